@@ -1,0 +1,174 @@
+"""From a config file and command-line choices to a runner."""
+import difflib
+import os.path as osp
+from pathlib import Path
+from typing import Optional, Union
+
+import torch
+from mmaction.registry import DATASETS, RUNNERS
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+from mmengine.runner import Runner, find_latest_checkpoint
+
+# What mmengine's Runner reads from a config; see Runner.from_cfg.
+RUNNER_KEYS = (
+    'model', 'work_dir', 'train_dataloader', 'val_dataloader',
+    'test_dataloader', 'train_cfg', 'val_cfg', 'test_cfg', 'auto_scale_lr',
+    'optim_wrapper', 'param_scheduler', 'val_evaluator', 'test_evaluator',
+    'default_hooks', 'custom_hooks', 'data_preprocessor', 'load_from',
+    'resume', 'launcher', 'env_cfg', 'log_processor', 'log_level',
+    'visualizer', 'default_scope', 'randomness', 'experiment_name',
+    'custom_imports', 'model_wrapper_cfg', 'sync_bn', 'compile',
+    'activation_checkpointing', 'efficient_conv_bn_eval', 'runner_type')
+
+
+def load_config(config: Union[str, Config],
+                cfg_options: Optional[dict] = None,
+                work_dir: Optional[str] = None,
+                launcher: str = 'none') -> Config:
+    """Read a config and what the command line says to it.
+
+    Args:
+        config (str or Config): Path of a config file, or a config.
+        cfg_options (dict, optional): Keys to override, the last word.
+        work_dir (str, optional): Where logs and checkpoints go; else the
+            config's ``work_dir``, else ``work_dirs/<config's name>``.
+        launcher (str): 'none', 'pytorch', 'slurm' or 'mpi'.
+
+    Returns:
+        Config: Complete.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        KeyError: If a top-level key looks like a misspelt one.
+    """
+    if not isinstance(config, Config):
+        if not osp.isfile(config):
+            raise FileNotFoundError(f'config file {config} does not exist')
+        config = Config.fromfile(config)
+    config.launcher = launcher
+    if cfg_options:
+        config.merge_from_dict(cfg_options)
+    check_keys(config)
+    if work_dir is not None:
+        config.work_dir = work_dir
+    elif config.get('work_dir') is None:
+        name = osp.splitext(osp.basename(config.filename))[0]
+        config.work_dir = osp.join('work_dirs', name)
+    if launcher != 'none' and not torch.cuda.is_available():
+        config.setdefault('model_wrapper_cfg',
+                          dict(type='CPUDistributedDataParallel'))
+    if config.model.get('in_channels', 0) is None:
+        config.model.in_channels = channels_of_data(config)
+    return config
+
+
+def check_keys(config: Config) -> None:
+    """Refuse top-level keys that look like misspelt ones of the Runner.
+
+    mmengine reads the keys that it knows and passes over the rest, since a
+    config may define variables; ``optim_wraper`` would train with whatever
+    the base says. Keys further inside are arguments, and refused by what
+    they are given to.
+
+    Args:
+        config (Config): The config.
+
+    Raises:
+        KeyError: Names the key and what was probably meant.
+    """
+    for key in config:
+        close = difflib.get_close_matches(key, RUNNER_KEYS, 1, cutoff=0.85)
+        if key not in RUNNER_KEYS and close:
+            raise KeyError(f'config key {key!r} is not known; did you mean '
+                           f'{close[0]!r}?')
+
+
+def channels_of_data(config: Config) -> int:
+    """Read C from the features that a config names.
+
+    Args:
+        config (Config): With ``test_dataloader`` or ``train_dataloader``.
+
+    Returns:
+        int: C.
+    """
+    init_default_scope(config.get('default_scope', 'mmaction'))
+    loader = config.get('train_dataloader') or config.test_dataloader
+    dataset = loader.dataset.get('dataset', loader.dataset)
+    return DATASETS.build(dataset).get_data_info(0)['num_channels']
+
+
+def latest_checkpoint(work_dir: str) -> Optional[str]:
+    """Find the checkpoint to resume from.
+
+    Args:
+        work_dir (str): Where a run was before.
+
+    Returns:
+        str or None: The one that the run noted last; the newest there, where
+        the note was torn by a kill; None where there is none.
+    """
+    noted = find_latest_checkpoint(work_dir)
+    if noted and osp.isfile(noted):
+        return noted
+    found = sorted(
+        Path(work_dir).glob('iter_*.pth'),
+        key=lambda path: int(path.stem.split('_')[1]))
+    return str(found[-1]) if found else None
+
+
+def set_resume(config: Config, resume: Optional[str]) -> None:
+    """Say where training goes on.
+
+    Args:
+        config (Config): Changed in place.
+        resume (str, optional): 'auto' for the latest checkpoint in the work
+            directory, if any; a path; None to leave the config as it is.
+    """
+    if resume == 'auto':
+        resume = latest_checkpoint(config.work_dir)
+        config.load_from = None
+    if resume is not None:
+        config.resume = True
+        config.load_from = resume
+
+
+def set_amp(config: Config) -> None:
+    """Train in mixed precision, in the way that the machine can.
+
+    A GPU gets mmengine's ``AmpOptimWrapper``, which refuses to run on a CPU;
+    there the model casts to bfloat16 itself.
+
+    Args:
+        config (Config): Changed in place.
+    """
+    if not torch.cuda.is_available():
+        config.model.autocast = True
+        return
+    kind = config.optim_wrapper.get('type', 'OptimWrapper')
+    if kind not in ('OptimWrapper', 'AmpOptimWrapper'):
+        raise ValueError(f'--amp does not go with the optim_wrapper {kind!r}')
+    config.optim_wrapper.type = 'AmpOptimWrapper'
+    config.optim_wrapper.setdefault('loss_scale', 'dynamic')
+
+
+def build_runner(config: Config) -> Runner:
+    """Build the runner that a config asks for.
+
+    Args:
+        config (Config): Complete.
+
+    Returns:
+        Runner: mmengine's, or the one that ``runner_type`` names.
+    """
+    if 'runner_type' in config:
+        return RUNNERS.build(config)
+    return Runner.from_cfg(config)
+
+
+def leave_distributed() -> None:
+    """End the process group; without it gloo aborts when Python exits."""
+    if torch.distributed.is_available() and torch.distributed.is_initialized():
+        torch.distributed.barrier()
+        torch.distributed.destroy_process_group()

@@ -1,0 +1,146 @@
+"""Repairs of the installed stack, each with its reason and its end.
+
+mmengine 0.10.7 and mmaction2 1.2.0 are the newest releases there are, and
+what is broken in them stays broken. :func:`apply` mends what this package
+runs into. It is called when ``rtfm_mmaction`` is imported, may be called
+again, prints nothing, and leaves alone what is sound.
+
+What the requirements in ``setup.py`` mend (``importlib_metadata``,
+``setuptools < 82``, ``mmcv-lite``) is not repeated here.
+"""
+import importlib.util
+import os
+import sys
+import types
+from pathlib import Path
+
+import numpy as np
+import torch
+
+
+def stub_missing_drn() -> None:
+    """Let ``mmaction.models`` import although its wheel lacks a folder.
+
+    The wheel of mmaction2 1.2.0 imports
+    ``mmaction.models.localizers.drn.drn`` and ships no ``drn`` folder. A stub
+    with the class name that is imported stands in; building it raises. Can go
+    when a wheel ships the folder (then this does nothing).
+    """
+    name = 'mmaction.models.localizers.drn'
+    spec = importlib.util.find_spec('mmaction')
+    if spec is None or name in sys.modules:
+        return
+    folder = Path(spec.origin).parent / 'models' / 'localizers' / 'drn'
+    if folder.exists():
+        return
+
+    class DRN:
+        """Stand-in for the localizer that mmaction2's wheel lacks."""
+
+        def __init__(self, *args, **kwargs) -> None:
+            raise ImportError(
+                'DRN is missing from the installed mmaction2: its wheel ships '
+                f'no {folder}')
+
+    package = types.ModuleType(name)
+    package.__path__ = []
+    module = types.ModuleType(f'{name}.drn')
+    module.DRN = DRN
+    package.drn = module
+    sys.modules[name] = package
+    sys.modules[f'{name}.drn'] = module
+
+
+def _checkpoint_globals() -> list:
+    """Classes that a Runner's checkpoint holds besides tensors."""
+    from mmengine.logging.history_buffer import HistoryBuffer
+    multiarray = sys.modules[np.ndarray.__reduce__(np.zeros(0))[0].__module__]
+    dtypes = {
+        type(np.dtype(kind))
+        for kind in ('float64', 'float32', 'int64', 'int32', 'uint32',
+                     'uint8', 'bool')
+    }
+    return [
+        HistoryBuffer, np.ndarray, np.dtype, multiarray._reconstruct,
+        multiarray.scalar, *dtypes
+    ]
+
+
+def load_checkpoint_safely(filename, map_location=None):
+    """Load a local checkpoint without running code that it may contain.
+
+    Since torch 2.6 ``torch.load`` refuses every class that it does not know,
+    mmengine's own ``HistoryBuffer`` in each Runner checkpoint among them.
+    This loader names the few classes that such a checkpoint needs and stays
+    strict for the rest. Can go when mmengine declares them itself.
+
+    Args:
+        filename (str): Path of the checkpoint.
+        map_location: As of :func:`torch.load`.
+
+    Returns:
+        dict: What was saved.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If the file is damaged or needs classes that are not known
+            to be harmless. ``TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1`` in the
+            environment (torch's own switch) turns the check off for files
+            that you trust.
+    """
+    filename = os.path.expanduser(str(filename))
+    if not os.path.isfile(filename):
+        raise FileNotFoundError(f'{filename} can not be found.')
+    if os.environ.get('TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD') in ('1', 'y', 'yes',
+                                                              'true'):
+        return torch.load(filename, map_location=map_location)
+    try:
+        with torch.serialization.safe_globals(_checkpoint_globals()):
+            return torch.load(
+                filename, map_location=map_location, weights_only=True)
+    except Exception as error:  # torch raises half a dozen kinds here
+        reason = str(error).strip().splitlines()
+        detail = next((line for line in reason if 'GLOBAL' in line
+                       or 'Unsupported' in line), reason[0] if reason else '')
+        raise ValueError(
+            f'{filename}: expected a checkpoint of tensors and plain values, '
+            f'found one that cannot be read safely ({type(error).__name__}: '
+            f'{detail}). A damaged file has to be made again; if the file is '
+            'whole and you trust whoever made it, set '
+            'TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1 to load it all the '
+            'same.') from error
+
+
+def load_runner_checkpoints() -> None:
+    """Make mmengine read local checkpoints by our strict loader."""
+    from mmengine.runner.checkpoint import CheckpointLoader
+    if hasattr(torch.serialization, 'safe_globals'):
+        CheckpointLoader.register_scheme(
+            prefixes='', loader=load_checkpoint_safely, force=True)
+
+
+def init_dist_without_gpu() -> None:
+    """Let mmengine's PyTorch launcher start on machines without a GPU.
+
+    ``init_dist`` calls ``torch.cuda.set_device`` in any case, which a CPU
+    build of torch answers with an AttributeError. Without a GPU the process
+    group is gloo's; with one nothing changes. Can go when mmengine asks for a
+    GPU before it sets one.
+    """
+    from mmengine.dist import utils
+    if torch.cuda.is_available() or hasattr(utils._init_dist_pytorch,
+                                            'without_gpu'):
+        return
+
+    def init_gloo(backend, init_backend='torch', **kwargs) -> None:
+        torch.distributed.init_process_group(backend='gloo', **kwargs)
+
+    init_gloo.without_gpu = True
+    utils._init_dist_pytorch = init_gloo
+
+
+def apply() -> None:
+    """Apply every repair; harmless when called again."""
+    stub_missing_drn()
+    load_runner_checkpoints()
+    init_dist_without_gpu()

@@ -1,0 +1,11 @@
+"""Hooks, storage and wrappers around mmengine's runner."""
+from .atomic_backend import AtomicLocalBackend
+from .ddp import CPUDistributedDataParallel
+from .exact_resume_hook import ExactResumeHook
+from .feature_statistics_hook import FeatureStatisticsHook
+from .result_hook import ResultHook
+
+__all__ = [
+    'AtomicLocalBackend', 'CPUDistributedDataParallel', 'ExactResumeHook',
+    'FeatureStatisticsHook', 'ResultHook'
+]

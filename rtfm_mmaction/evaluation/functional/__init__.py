@@ -1,0 +1,7 @@
+from .frame_level import (detection_metrics, false_alarm_rate, snippet_counts,
+                          video_level_auc)
+
+__all__ = [
+    'detection_metrics', 'false_alarm_rate', 'snippet_counts',
+    'video_level_auc'
+]

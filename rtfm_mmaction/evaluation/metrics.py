@@ -1,0 +1,139 @@
+"""Metric of weakly supervised video anomaly detection."""
+from typing import Dict, List, Optional, Sequence
+
+import numpy as np
+from mmaction.registry import METRICS
+from mmengine.evaluator import BaseMetric
+from mmengine.logging import MMLogger
+
+from ..datasets.weak_label_dataset import labels_of
+from .functional import (detection_metrics, false_alarm_rate, snippet_counts,
+                         video_level_auc)
+from .predictions import write_predictions
+
+DESCRIPTION = ('video', 'label', 'class', 'frames', 'abnormal_intervals')
+
+
+@METRICS.register_module()
+class AnomalyMetric(BaseMetric):
+    """Frame-level AUC and AP, and what goes with them.
+
+    Ground truth is built video by video from the annotated intervals and T.
+    All figures are in [0, 1]; NaN, with a warning, where one is not defined:
+
+    - ``AUC``, ``AP``, ``PR_AUC`` of all frames (see
+      :func:`~.functional.detection_metrics` for the two precision figures);
+    - ``AUC_abnormal``, … of the frames of abnormal videos alone;
+    - ``AUC/<class>``, … of the frames of one class's videos alone;
+    - ``FAR``, share of normal videos' frames that score 0.5 or more;
+    - ``video_AUC``, of telling videos apart by their highest score.
+
+    Args:
+        per_class (bool): Whether to report the classes, where the
+            annotations have more than one. Defaults to True.
+        out_file (str, optional): JSON file to write the predictions to, for
+            ``tools/analysis/plot_scores.py``. Defaults to None.
+        run_info (dict, optional): What to note of the run in that file, such
+            as config and checkpoint.
+        collect_device (str): As of ``BaseMetric``. Defaults to 'cpu'.
+        prefix (str, optional): As of ``BaseMetric``. Defaults to 'anomaly'.
+    """
+
+    default_prefix = 'anomaly'
+
+    def __init__(self,
+                 per_class: bool = True,
+                 out_file: Optional[str] = None,
+                 run_info: Optional[dict] = None,
+                 collect_device: str = 'cpu',
+                 prefix: Optional[str] = None) -> None:
+        super().__init__(collect_device=collect_device, prefix=prefix)
+        self.per_class = per_class
+        self.out_file = out_file
+        self.run_info = run_info or {}
+
+    def process(self, data_batch: Optional[dict],
+                data_samples: Sequence[dict]) -> None:
+        """Keep what one batch of videos says.
+
+        Args:
+            data_batch (dict, optional): Not used.
+            data_samples (Sequence[dict]): Predicted data samples as dicts.
+
+        Raises:
+            ValueError: If a video's ground truth does not fit its T; names
+                the video.
+        """
+        for sample in data_samples:
+            scores = sample['snippet_scores'].float().cpu().numpy()
+            video = {**sample, 'num_snippets': len(scores)}
+            abnormal, normal = snippet_counts(
+                labels_of(video), sample['snippet_len'])
+            self.results.append(
+                dict(
+                    **{key: sample[key]
+                       for key in DESCRIPTION},
+                    snippet_len=sample['snippet_len'],
+                    abnormal_frames=abnormal,
+                    normal_frames=normal,
+                    scores=scores,
+                    magnitudes=sample['snippet_magnitudes'].float().cpu().
+                    numpy(),
+                    crop_scores=sample['crop_scores'].float().cpu().numpy()))
+
+    def compute_metrics(self, results: List[dict]) -> Dict[str, float]:
+        """Compute all figures of the collected videos.
+
+        Args:
+            results (list[dict]): Entries that :meth:`process` kept.
+
+        Returns:
+            dict[str, float]: The figures.
+        """
+        figures = self._frame_figures(results, '')
+        abnormal = [video for video in results if video['label'] == 1]
+        normal = [video for video in results if video['label'] == 0]
+        figures.update(self._frame_figures(abnormal, '_abnormal'))
+        figures['FAR'] = false_alarm_rate(_pool(normal, 'scores'))
+        figures['video_AUC'] = video_level_auc(
+            [video['scores'] for video in results],
+            [video['label'] for video in results])
+        classes = sorted({video['class'] for video in abnormal})
+        if self.per_class and len(classes) > 1:
+            for name in classes:
+                videos = [v for v in abnormal if v['class'] == name]
+                figures.update(self._frame_figures(videos, f'/{name}'))
+        undefined = [name for name, value in figures.items()
+                     if np.isnan(value)]
+        if undefined:
+            MMLogger.get_current_instance().warning(
+                f'{len(abnormal)} abnormal and {len(normal)} normal videos: '
+                f'not defined are {", ".join(undefined)} (a curve needs '
+                'abnormal and normal frames, FAR normal videos)')
+        if self.out_file:
+            self._dump(results, figures)
+        return figures
+
+    @staticmethod
+    def _frame_figures(videos: List[dict], suffix: str) -> Dict[str, float]:
+        figures = detection_metrics(
+            _pool(videos, 'scores'), _pool(videos, 'abnormal_frames'),
+            _pool(videos, 'normal_frames'))
+        return {f'{name}{suffix}': value for name, value in figures.items()}
+
+    def _dump(self, results: List[dict], figures: Dict[str, float]) -> None:
+        keys = (*DESCRIPTION, 'scores', 'magnitudes', 'crop_scores')
+        metainfo = dict(self.dataset_meta or {})
+        metainfo.update(
+            self.run_info, snippet_len=results[0]['snippet_len'])
+        write_predictions(
+            self.out_file, metainfo,
+            {f'{self.prefix}/{name}': value
+             for name, value in figures.items()},
+            [{key: video[key] for key in keys} for video in results])
+
+
+def _pool(videos: List[dict], key: str) -> np.ndarray:
+    """Concatenate one array of each video."""
+    return np.concatenate([video[key] for video in videos]) if videos else (
+        np.zeros(0))

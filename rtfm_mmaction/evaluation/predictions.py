@@ -1,0 +1,217 @@
+"""The file of predictions: what a test run says of each video.
+
+JSON with ``metainfo`` (where from: ``dataset``, ``subset``, ``config``,
+``checkpoint``, ``snippet_len``), ``metrics`` (figure by name) and ``videos``,
+a list of ``video``, ``label``, ``class``, ``frames``,
+``abnormal_intervals`` ([start, end) in frames), ``scores`` (T in 0..1),
+``magnitudes`` (T, at least 0) and, where kept, ``crop_scores`` (T lists of N).
+NaN is stored as null. Shapes: T snippets, N crops.
+"""
+import json
+import math
+import os
+import sys
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any, Dict, List, Tuple, Union
+
+import numpy as np
+
+from rtfm_mmaction.utils import atomic_path
+
+DIGITS = 6
+
+
+def write_predictions(path: Union[str, os.PathLike], metainfo: Dict[str, Any],
+                      metrics: Dict[str, float],
+                      videos: List[Dict[str, Any]]) -> None:
+    """Write a file of predictions, whole or not at all.
+
+    Args:
+        path (str or PathLike): JSON file to write.
+        metainfo (dict): Of data set and run; needs ``snippet_len``.
+        metrics (dict[str, float]): Figures, NaN where not defined.
+        videos (list[dict]): Entries as at the module's top; numpy arrays and
+            numbers will do. Floats are rounded to six digits after the point.
+
+    Raises:
+        ValueError: If :func:`read_predictions` would refuse it.
+    """
+    content = dict(
+        metainfo=_plain(metainfo),
+        metrics=_plain(metrics),
+        videos=_plain(videos))
+    _check(content, str(path))
+    with atomic_path(path) as temporary:
+        temporary.write_text(
+            json.dumps(content, ensure_ascii=False, allow_nan=False),
+            encoding='utf-8')
+
+
+def read_predictions(
+    path: Union[str, os.PathLike]
+) -> Tuple[Dict[str, Any], Dict[str, float], List[Dict[str, Any]]]:
+    """Read and check a file of predictions.
+
+    Args:
+        path (str or PathLike): JSON file.
+
+    Returns:
+        tuple[dict, dict, list[dict]]: ``metainfo``, ``metrics`` (NaN where
+        null) and ``videos``; ``scores`` and ``magnitudes`` are float64
+        arrays of (T,), ``crop_scores`` of (T, N) where kept.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If it is not such a file; names file, video and key.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(
+            f'{path}: no such file; expected predictions as tools/test.py '
+            '--dump writes them')
+    try:
+        content = json.loads(path.read_text(encoding='utf-8'))
+    except ValueError as error:
+        raise ValueError(f'{path}: expected JSON, {error}') from None
+    _check(content, str(path))
+    metrics = {
+        name: math.nan if value is None else value
+        for name, value in content['metrics'].items()
+    }
+    for video in content['videos']:
+        for key in ('scores', 'magnitudes', 'crop_scores'):
+            if key in video:
+                # None becomes NaN.
+                video[key] = np.array(video[key], dtype=np.float64)
+    return content['metainfo'], metrics, content['videos']
+
+
+def _plain(value: Any) -> Any:
+    """Turn arrays and numpy numbers into what JSON knows."""
+    if isinstance(value, dict):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        value = float(value)
+        # An infinite figure is as little a result as NaN is.
+        return round(value, DIGITS) if math.isfinite(value) else None
+    if isinstance(value, np.bool_):
+        return bool(value)
+    return str(value)
+
+
+def _expect(holds: Any, where: str, found: Any, expected: str) -> None:
+    if not holds:
+        found = repr(found)
+        if len(found) > 60:
+            found = found[:57] + '…'
+        raise ValueError(f'{where}: found {found}, expected {expected}')
+
+
+def _is_int(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or (isinstance(value, (int, float))
+                             and not isinstance(value, bool))
+
+
+def _check(content: Any, where: str) -> None:
+    _expect(
+        isinstance(content, dict)
+        and {'metainfo', 'metrics', 'videos'} <= set(content), where,
+        sorted(content) if isinstance(content, dict) else content,
+        'an object with the keys metainfo, metrics, videos')
+    for key, kind in (('metainfo', dict), ('metrics', dict), ('videos', list)):
+        _expect(
+            isinstance(content[key], kind), f'{where}: {key}', content[key],
+            'an object' if kind is dict else 'a list')
+    length = content['metainfo'].get('snippet_len')
+    _expect(
+        _is_int(length) and length > 0, f'{where}: metainfo: snippet_len',
+        length, 'the frames of a snippet, a positive integer')
+    for name, value in content['metrics'].items():
+        _expect(
+            _is_number(value), f'{where}: metrics: {name}', value,
+            'a number or null')
+    names = set()
+    for index, video in enumerate(content['videos']):
+        _expect(
+            isinstance(video, dict) and isinstance(video.get('video'), str),
+            f'{where}: videos[{index}]', video,
+            'an object with the name of the video under the key video')
+        _expect(video['video'] not in names, f'{where}: videos[{index}]',
+                video['video'], 'every video once')
+        names.add(video['video'])
+        _check_video(video, f'{where}: {video["video"]}')
+
+
+def _check_video(video: Dict[str, Any], where: str) -> None:
+    for key in ('label', 'class', 'frames', 'abnormal_intervals', 'scores',
+                'magnitudes'):
+        _expect(key in video, where, sorted(video), f'the key {key}')
+    label, spans = video['label'], video['abnormal_intervals']
+    _expect(
+        _is_int(label) and 0 <= label <= 1, f'{where}: label', label, '0 or 1')
+    _expect(
+        isinstance(video['class'], str), f'{where}: class', video['class'],
+        'a name')
+    normal = label == 0
+    frames = video['frames']
+    _expect(
+        frames is None or (_is_int(frames) and frames > 0), f'{where}: frames',
+        frames, 'a positive integer or null')
+    _expect(
+        spans == [] if normal else spans and _are_intervals(spans),
+        f'{where}: abnormal_intervals', spans, '[], as label is 0'
+        if normal else 'pairs [start, end) of frames, in order and apart')
+    scores, magnitudes = video['scores'], video['magnitudes']
+    _expect(
+        isinstance(scores, list) and len(scores) > 0
+        and all(_within(value, 1.) for value in scores), f'{where}: scores',
+        scores, 'a list of numbers in 0..1, one for each snippet')
+    _expect(
+        isinstance(magnitudes, list)
+        and all(_within(value, sys.float_info.max) for value in magnitudes),
+        f'{where}: magnitudes', magnitudes, 'a list of numbers, at least 0')
+    _expect(
+        len(magnitudes) == len(scores), f'{where}: magnitudes',
+        f'{len(magnitudes)} numbers', f'{len(scores)}, as many as scores')
+    if 'crop_scores' in video:
+        _check_crops(video['crop_scores'], len(scores), where)
+
+
+def _check_crops(crops: Any, snippets: int, where: str) -> None:
+    _expect(
+        isinstance(crops, list) and len(crops) == snippets
+        and all(isinstance(row, list) and len(row)
+                for row in crops) and len({len(row)
+                                           for row in crops}) == 1
+        and all(_within(value, 1.) for row in crops
+                for value in row), f'{where}: crop_scores', crops,
+        f'{snippets} lists of numbers in 0..1, all of one length')
+
+
+def _within(value: Any, high: float) -> bool:
+    return value is None or (_is_number(value) and 0 <= value <= high)
+
+
+def _are_intervals(spans: Any) -> bool:
+    if not isinstance(spans, list):
+        return False
+    end = 0
+    for span in spans:
+        if not (isinstance(span, list) and len(span) == 2
+                and all(map(_is_int, span)) and end <= span[0] < span[1]):
+            return False
+        end = span[1]
+    return True

@@ -1,0 +1,120 @@
+"""From loaded bags to the model's input.
+
+Shapes: B videos, N crops, T snippets, C channels.
+"""
+from typing import List, Sequence
+
+import torch
+from mmaction.registry import MODELS
+from mmengine.model import BaseDataPreprocessor
+from torch import Tensor
+
+
+@MODELS.register_module()
+class AnomalyDataPreprocessor(BaseDataPreprocessor):
+    """Moves bags to the device, stacks pairs, standardises features.
+
+    mmaction2's ``ActionDataPreprocessor`` cannot take bags of unequal length,
+    which tests have.
+
+    Args:
+        in_channels (int): C of the features.
+        standardize (bool): Whether to subtract the training set's mean and
+            divide by its deviation, channel by channel. The statistics are
+            buffers, so a checkpoint keeps them; ``FeatureStatisticsHook``
+            fills them before training. Defaults to False.
+    """
+
+    def __init__(self,
+                 in_channels: int,
+                 standardize: bool = False) -> None:
+        super().__init__()
+        self.in_channels = in_channels
+        self.standardize = standardize
+        if standardize:
+            self.register_buffer('feature_mean', torch.zeros(in_channels))
+            self.register_buffer('feature_std', torch.zeros(in_channels))
+
+    def set_statistics(self, mean: Tensor, std: Tensor) -> None:
+        """Take over the training set's statistics.
+
+        Args:
+            mean (Tensor): (C,).
+            std (Tensor): (C,) >= 0; channels without any deviation are left
+                unscaled.
+        """
+        self.feature_mean.copy_(mean)
+        self.feature_std.copy_(torch.where(std > 0, std, 1.))
+
+    @property
+    def has_statistics(self) -> bool:
+        """Whether statistics were set or loaded."""
+        return bool((self.feature_std > 0).all())
+
+    def forward(self,
+                data: dict,
+                training: bool = False) -> dict:
+        """Prepare a batch.
+
+        Args:
+            data (dict): ``inputs``, a list of (N, T, C) float32 bags, or for
+                pairs a list of [abnormal bags, normal bags] as
+                ``pseudo_collate`` makes it; ``data_samples`` alike.
+            training (bool): Whether the bags are to be stacked.
+
+        Returns:
+            dict: In training ``inputs`` (B, N, T, C), abnormal videos first,
+            and the list of B ``data_samples``; otherwise a list of bags of
+            any length each.
+
+        Raises:
+            ValueError: If C is not that of the config, the bags of a training
+                batch differ in shape, or statistics are missing.
+        """
+        inputs = _flatten(data['inputs'])
+        samples = _flatten(data['data_samples'])
+        bags = [
+            self._prepare(self.cast_data(bag), sample)
+            for bag, sample in zip(inputs, samples)
+        ]
+        if training:
+            return dict(inputs=_stack(bags, samples), data_samples=samples)
+        return dict(inputs=bags, data_samples=samples)
+
+    def _prepare(self, bag: Tensor, sample) -> Tensor:
+        if bag.shape[-1] != self.in_channels:
+            raise ValueError(
+                f'{_name(sample)}: found features of C = {bag.shape[-1]}, '
+                f'but the config says in_channels = {self.in_channels}')
+        if not self.standardize:
+            return bag
+        if not self.has_statistics:
+            raise ValueError(
+                'AnomalyDataPreprocessor: standardize=True, but no statistics '
+                'are there: train with FeatureStatisticsHook or load a '
+                'checkpoint that was trained with it')
+        return (bag - self.feature_mean) / self.feature_std
+
+
+def _name(sample) -> str:
+    """What to call a video in an error: its file, else its name."""
+    info = sample.metainfo
+    return str(info.get('feature_files', [info.get('video', 'input')])[0])
+
+
+def _flatten(items: Sequence) -> Sequence:
+    """Unwrap the [abnormal, normal] level that pairs have."""
+    if isinstance(items[0], (list, tuple)):
+        return [item for part in items for item in part]
+    return items
+
+
+def _stack(bags: List[Tensor], samples: list) -> Tensor:
+    for bag, sample in zip(bags, samples):
+        if bag.shape != bags[0].shape:
+            raise ValueError(
+                'AnomalyDataPreprocessor: the bags of a training batch must '
+                f'have one shape (N, T, C), found {tuple(bag.shape)} of '
+                f'{_name(sample)} and {tuple(bags[0].shape)} of '
+                f'{_name(samples[0])}')
+    return torch.stack(bags)

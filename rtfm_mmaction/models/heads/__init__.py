@@ -1,0 +1,3 @@
+from .rtfm_head import RTFMHead
+
+__all__ = ['RTFMHead']

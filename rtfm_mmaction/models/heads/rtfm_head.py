@@ -1,0 +1,200 @@
+"""Magnitude ranking and snippet classifier.
+
+Shapes: B videos, N crops, T snippets, C channels, K selected snippets; G and I
+as in :mod:`.selection`.
+"""
+from typing import Dict, List, NamedTuple, Sequence
+
+import torch
+import torch.nn.functional as F
+from mmaction.registry import MODELS
+from mmengine.model import BaseModule
+from torch import Tensor, nn
+
+from .selection import (crops_as_groups, crops_as_instances, gather_instances,
+                        top_k_indices)
+
+XAVIER = dict(type='Xavier', distribution='uniform', layer='Linear')
+CROP_MODES = ('average', 'instance')
+
+
+class SnippetOutputs(NamedTuple):
+    """What the head says of each crop of each snippet.
+
+    Attributes:
+        features (Tensor): (B, N, T, C), after dropout.
+        scores (Tensor): (B, N, T) float32 in [0, 1].
+        magnitudes (Tensor): (B, N, T) float32 >= 0, the features' l2 norms.
+    """
+    features: Tensor
+    scores: Tensor
+    magnitudes: Tensor
+
+
+@MODELS.register_module()
+class RTFMHead(BaseModule):
+    """Head of RTFM: feature magnitude learning and MIL classifier.
+
+    Sec. 3.3 and 3.4 of `RTFM <https://arxiv.org/abs/2101.10030>`_. The
+    defaults are the released form; ``configs/rtfm_i3d_ucf_paper.py`` sets the
+    paper's.
+
+    Args:
+        in_channels (int): C.
+        hidden_channels (Sequence[int]): Widths of the classifier's hidden
+            layers. Defaults to (512, 128).
+        dropout (float): Dropout in the classifier. Defaults to 0.7.
+        feature_dropout (float): Dropout of X before classifier and magnitude.
+            Defaults to 0.7.
+        select_dropout (float): Dropout of the magnitudes that the selection
+            compares. Defaults to 0.7.
+        num_selected (int): K, parameter ``k`` in the paper. Defaults to 3.
+        crop_mode (str): 'average' takes the crops as views of one snippet and
+            averages their scores and magnitudes (released). 'instance' takes
+            each (crop, snippet) as an instance of the bag, for tiles of which
+            one holds the anomaly; a snippet then scores as its highest
+            instance. Defaults to 'average'.
+        loss_magnitude (dict): Config of the magnitude term; takes selected
+            features of abnormal and normal videos, (P, G, K, C) each.
+        loss_cls (dict): Config of the classifier term; takes selected scores
+            (B, K) and labels (B,).
+        loss_smooth (dict): Config of the smoothness term; takes the abnormal
+            videos' scores (P, T).
+        loss_sparse (dict): Config of the sparsity term; takes the same.
+        init_cfg (dict): Xavier-uniform weights and zero biases by default.
+    """
+
+    def __init__(self,
+                 in_channels: int,
+                 hidden_channels: Sequence[int] = (512, 128),
+                 dropout: float = 0.7,
+                 feature_dropout: float = 0.7,
+                 select_dropout: float = 0.7,
+                 num_selected: int = 3,
+                 crop_mode: str = 'average',
+                 loss_magnitude: dict = dict(type='MagnitudeLoss'),
+                 loss_cls: dict = dict(type='MILBCELoss'),
+                 loss_smooth: dict = dict(type='SmoothnessLoss'),
+                 loss_sparse: dict = dict(type='SparsityLoss'),
+                 init_cfg: dict = XAVIER) -> None:
+        super().__init__(init_cfg)
+        if num_selected < 1:
+            raise ValueError('RTFMHead: num_selected (K) must be at least 1, '
+                             f'got {num_selected}')
+        if crop_mode not in CROP_MODES:
+            raise ValueError(f'RTFMHead: crop_mode must be one of {CROP_MODES}'
+                             f', got {crop_mode!r}')
+        layers: List[nn.Module] = []
+        width = in_channels
+        for hidden in hidden_channels:
+            layers += [
+                nn.Linear(width, hidden),
+                nn.ReLU(inplace=True),
+                nn.Dropout(dropout)
+            ]
+            width = hidden
+        self.classifier = nn.Sequential(*layers, nn.Linear(width, 1))
+        self.feature_dropout = nn.Dropout(feature_dropout)
+        self.select_dropout = select_dropout
+        self.num_selected = num_selected
+        self.crop_mode = crop_mode
+        self.to_instances = (
+            crops_as_groups if crop_mode == 'average' else crops_as_instances)
+        self.loss_magnitude = MODELS.build(loss_magnitude)
+        self.loss_cls = MODELS.build(loss_cls)
+        self.loss_smooth = MODELS.build(loss_smooth)
+        self.loss_sparse = MODELS.build(loss_sparse)
+
+    def forward(self, x: Tensor) -> SnippetOutputs:
+        """Score each crop of each snippet.
+
+        Args:
+            x (Tensor): X of the neck, (B, N, T, C).
+
+        Returns:
+            SnippetOutputs: Features, scores and magnitudes.
+        """
+        features = self.feature_dropout(x)
+        scores = self.classifier(features).squeeze(-1).float().sigmoid()
+        return SnippetOutputs(features, scores, features.float().norm(dim=-1))
+
+    def reduce_crops(self, values: Tensor) -> Tensor:
+        """Make one value a snippet from those of its crops.
+
+        Args:
+            values (Tensor): (B, N, T).
+
+        Returns:
+            Tensor: (B, T), the mean, or in mode 'instance' the maximum.
+        """
+        return values.mean(1) if self.crop_mode == 'average' else values.amax(1)
+
+    def select(self, magnitudes: Tensor) -> Tensor:
+        """Choose the K instances that stand for each video.
+
+        Args:
+            magnitudes (Tensor): (B, G, I).
+
+        Returns:
+            Tensor: (B, K) indices into the I instances, one set for all
+            groups.
+        """
+        mask = F.dropout(
+            torch.ones_like(magnitudes[:, 0]), self.select_dropout,
+            self.training)
+        return top_k_indices(magnitudes.mean(1) * mask, self.num_selected)
+
+    def loss(self, x: Tensor, labels: Tensor) -> Dict[str, Tensor]:
+        """Compute the terms of the loss.
+
+        Args:
+            x (Tensor): (B, N, T, C), as many abnormal as normal videos; the
+                i-th abnormal one is compared with the i-th normal one.
+            labels (Tensor): (B,) of 0 (normal) and 1 (abnormal).
+
+        Returns:
+            dict[str, Tensor]: ``loss_magnitude``, ``loss_cls``,
+            ``loss_smooth``, ``loss_sparse``, and the mean selected magnitude
+            of both kinds of video, which the loss does not use.
+
+        Raises:
+            ValueError: If the batch is not made of pairs.
+        """
+        abnormal, normal = labels == 1, labels == 0
+        if not abnormal.sum() == normal.sum() > 0:
+            raise ValueError(
+                'RTFMHead: a training batch needs as many abnormal as normal '
+                f'videos, found {int(abnormal.sum())} and {int(normal.sum())};'
+                ' use PairedWeakLabelDataset with PairedInfiniteSampler')
+        outputs = self(x)
+        magnitudes = self.to_instances(outputs.magnitudes)
+        indices = self.select(magnitudes.detach())
+        features = gather_instances(
+            self.to_instances(outputs.features), indices)
+        scores = self.to_instances(outputs.scores).mean(1)
+        chosen = magnitudes.detach().mean(1).gather(1, indices).mean(1)
+        abnormal_scores = self.reduce_crops(outputs.scores[abnormal])
+        return dict(
+            loss_magnitude=self.loss_magnitude(features[abnormal],
+                                               features[normal]),
+            loss_cls=self.loss_cls(scores.gather(1, indices), labels),
+            loss_smooth=self.loss_smooth(abnormal_scores),
+            loss_sparse=self.loss_sparse(abnormal_scores),
+            magnitude_abnormal=chosen[abnormal].mean(),
+            magnitude_normal=chosen[normal].mean())
+
+    def predict(self, x: Tensor) -> Dict[str, Tensor]:
+        """Score videos of one length.
+
+        Args:
+            x (Tensor): (B, N, T, C).
+
+        Returns:
+            dict[str, Tensor]: ``scores`` (B, T) in [0, 1], ``magnitudes``
+            (B, T) >= 0, ``crop_scores`` (B, T, N), all float32.
+        """
+        outputs = self(x)
+        return dict(
+            scores=self.reduce_crops(outputs.scores),
+            magnitudes=self.reduce_crops(outputs.magnitudes),
+            crop_scores=outputs.scores.transpose(1, 2))

@@ -1,0 +1,45 @@
+"""Which snippets stand for a bag.
+
+Shapes: B videos, N crops, T snippets, C channels, K selected; G crops that are
+averaged and I instances that compete: (G, I) = (N, T) where crops are
+averaged, (1, N x T) where each crop of a snippet is an instance of its own.
+"""
+import torch
+from torch import Tensor
+
+
+def crops_as_groups(x: Tensor) -> Tensor:
+    """Keep crops as views of one snippet: (B, N, T, ...) -> (B, G, I, ...)."""
+    return x
+
+
+def crops_as_instances(x: Tensor) -> Tensor:
+    """Make each (crop, snippet) an instance: (B, N, T, ...) -> (B, 1, I, ...)."""
+    return x.flatten(1, 2).unsqueeze(1)
+
+
+def top_k_indices(magnitudes: Tensor, k: int) -> Tensor:
+    """Indices of the K largest magnitudes, Eq. 2 of the paper.
+
+    Args:
+        magnitudes (Tensor): (B, I), >= 0.
+        k (int): K >= 1; all instances where I < K.
+
+    Returns:
+        Tensor: (B, min(K, I)) int64.
+    """
+    return magnitudes.topk(min(k, magnitudes.shape[-1]), dim=-1).indices
+
+
+def gather_instances(x: Tensor, indices: Tensor) -> Tensor:
+    """Take the same instances from each group of a video.
+
+    Args:
+        x (Tensor): (B, G, I, C).
+        indices (Tensor): (B, K) int64.
+
+    Returns:
+        Tensor: (B, G, K, C).
+    """
+    videos = torch.arange(len(x), device=x.device)[:, None]
+    return x[videos, :, indices].transpose(1, 2)

@@ -1,0 +1,99 @@
+"""Priors on the scores of abnormal videos. Shapes: B videos, T snippets.
+
+Both are of Sultani et al. (https://arxiv.org/abs/1801.04264), Sec. 3.4 of the
+RTFM paper takes them over.
+"""
+from mmaction.registry import MODELS
+from torch import Tensor, nn
+
+SCOPES = ('batch', 'video')
+NORMS = ('l2', 'l1')
+
+
+def smoothness(scores: Tensor) -> Tensor:
+    """Sum of squared differences of neighbouring scores.
+
+    Args:
+        scores (Tensor): (..., T).
+
+    Returns:
+        Tensor: Scalar. (0, 1, 0.5) gives 1.25; T = 1 gives 0.
+    """
+    return scores.diff(dim=-1).square().sum()
+
+
+def _check(name: str, key: str, value: str, known: tuple) -> None:
+    if value not in known:
+        raise ValueError(
+            f'{name}: {key} must be one of {known}, got {value!r}')
+
+
+@MODELS.register_module()
+class SmoothnessLoss(nn.Module):
+    """Neighbouring snippets of an abnormal video get similar scores.
+
+    Args:
+        scope (str): 'batch' runs over the flattened (B x T) vector, across
+            the borders of videos too, as the release does; 'video' stays
+            within each video (the paper). Defaults to 'batch'.
+        loss_weight (float): Factor of the term. Defaults to 8e-4.
+    """
+
+    def __init__(self, scope: str = 'batch', loss_weight: float = 8e-4):
+        super().__init__()
+        _check('SmoothnessLoss', 'scope', scope, SCOPES)
+        self.scope = scope
+        self.loss_weight = loss_weight
+
+    def forward(self, scores: Tensor) -> Tensor:
+        """Compute the weighted term.
+
+        Args:
+            scores (Tensor): (B, T) scores of the abnormal videos, in [0, 1].
+
+        Returns:
+            Tensor: Scalar.
+        """
+        scores = scores.float()
+        if self.scope == 'batch':
+            scores = scores.flatten()
+        return self.loss_weight * smoothness(scores)
+
+
+@MODELS.register_module()
+class SparsityLoss(nn.Module):
+    """Few snippets of an abnormal video are abnormal.
+
+    Args:
+        norm (str): 'l2' (released) or 'l1' (the paper's sum of absolute
+            scores). Defaults to 'l2'.
+        scope (str): 'batch' takes the norm of the flattened (B x T) vector,
+            as the release does; 'video' sums the norms of the videos. The l1
+            norm is the same in both. Defaults to 'batch'.
+        loss_weight (float): Factor of the term. Defaults to 8e-3.
+    """
+
+    def __init__(self,
+                 norm: str = 'l2',
+                 scope: str = 'batch',
+                 loss_weight: float = 8e-3):
+        super().__init__()
+        _check('SparsityLoss', 'norm', norm, NORMS)
+        _check('SparsityLoss', 'scope', scope, SCOPES)
+        self.order = 2 if norm == 'l2' else 1
+        self.scope = scope
+        self.loss_weight = loss_weight
+
+    def forward(self, scores: Tensor) -> Tensor:
+        """Compute the weighted term.
+
+        Args:
+            scores (Tensor): (B, T) scores of the abnormal videos, in [0, 1].
+
+        Returns:
+            Tensor: Scalar.
+        """
+        scores = scores.float()
+        if self.scope == 'batch':
+            scores = scores.flatten()
+        return self.loss_weight * scores.norm(self.order, dim=-1).sum()

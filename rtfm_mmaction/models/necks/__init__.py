@@ -1,0 +1,6 @@
+from .mtn import MTN
+from .pdc import PDC
+from .temporal_conv import TemporalConv1d
+from .tsa import TSA
+
+__all__ = ['MTN', 'PDC', 'TSA', 'TemporalConv1d']

@@ -1,0 +1,149 @@
+"""Convolution over time on channels-last sequences.
+
+Shapes: M sequences (B videos x N crops), T snippets, C channels.
+"""
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+def shift_time(x: Tensor, steps: int) -> Tensor:
+    """Move a sequence in time and fill with zeros.
+
+    Args:
+        x (Tensor): (M, T, C).
+        steps (int): By how many snippets; positive moves to later ones.
+            Any size, beyond T too.
+
+    Returns:
+        Tensor: (M, T, C), row t holds row t - steps of ``x`` or zeros.
+    """
+    length = x.shape[1]
+    size = min(abs(steps), length)
+    if steps > 0:
+        return F.pad(x[:, :length - size], (0, 0, size, 0))
+    if steps < 0:
+        return F.pad(x[:, size:], (0, 0, 0, size))
+    return x
+
+
+def convolve_by_kernel(x: Tensor, weight: Tensor, dilation: int) -> Tensor:
+    """Convolve with torch's kernel for channels-last images of one row.
+
+    Args:
+        x (Tensor): (M, T, C).
+        weight (Tensor): (C', C, taps), taps odd.
+        dilation (int): Snippets between two taps.
+
+    Returns:
+        Tensor: (M, T, C').
+    """
+    image = x.unsqueeze(1).permute(0, 3, 1, 2)
+    padding = dilation * (weight.shape[-1] // 2)
+    out = F.conv2d(
+        image,
+        weight.unsqueeze(2),
+        padding=(0, padding),
+        dilation=(1, dilation))
+    return out.permute(0, 2, 3, 1).squeeze(1)
+
+
+def convolve_by_product(x: Tensor, weight: Tensor, dilation: int) -> Tensor:
+    """Convolve by one matrix product of all taps, shifted and added.
+
+    Args:
+        x (Tensor): (M, T, C).
+        weight (Tensor): (C', C, taps), taps odd.
+        dilation (int): Snippets between two taps.
+
+    Returns:
+        Tensor: (M, T, C').
+    """
+    taps = weight.shape[-1]
+    responses = F.linear(x, weight.permute(2, 0, 1).flatten(0, 1))
+    return sum(
+        shift_time(response, (taps // 2 - tap) * dilation)
+        for tap, response in enumerate(responses.chunk(taps, dim=-1)))
+
+
+class TemporalConv1d(nn.Conv1d):
+    """``nn.Conv1d`` for (M, T, C) sequences, its length kept.
+
+    Parameters are those of ``nn.Conv1d``, so that checkpoints of either
+    layout load; the channels stay last, as the linear layers of the head want
+    them. On a CPU torch's convolution is faster than a matrix product in
+    float32 and takes twice its time in bfloat16, so the way depends on that.
+
+    Args:
+        in_channels (int): C of the input.
+        out_channels (int): C of the output.
+        kernel_size (int): Odd number of taps. Defaults to 1.
+        dilation (int): Snippets between two taps. Defaults to 1.
+        bias (bool): Whether to add a bias. Defaults to True.
+    """
+
+    def __init__(self,
+                 in_channels: int,
+                 out_channels: int,
+                 kernel_size: int = 1,
+                 dilation: int = 1,
+                 bias: bool = True) -> None:
+        if kernel_size % 2 == 0:
+            raise ValueError('TemporalConv1d: kernel_size must be odd to keep '
+                             f'the length, got {kernel_size}')
+        super().__init__(
+            in_channels,
+            out_channels,
+            kernel_size,
+            padding=dilation * (kernel_size // 2),
+            dilation=dilation,
+            bias=bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Convolve.
+
+        Args:
+            x (Tensor): (M, T, in_channels), floating.
+
+        Returns:
+            Tensor: (M, T, out_channels).
+        """
+        if self.kernel_size[0] == 1:
+            return F.linear(x, self.weight[..., 0], self.bias)
+        half_on_cpu = x.device.type == 'cpu' and (
+            torch.is_autocast_enabled('cpu') or x.dtype is torch.bfloat16)
+        convolve = convolve_by_product if half_on_cpu else convolve_by_kernel
+        out = convolve(x, self.weight, self.dilation[0])
+        return out if self.bias is None else out + self.bias.to(out.dtype)
+
+
+class SnippetBatchNorm(nn.BatchNorm1d):
+    """``nn.BatchNorm1d`` for (M, T, C): statistics per channel over M x T."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Normalise.
+
+        Args:
+            x (Tensor): (M, T, C).
+
+        Returns:
+            Tensor: (M, T, C).
+
+        Raises:
+            ValueError: In training with M x T = 1, which has no variance.
+        """
+        return super().forward(x.flatten(0, 1)).view_as(x)
+
+
+def conv_relu_norm(in_channels: int,
+                   out_channels: int,
+                   kernel_size: int = 1,
+                   dilation: int = 1,
+                   bias: bool = True) -> nn.Sequential:
+    """Build convolution, ReLU and batch normalisation, in this order.
+
+    The order of RTFM's release; see :class:`TemporalConv1d` for the Args.
+    """
+    return nn.Sequential(
+        TemporalConv1d(in_channels, out_channels, kernel_size, dilation, bias),
+        nn.ReLU(inplace=True), SnippetBatchNorm(out_channels))

@@ -1,0 +1,74 @@
+"""Temporal self-attention. Shapes: M sequences, T snippets, C channels."""
+from mmaction.registry import MODELS
+from mmengine.model import BaseModule
+from torch import Tensor, nn
+
+from .temporal_conv import SnippetBatchNorm, TemporalConv1d
+
+
+def dot_product_attention(theta: Tensor, phi: Tensor, g: Tensor) -> Tensor:
+    """Attend by dot products divided by T, without a softmax.
+
+    Without the softmax (theta phi^T) g = theta (phi^T g): the first order
+    costs T^2 D, the second T D^2. The cheaper one is taken, so that the cost
+    is linear in T for long videos.
+
+    Args:
+        theta (Tensor): Queries (M, T, D).
+        phi (Tensor): Keys (M, T, D).
+        g (Tensor): Values (M, T, D).
+
+    Returns:
+        Tensor: (M, T, D), (theta phi^T / T) g.
+    """
+    length, width = theta.shape[1:]
+    phi = phi.transpose(1, 2) / length
+    if length > width:
+        return theta @ (phi @ g)
+    return (theta @ phi) @ g
+
+
+@MODELS.register_module()
+class TSA(BaseModule):
+    """Temporal self-attention: context from the whole video.
+
+    Eq. 5 and Sec. 3.2 of `RTFM <https://arxiv.org/abs/2101.10030>`_ in the
+    form of its release: a 1x1 convolution and ReLU, then a non-local block
+    whose last batch normalisation starts at zero, so that the block starts as
+    the identity.
+
+    Args:
+        in_channels (int): C of the features.
+        out_channels (int): Channels of the output; C/4 in the paper.
+        init_cfg (dict, optional): Initialisation config.
+    """
+
+    def __init__(self,
+                 in_channels: int,
+                 out_channels: int,
+                 init_cfg=None) -> None:
+        super().__init__(init_cfg)
+        inner = max(out_channels // 2, 1)
+        self.reduce = nn.Sequential(
+            TemporalConv1d(in_channels, out_channels, bias=False),
+            nn.ReLU(inplace=True))
+        self.theta = TemporalConv1d(out_channels, inner)
+        self.phi = TemporalConv1d(out_channels, inner)
+        self.g = TemporalConv1d(out_channels, inner)
+        self.project = nn.Sequential(
+            TemporalConv1d(inner, out_channels),
+            SnippetBatchNorm(out_channels))
+        nn.init.zeros_(self.project[1].weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Attend.
+
+        Args:
+            x (Tensor): (M, T, C).
+
+        Returns:
+            Tensor: (M, T, out_channels).
+        """
+        x = self.reduce(x)
+        y = dot_product_attention(self.theta(x), self.phi(x), self.g(x))
+        return x + self.project(y)

@@ -1,0 +1,152 @@
+"""ROC and precision-recall curve of a test run.
+
+Shapes: S snippets of all videos pooled.
+"""
+from typing import Any, Dict, List, Optional, Tuple
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from sklearn.metrics import (auc, average_precision_score,
+                             precision_recall_curve, roc_curve)
+
+from rtfm_mmaction.datasets.ground_truth import frame_labels
+from rtfm_mmaction.evaluation.functional import snippet_counts
+
+from .style import GREY, SCORE, STYLE
+
+
+def pool_snippets(
+        videos: List[Dict[str, Any]],
+        snippet_len: int) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pool the snippets of all videos.
+
+    The frames of a snippet share its score, so the curves of all frames are
+    those of the snippets weighted by their frames, at a small part of the
+    cost.
+
+    Args:
+        videos (list[dict]): Of a file of predictions.
+        snippet_len (int): Frames of a snippet.
+
+    Returns:
+        tuple[np.ndarray, np.ndarray, np.ndarray]: Labels (2S,) 1 and 0,
+        scores (2S,) and weights (2S,), the frames of that label and score.
+    """
+    counts = [
+        snippet_counts(
+            frame_labels(
+                video['abnormal_intervals'],
+                video['frames'],
+                len(video['scores']),
+                snippet_len=snippet_len,
+                video=video['video']), snippet_len) for video in videos
+    ]
+    scores = np.concatenate([video['scores'] for video in videos])
+    abnormal, normal = (np.concatenate(part) for part in zip(*counts))
+    return (np.repeat([1, 0], len(scores)), np.tile(scores, 2),
+            np.concatenate([abnormal, normal]))
+
+
+def why_no_curves(labels: np.ndarray, scores: np.ndarray,
+                  weights: np.ndarray) -> Optional[str]:
+    """Say why the curves of pooled snippets are not defined.
+
+    Args:
+        labels (np.ndarray): (2S,) 1 and 0.
+        scores (np.ndarray): (2S,).
+        weights (np.ndarray): (2S,) frames.
+
+    Returns:
+        str, optional: The reason; None if the curves can be drawn.
+    """
+    if not np.isfinite(scores).all():
+        return 'some scores are NaN'
+    if not weights[labels == 1].any():
+        return 'no frame is abnormal'
+    if not weights[labels == 0].any():
+        return 'no frame is normal'
+    return None
+
+
+def draw_roc(axes: Axes, labels: np.ndarray, scores: np.ndarray,
+             weights: np.ndarray) -> None:
+    """Draw a receiver operating characteristic, its area in the legend.
+
+    Args:
+        axes (Axes): Where to draw.
+        labels (np.ndarray): (2S,) 1 and 0.
+        scores (np.ndarray): (2S,).
+        weights (np.ndarray): (2S,) frames.
+    """
+    false, true, _ = roc_curve(
+        labels, scores, sample_weight=weights, drop_intermediate=False)
+    axes.plot(
+        false,
+        true,
+        color=SCORE,
+        linewidth=1.8,
+        label=f'AUC = {auc(false, true):.4f}')
+    axes.plot([0, 1], [0, 1], color=GREY, linestyle=':', label='chance')
+    axes.set_title('ROC')
+    axes.set_xlabel('false positive rate')
+    axes.set_ylabel('true positive rate')
+    _frame(axes, 'lower right')
+
+
+def draw_precision_recall(axes: Axes, labels: np.ndarray, scores: np.ndarray,
+                          weights: np.ndarray) -> None:
+    """Draw precision over recall, the average precision in the legend.
+
+    Args:
+        axes (Axes): Where to draw.
+        labels (np.ndarray): (2S,) 1 and 0.
+        scores (np.ndarray): (2S,).
+        weights (np.ndarray): (2S,) frames.
+    """
+    precision, recall, _ = precision_recall_curve(
+        labels, scores, sample_weight=weights)
+    area = average_precision_score(labels, scores, sample_weight=weights)
+    share = weights[labels == 1].sum() / weights.sum()
+    # Steps, as the average precision adds them up: no interpolation.
+    axes.plot(
+        recall,
+        precision,
+        color=SCORE,
+        linewidth=1.8,
+        drawstyle='steps-post',
+        label=f'AP = {area:.4f}')
+    axes.axhline(
+        share, color=GREY, linestyle=':', label=f'chance = {share:.4f}')
+    axes.set_title('precision and recall')
+    axes.set_xlabel('recall')
+    axes.set_ylabel('precision')
+    _frame(axes, 'best')
+
+
+def _frame(axes: Axes, legend: str) -> None:
+    axes.set_xlim(-0.01, 1.01)
+    axes.set_ylim(-0.01, 1.03)
+    axes.set_aspect('equal')
+    axes.legend(loc=legend, frameon=False)
+
+
+def curves_figure(labels: np.ndarray, scores: np.ndarray,
+                  weights: np.ndarray) -> Figure:
+    """Make the picture of both curves.
+
+    Args:
+        labels (np.ndarray): (2S,) 1 and 0.
+        scores (np.ndarray): (2S,).
+        weights (np.ndarray): (2S,) frames.
+
+    Returns:
+        Figure: 9 x 4.6 inches.
+    """
+    with rc_context(STYLE):
+        figure = Figure(figsize=(9, 4.6), layout='constrained')
+        roc, precision_recall = figure.subplots(1, 2)
+        draw_roc(roc, labels, scores, weights)
+        draw_precision_recall(precision_recall, labels, scores, weights)
+    return figure

@@ -1,0 +1,40 @@
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+# version.py holds one line, __version__ = '…'; importing it would need torch.
+version = (HERE / 'rtfm_mmaction' / 'version.py').read_text().split("'")[1]
+
+setup(
+    name='rtfm_mmaction',
+    version=version,
+    description='Weakly supervised video anomaly detection (RTFM) for '
+    'mmaction2',
+    long_description=(HERE / 'README.md').read_text(encoding='utf-8'),
+    long_description_content_type='text/markdown',
+    license='Apache-2.0',
+    packages=find_packages(include=['rtfm_mmaction', 'rtfm_mmaction.*']),
+    python_requires='>=3.9',
+    # The bounds are those that the test suite has run with; README.md says
+    # how to take a CUDA build of torch.
+    install_requires=[
+        # From 2.6 on a checkpoint can be read without running its code.
+        'torch>=2.6,<2.14',
+        'mmengine>=0.10.4,<0.11',
+        # mmcv has no wheel; no compiled operator of it is needed.
+        'mmcv-lite>=2.0.1,<2.2.0',
+        'mmaction2>=1.2.0,<2',
+        # mmaction2 imports it and does not declare it.
+        'importlib_metadata',
+        # mmengine imports pkg_resources, which 82 dropped.
+        'setuptools>=77.0.3,<82',
+        'decord>=0.6.0,<0.7',
+        'opencv-python',
+        'scikit-learn>=1.3,<2',
+        'numpy>=1.24,<3',
+        'matplotlib>=3.7,<4',
+        'rich',
+    ],
+    extras_require=dict(test=['pytest>=7', 'hypothesis>=6']),
+)

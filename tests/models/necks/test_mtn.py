@@ -1,0 +1,197 @@
+"""The temporal network against step-by-step torch and slow loops."""
+import pytest
+import torch
+import torch.nn.functional as F
+from mmaction.registry import MODELS
+from torch import nn
+
+from rtfm_mmaction.models.necks.temporal_conv import (TemporalConv1d,
+                                                      convolve_by_kernel,
+                                                      convolve_by_product)
+from rtfm_mmaction.models.necks.tsa import dot_product_attention
+
+
+@pytest.mark.parametrize('length', [1, 2, 3, 4, 9])
+@pytest.mark.parametrize('dilation', [1, 2, 4])
+def test_both_convolutions_equal_a_loop(length, dilation):
+    """y[t] = sum over taps of W[tap] x[t + (tap - 1) dilation], 0 outside."""
+    x, weight = torch.randn(2, length, 5), torch.randn(3, 5, 3)
+    expected = torch.zeros(2, length, 3)
+    for t in range(length):
+        for tap in range(3):
+            source = t + (tap - 1) * dilation
+            if 0 <= source < length:
+                expected[:, t] += x[:, source] @ weight[..., tap].T
+    for convolve in (convolve_by_kernel, convolve_by_product):
+        assert torch.allclose(convolve(x, weight, dilation), expected,
+                              atol=1e-5)
+
+
+def test_temporal_conv_equals_conv1d_of_the_same_parameters():
+    """Oracle: torch's Conv1d on (M, C, T)."""
+    conv = TemporalConv1d(6, 4, 3, dilation=2)
+    reference = nn.Conv1d(6, 4, 3, padding=2, dilation=2)
+    reference.load_state_dict(conv.state_dict())
+    x = torch.randn(3, 7, 6)
+    expected = reference(x.transpose(1, 2)).transpose(1, 2)
+    assert torch.allclose(conv(x), expected, atol=1e-6)
+
+
+def test_temporal_conv_in_bfloat16_is_near_float32():
+    """The half-precision way differs by no more than bfloat16 rounds."""
+    conv, x = TemporalConv1d(64, 32, 3, dilation=4), torch.randn(2, 9, 64)
+    with torch.autocast('cpu', dtype=torch.bfloat16):
+        half = conv(x)
+    assert half.dtype is torch.bfloat16
+    full = conv(x)
+    assert (half.float() - full).norm() < 0.01 * full.norm()
+
+
+def test_even_kernel_is_refused():
+    """An even number of taps cannot keep the length."""
+    with pytest.raises(ValueError, match='kernel_size must be odd.*4'):
+        TemporalConv1d(2, 2, 4)
+
+
+@pytest.mark.parametrize('length', [1, 5, 40])
+def test_attention_orders_agree(length):
+    """(theta phi^T / T) g by a loop, on both sides of T = D = 8."""
+    theta, phi, g = torch.randn(3, 2, length, 8, dtype=torch.float64)
+    expected = torch.zeros(2, length, 8, dtype=torch.float64)
+    for t in range(length):
+        for s in range(length):
+            weight = (theta[:, t] * phi[:, s]).sum(-1, keepdim=True) / length
+            expected[:, t] += weight * g[:, s]
+    assert torch.allclose(dot_product_attention(theta, phi, g), expected)
+
+
+def test_attention_starts_as_the_identity():
+    """The last normalisation starts at zero: y = ReLU(conv(x))."""
+    tsa = MODELS.build(dict(type='TSA', in_channels=16, out_channels=4))
+    x = torch.randn(2, 6, 16)
+    expected = F.relu(x @ tsa.reduce[0].weight[..., 0].T)
+    assert torch.allclose(tsa(x), expected, atol=1e-6)
+
+
+def released_forward(neck, x):
+    """The released network in plain torch, from the method's description.
+
+    (B, N, T, C) -> (B N, C, T); three branches convolution, ReLU, batch
+    norm; 1x1 convolution and ReLU, non-local block with dot products over T;
+    concatenation; convolution, ReLU, batch norm; plus the input.
+    """
+    videos, crops, length, channels = x.shape
+    f = x.reshape(videos * crops, length, channels).transpose(1, 2)
+    pdc, tsa = neck.parts
+
+    def norm(bn, y):
+        scale = bn.weight / torch.sqrt(bn.running_var + bn.eps)
+        return (y - bn.running_mean[:, None]) * scale[:, None] + (
+            bn.bias[:, None])
+
+    def one(conv, y):
+        return F.conv1d(y, conv.weight, conv.bias)
+
+    parts = []
+    for branch, dilation in zip(pdc.branches, (1, 2, 4)):
+        y = F.conv1d(
+            f,
+            branch[0].weight,
+            branch[0].bias,
+            padding=dilation,
+            dilation=dilation)
+        parts.append(norm(branch[2], y.relu()))
+    c = F.conv1d(f, tsa.reduce[0].weight).relu()
+    theta, phi, g = (one(conv, c) for conv in (tsa.theta, tsa.phi, tsa.g))
+    attention = theta.transpose(1, 2) @ phi / length
+    y = (attention @ g.transpose(1, 2)).transpose(1, 2)
+    parts.append(c + norm(tsa.project[1], one(tsa.project[0], y)))
+    y = torch.cat(parts, dim=1)
+    if not isinstance(neck.fusion, nn.Identity):
+        y = norm(neck.fusion[2],
+                 F.conv1d(y, neck.fusion[0].weight, padding=1).relu())
+    return (y + f).transpose(1, 2).reshape(x.shape)
+
+
+@pytest.mark.parametrize('with_fusion', [True, False])
+@pytest.mark.parametrize('crops, length', [(1, 1), (5, 7), (10, 32), (1, 200)])
+def test_mtn_equals_plain_torch(with_fusion, crops, length):
+    """Both forms, with all normalisations moved away from their start."""
+    neck = MODELS.build(
+        dict(type='MTN', in_channels=32, with_fusion=with_fusion))
+    neck.init_weights()
+    for module in neck.modules():
+        if isinstance(module, nn.BatchNorm1d):
+            for tensor in (module.weight, module.bias, module.running_mean):
+                nn.init.normal_(tensor.data)
+            nn.init.uniform_(module.running_var, 0.5, 2)
+    neck.eval()
+    x = torch.randn(2, crops, length, 32)
+    with torch.no_grad():
+        assert torch.allclose(
+            neck(x), released_forward(neck, x), atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize('with_pdc, with_tsa, reach', [
+    (False, False, 0),
+    (True, False, 5),
+    (False, True, 1),
+])
+def test_ablation_leaves_the_context_that_is_on(with_pdc, with_tsa, reach):
+    """A change at snippet 10 reaches as far as the parts that are on.
+
+    PDC alone: 4 snippets by dilation, 1 by the fusion. TSA starts as the
+    identity, so what is left is the fusion's 1. Both off: a 1x1 convolution.
+    """
+    neck = MODELS.build(
+        dict(
+            type='MTN', in_channels=16, with_pdc=with_pdc, with_tsa=with_tsa))
+    neck.eval()
+    x = torch.randn(1, 1, 21, 16)
+    y = x.clone()
+    y[0, 0, 10] += 1
+    changed = (neck(x) - neck(y)).abs().amax(-1)[0, 0] > 1e-6
+    expected = [abs(t - 10) <= reach for t in range(21)]
+    if with_pdc:  # taps sit at -4, -2, -1, 0, 1, 2, 4, each +-1
+        expected[10 - 5:10 + 6] = [True] * 11
+    assert changed.tolist() == expected
+    assert neck(x).shape == x.shape
+
+
+def test_baseline_is_one_1x1_convolution_plus_skip():
+    """With PDC and TSA off: X = W F + b + F."""
+    neck = MODELS.build(
+        dict(type='MTN', in_channels=8, with_pdc=False, with_tsa=False))
+    x = torch.randn(2, 3, 4, 8)
+    conv, = neck.parts
+    expected = x @ conv.weight[..., 0].T + conv.bias + x
+    assert torch.allclose(neck(x), expected, atol=1e-6)
+
+
+def test_weights_start_xavier_uniform_with_zero_bias():
+    """Bound sqrt(6 / (fan in + fan out)) of each weight is nearly reached."""
+    neck = MODELS.build(dict(type='MTN', in_channels=64))
+    neck.init_weights()
+    conv = neck.parts[0].branches[0][0]
+    bound = (6 / (64 * 3 + 16 * 3))**0.5
+    assert 0.95 * bound < conv.weight.abs().max() <= bound
+    assert not conv.bias.any()
+    assert not neck.parts[1].project[1].weight.any()
+
+
+def test_crops_do_not_see_each_other():
+    """Each crop is a sequence of its own."""
+    neck = MODELS.build(dict(type='MTN', in_channels=16))
+    neck.eval()
+    x = torch.randn(2, 3, 5, 16)
+    alone = torch.cat([neck(x[:, i:i + 1]) for i in range(3)], dim=1)
+    assert torch.allclose(neck(x), alone, atol=1e-5)
+
+
+def test_wrong_channels_name_both_figures():
+    """The error says what was found and what the config says."""
+    neck = MODELS.build(dict(type='MTN', in_channels=16))
+    with pytest.raises(ValueError, match='C = 8, but .*in_channels = 16'):
+        neck(torch.randn(1, 1, 4, 8))
+    with pytest.raises(ValueError, match='multiple of 4.*got 10'):
+        MODELS.build(dict(type='MTN', in_channels=10))

