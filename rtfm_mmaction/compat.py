@@ -51,8 +51,22 @@ def stub_missing_drn() -> None:
     sys.modules[f'{name}.drn'] = module
 
 
+def _history_buffer_method(owner, name: str):
+    """Stand in for ``getattr``, by which a buffer's methods are pickled.
+
+    The builtin would reach into anything that a file can name; this gives the
+    public methods of ``HistoryBuffer`` and nothing else.
+    """
+    from mmengine.logging.history_buffer import HistoryBuffer
+    if owner is HistoryBuffer and not name.startswith('_'):
+        method = vars(HistoryBuffer).get(name)
+        if isinstance(method, types.FunctionType):
+            return method
+    raise ValueError(f'Unsupported attribute {name!r} of {owner!r}')
+
+
 def _checkpoint_globals() -> list:
-    """Classes that a Runner's checkpoint holds besides tensors."""
+    """What a Runner's checkpoint holds besides tensors."""
     from mmengine.logging.history_buffer import HistoryBuffer
     multiarray = sys.modules[np.ndarray.__reduce__(np.zeros(0))[0].__module__]
     dtypes = {
@@ -61,7 +75,7 @@ def _checkpoint_globals() -> list:
                      'uint8', 'bool')
     }
     return [
-        HistoryBuffer, np.ndarray, np.dtype, multiarray._reconstruct,
+        (_history_buffer_method, 'builtins.getattr'), HistoryBuffer, np.ndarray, np.dtype, multiarray._reconstruct,
         multiarray.scalar, *dtypes
     ]
 

@@ -70,12 +70,16 @@ def main(argv=None) -> None:
         set_amp(config)
     if args.auto_scale_lr:
         config.auto_scale_lr.enable = True
-    randomness = config.setdefault('randomness', {})
-    if args.seed is not None:
-        randomness['seed'] = args.seed
-    for key in ('diff_rank_seed', 'deterministic'):
-        if getattr(args, key):
-            randomness[key] = True
+    # In mmaction2's tool the config's seed wins over --seed.
+    chosen = dict(
+        seed=args.seed,
+        diff_rank_seed=args.diff_rank_seed or None,
+        deterministic=args.deterministic or None)
+    config.randomness = {
+        'seed': None,
+        **config.get('randomness', {}),
+        **{key: value for key, value in chosen.items() if value is not None}
+    }
     set_resume(config, args.resume)
     build_runner(config).train()
     leave_distributed()

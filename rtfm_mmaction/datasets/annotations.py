@@ -8,7 +8,8 @@ One object with ``metainfo`` (``dataset``, ``subset``, ``classes``) and
 - ``class``: kind of anomaly, ``Normal`` for label 0;
 - ``frames``: number of frames, null where it is not known;
 - ``abnormal_intervals``: list of [start, end) in frames, from 0, sorted and
-  apart from each other; null where they are not known (weak labels).
+  not overlapping, [] for a normal video; null where they are not known (weak
+  labels), which is told only when somebody asks for the ground truth.
 """
 import difflib
 import json
@@ -17,6 +18,7 @@ from typing import List, Sequence, Tuple, Union
 
 from ..utils import atomic_path
 
+NORMAL = 'Normal'
 KEYS = ('video', 'label', 'class', 'frames', 'abnormal_intervals')
 
 
@@ -38,17 +40,17 @@ def load_annotations(path: Union[str, Path]) -> Tuple[dict, List[dict]]:
     if not path.is_file():
         raise FileNotFoundError(f'annotation file {path} does not exist')
     try:
-        content = json.loads(path.read_text(encoding='utf-8'))
+        # utf-8-sig: editors on Windows put a byte order mark in front.
+        content = json.loads(
+            path.read_text(encoding='utf-8-sig'),
+            object_pairs_hook=_without_doubles)
     except ValueError as error:
         raise ValueError(f'{path}: expected JSON, found {error}') from error
     if not isinstance(content, dict):
         raise ValueError(f'{path}: expected an object with metainfo and '
                          f'data_list, found a {type(content).__name__}')
     _check_keys(content, ('metainfo', 'data_list'), str(path))
-    if not isinstance(content['metainfo'], dict):
-        raise ValueError(f'{path}: metainfo must be an object, found '
-                         f'{content["metainfo"]!r}')
-    validate_annotations(content['data_list'], str(path))
+    validate_annotations(content['metainfo'], content['data_list'], str(path))
     return content['metainfo'], content['data_list']
 
 
@@ -62,9 +64,9 @@ def save_annotations(path: Union[str, Path], metainfo: dict,
         data_list (Sequence[dict]): The videos.
 
     Raises:
-        ValueError: If a video breaks the format; nothing is written then.
+        ValueError: If something breaks the format; nothing is written then.
     """
-    validate_annotations(data_list, str(path))
+    validate_annotations(metainfo, data_list, str(path))
     lines = ',\n'.join(
         json.dumps({key: video[key] for key in KEYS}, ensure_ascii=False)
         for video in data_list)
@@ -75,19 +77,35 @@ def save_annotations(path: Union[str, Path], metainfo: dict,
             encoding='utf-8')
 
 
-def validate_annotations(data_list: Sequence[dict], source: str) -> None:
-    """Check all videos.
+def validate_annotations(metainfo: dict, data_list: Sequence[dict],
+                         source: str) -> None:
+    """Check metainfo and all videos.
 
     Args:
+        metainfo (dict): ``dataset`` and ``subset``, names; ``classes``, a
+            list of names; more is allowed, and none is needed.
         data_list (Sequence[dict]): The videos.
-        source (str): What to call them in errors.
+        source (str): What to call them in errors, such as the file's name.
 
     Raises:
-        ValueError: At the first fault.
+        ValueError: At the first fault; names source, video, key, what was
+            found and what was expected.
     """
+    if not isinstance(metainfo, dict):
+        raise ValueError(f'{source}: metainfo must be an object, found '
+                         f'{metainfo!r}')
+    for key in ('dataset', 'subset'):
+        if not _is_name(metainfo.get(key, key)):
+            raise ValueError(f'{source}: metainfo: {key} must be a name, '
+                             f'found {metainfo[key]!r}')
+    classes = metainfo.get('classes', [])
+    if not (isinstance(classes,
+                       (list, tuple)) and all(map(_is_name, classes))):
+        raise ValueError(f'{source}: metainfo: classes must be a list of '
+                         f'names, found {classes!r}')
     if not isinstance(data_list, (list, tuple)) or not data_list:
-        raise ValueError(f'{source}: data_list must be a list of videos, '
-                         f'found {data_list!r}')
+        raise ValueError(f'{source}: data_list must be a list of at least one '
+                         f'video, found {data_list!r}')
     seen = set()
     for index, video in enumerate(data_list):
         if not isinstance(video, dict):
@@ -101,6 +119,17 @@ def validate_annotations(data_list: Sequence[dict], source: str) -> None:
         seen.add(video['video'])
 
 
+def _without_doubles(pairs: List[Tuple[str, object]]) -> dict:
+    """An object of JSON, of which Python would take the last of two keys."""
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        keys = [key for key, _ in pairs]
+        double = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f'key {double!r} twice in one object, '
+                         f'{json.dumps(content)[:80]}')
+    return content
+
+
 def _check_keys(found: dict, expected: Sequence[str], where: str) -> None:
     for key in found:
         if key not in expected:
@@ -110,46 +139,65 @@ def _check_keys(found: dict, expected: Sequence[str], where: str) -> None:
                              f'{", ".join(expected)}{hint}')
     for key in expected:
         if key not in found:
-            raise ValueError(f'{where}: key {key!r} is missing')
+            raise ValueError(f'{where}: key {key!r} is missing, found '
+                             f'{", ".join(map(str, found)) or "none"}')
 
 
 def _check_video(video: dict, where: str) -> None:
-    name, kind = video['video'], video['class']
-    if not (isinstance(name, str) and name):
-        raise ValueError(f'{where}: video must be a name, found {name!r}')
-    if not (isinstance(kind, str) and kind):
-        raise ValueError(f'{where}: class must be a name, found {kind!r}')
+    for key in ('video', 'class'):
+        if not _is_name(video[key]):
+            raise ValueError(f'{where}: {key} must be a name, found '
+                             f'{video[key]!r}')
     if not _is_integer(video['label']) or video['label'] not in (0, 1):
         raise ValueError(f'{where}: label must be 0 (normal) or 1 (abnormal),'
                          f' found {video["label"]!r}')
+    if video['label'] == 1 and video['class'] == NORMAL:
+        raise ValueError(f'{where}: class must be a kind of anomaly where '
+                         f'label is 1, found {NORMAL!r}')
     frames = video['frames']
     if frames is not None and not (_is_integer(frames) and frames > 0):
         raise ValueError(f'{where}: frames must be a positive number of frames'
                          f' or null, found {frames!r}')
-    intervals = video['abnormal_intervals']
-    if intervals is None:
-        return
+    if video['abnormal_intervals'] is not None:
+        _check_intervals(video, where)
+
+
+def _check_intervals(video: dict, where: str) -> None:
+    intervals, frames = video['abnormal_intervals'], video['frames']
     if not isinstance(intervals, (list, tuple)):
         raise ValueError(f'{where}: abnormal_intervals must be a list of '
                          f'[start, end) or null, found {intervals!r}')
     if intervals and video['label'] == 0:
-        raise ValueError(f'{where}: a normal video (label 0) has no abnormal '
-                         f'intervals, found {intervals!r}')
+        raise ValueError(f'{where}: abnormal_intervals must be [] for a normal'
+                         f' video (label 0), found {intervals!r}')
+    if not intervals and video['label'] == 1:
+        raise ValueError(f'{where}: abnormal_intervals of an abnormal video '
+                         '(label 1) must be at least one [start, end), or '
+                         f'null where they are not known, found {intervals!r}')
     end_before = 0
     for interval in intervals:
         if not (isinstance(interval, (list, tuple)) and len(interval) == 2
                 and all(map(_is_integer, interval))):
-            raise ValueError(f'{where}: an abnormal interval is [start, end) '
-                             f'in frames, found {interval!r}')
+            raise ValueError(f'{where}: an abnormal interval must be '
+                             f'[start, end) in frames, found {interval!r}')
         start, end = interval
-        if not end_before <= start < end:
+        if not 0 <= start < end:
+            raise ValueError(f'{where}: an abnormal interval must have '
+                             f'0 <= start < end, found {interval!r}')
+        if start < end_before:
             raise ValueError(
-                f'{where}: abnormal intervals must be sorted and apart, with '
-                f'start < end, found {interval!r} behind frame {end_before}')
+                f'{where}: abnormal intervals must be sorted and must not '
+                f'overlap, found {interval!r} behind one that ends at '
+                f'{end_before}')
         if frames is not None and end > frames:
-            raise ValueError(f'{where}: abnormal interval {interval!r} ends '
-                             f'beyond the video\'s {frames} frames')
+            raise ValueError(f'{where}: an abnormal interval must end within '
+                             f'the video\'s {frames} frames, found '
+                             f'{interval!r}')
         end_before = end
+
+
+def _is_name(value) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _is_integer(value) -> bool:

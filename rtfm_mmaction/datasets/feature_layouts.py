@@ -127,24 +127,31 @@ def read_array(path: Path, allow_pickle: bool = False) -> np.ndarray:
         raise ValueError(f'{path}: expected a feature file, found a folder')
     if path.stat().st_size == 0:
         raise ValueError(f'{path}: expected an array, found an empty file')
+    with open(path, 'rb') as file:
+        magic = file.read(6)
+    pickled = ValueError(
+        f'{path}: expected an array of numbers, found pickled Python objects, '
+        'which can run code when they are read. If you trust the file, set '
+        'allow_pickle=True in its dataset')
+    if path.suffix != '.txt' and magic != b'\x93NUMPY' and not allow_pickle:
+        if magic[:1] == b'\x80':  # how a pickle begins
+            raise pickled
+        raise ValueError(f'{path}: expected a .npy file, found one that '
+                         f'begins with {magic!r}')
     try:
         if path.suffix == '.txt':
             array = np.loadtxt(path, dtype=np.float32, ndmin=2)
         elif allow_pickle:
-            array = np.asarray(np.load(path, allow_pickle=True).tolist())
+            rows = np.load(path, allow_pickle=True)
+            array = np.stack([np.asarray(row, np.float32) for row in rows])
         else:
             array = np.load(path, mmap_mode='r', allow_pickle=False)
     except (ValueError, OSError, EOFError) as error:
         if 'object' in str(error).lower():
-            raise ValueError(
-                f'{path}: expected an array of numbers, found pickled Python '
-                'objects, which can run code when they are read. If you trust '
-                'the file, set allow_pickle=True in its dataset') from error
+            raise pickled from error
         raise ValueError(
             f'{path}: expected a whole feature array, found one that cannot '
             f'be read ({error})') from error
-    if isinstance(array, np.lib.npyio.NpzFile):
-        raise ValueError(f'{path}: expected one array, found an archive')
     if array.dtype.kind != 'f':
         raise ValueError(f'{path}: expected floating-point numbers, found '
                          f'dtype {array.dtype}')

@@ -3,8 +3,9 @@ from typing import List, Optional, Sequence
 
 import numpy as np
 
-# Extractors differ in what they do with the rest of a video that fills no
-# snippet, and some lose one snippet more (UCF-Crime's 1024-d files).
+# How many snippets T may be away from F / L. Extractors differ in what they
+# do with the rest of a video that fills no snippet, and some lose one snippet
+# more (9 of UCF-Crime's 290 test videos in the 1024-d files).
 MAX_SNIPPETS_OFF = 2
 
 
@@ -18,9 +19,16 @@ def mask_from_intervals(intervals: Sequence[Sequence[int]],
 
     Returns:
         np.ndarray: (F,) uint8 of 0 and 1.
+
+    Raises:
+        ValueError: If an interval is empty or not within the F frames.
     """
     mask = np.zeros(num_frames, np.uint8)
     for start, end in intervals:
+        if not 0 <= start < end <= num_frames:
+            raise ValueError(f'found abnormal interval [{start}, {end}), '
+                             f'expected 0 <= start < end <= {num_frames} '
+                             'frames')
         mask[start:end] = 1
     return mask
 
@@ -29,13 +37,21 @@ def intervals_from_mask(mask: np.ndarray) -> List[List[int]]:
     """Find the runs of marked frames.
 
     Args:
-        mask (np.ndarray): (F,) of 0 and 1.
+        mask (np.ndarray): (F,) of 0 and 1, any dtype.
 
     Returns:
-        list[list[int]]: [start, end) in frames, sorted.
+        list[list[int]]: [start, end) in frames, sorted, as long as can be.
+
+    Raises:
+        ValueError: If the mask has another rank or other values.
     """
+    mask = np.asarray(mask)
+    if mask.ndim != 1 or not np.isin(mask, (0, 1)).all():
+        raise ValueError('found a mask of shape '
+                         f'{mask.shape} with values {np.unique(mask)[:5]}, '
+                         'expected one axis of 0 and 1')
     edges = np.flatnonzero(
-        np.diff(np.asarray(mask, bool).astype(np.int8), prepend=0, append=0))
+        np.diff(mask.astype(np.int8), prepend=0, append=0))
     return edges.reshape(-1, 2).tolist()
 
 
@@ -43,45 +59,65 @@ def frame_labels(intervals: Optional[Sequence[Sequence[int]]],
                  num_frames: Optional[int],
                  num_snippets: int,
                  snippet_len: int = 16,
-                 video: str = '') -> np.ndarray:
+                 video: str = '',
+                 max_snippets_off: int = MAX_SNIPPETS_OFF) -> np.ndarray:
     """Build a video's ground truth from its annotation and T.
 
     A tail of the video that no snippet covers is cut; where the last snippet
-    reaches beyond the video, its frames there carry the last frame's label.
+    reaches beyond the video, its frames there carry the last frame's label,
+    as in ShanghaiTech's released ``gt-sh.npy``.
+
+    Where F is not known, T x L stands for it. The snippets may have lost the
+    video's tail then too: XD-Violence's annotations end up to a snippet
+    behind T x L of its 1024-d features. Such ends are cut likewise, within
+    the same bounds.
 
     Args:
         intervals (Sequence[Sequence[int]], optional): Abnormal [start, end)
-            in frames, from 0.
+            in frames, from 0; none for a normal video.
         num_frames (int, optional): F, None where it is not known.
         num_snippets (int): T.
         snippet_len (int): L. Defaults to 16.
         video (str): Name of the video, for errors.
+        max_snippets_off (int): How many snippets T may be away from F / L.
+            Defaults to 2.
 
     Returns:
         np.ndarray: (T x L,) uint8 of 0 and 1.
 
     Raises:
-        ValueError: If the intervals are not known, or T does not fit F, or
-            an interval ends beyond a video of unknown F.
+        ValueError: If the intervals are not known, or T does not fit F (or,
+            where F is not known, the last interval's end), or an interval is
+            not within the video.
     """
     if intervals is None:
         raise ValueError(f'video {video!r}: testing needs its abnormal '
                          'intervals, found none in the annotations')
+    if num_snippets < 1 or snippet_len < 1:
+        raise ValueError(f'video {video!r}: found T = {num_snippets} snippets '
+                         f'of {snippet_len} frames, expected 1 or more of '
+                         'both')
     covered = num_snippets * snippet_len
     if num_frames is None:
         last = max((end for _, end in intervals), default=0)
-        if last > covered:
+        limit = covered + max_snippets_off * snippet_len
+        if last > limit:
             raise ValueError(
                 f'video {video!r}: an abnormal interval ends at frame {last}, '
-                f'expected at most {covered} = T x {snippet_len} with '
-                f'T = {num_snippets}')
-        num_frames = covered
-    low = max(num_frames // snippet_len - MAX_SNIPPETS_OFF, 1)
-    high = -(-num_frames // snippet_len) + MAX_SNIPPETS_OFF
+                f'expected at most {limit} = (T + {max_snippets_off}) x '
+                f'{snippet_len} with T = {num_snippets}: features and '
+                'annotations do not belong together')
+        num_frames = max(covered, last)
+    low = max(-(-num_frames // snippet_len) - max_snippets_off, 1)
+    high = num_frames // snippet_len + max_snippets_off
     if not low <= num_snippets <= high:
         raise ValueError(
-            f'video {video!r}: found T = {num_snippets} snippets, but its '
-            f'{num_frames} frames make {low} to {high} of {snippet_len} '
-            'frames each: features and annotations do not belong together')
-    labels = mask_from_intervals(intervals, num_frames)[:covered]
+            f'video {video!r}: found T = {num_snippets} snippets, expected '
+            f'{low} to {high} of {snippet_len} frames each for its '
+            f'{num_frames} frames: features and annotations do not belong '
+            'together')
+    try:
+        labels = mask_from_intervals(intervals, num_frames)[:covered]
+    except ValueError as error:
+        raise ValueError(f'video {video!r}: {error}') from error
     return np.pad(labels, (0, covered - len(labels)), mode='edge')

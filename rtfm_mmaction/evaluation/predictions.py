@@ -3,9 +3,10 @@
 JSON with ``metainfo`` (where from: ``dataset``, ``subset``, ``config``,
 ``checkpoint``, ``snippet_len``), ``metrics`` (figure by name) and ``videos``,
 a list of ``video``, ``label``, ``class``, ``frames``,
-``abnormal_intervals`` ([start, end) in frames), ``scores`` (T in 0..1),
-``magnitudes`` (T, at least 0) and, where kept, ``crop_scores`` (T lists of N).
-NaN is stored as null. Shapes: T snippets, N crops.
+``abnormal_intervals`` ([start, end) in frames; [] or null where label is 0),
+``scores`` (T in 0..1), ``magnitudes`` (T, at least 0) and, where kept,
+``crop_scores`` (T lists of N). NaN is stored as null.
+Shapes: T snippets, N crops.
 """
 import json
 import math
@@ -80,6 +81,7 @@ def read_predictions(
         for name, value in content['metrics'].items()
     }
     for video in content['videos']:
+        video['abnormal_intervals'] = video['abnormal_intervals'] or []
         for key in ('scores', 'magnitudes', 'crop_scores'):
             if key in video:
                 # None becomes NaN.
@@ -165,15 +167,18 @@ def _check_video(video: Dict[str, Any], where: str) -> None:
     _expect(
         isinstance(video['class'], str), f'{where}: class', video['class'],
         'a name')
-    normal = label == 0
     frames = video['frames']
     _expect(
         frames is None or (_is_int(frames) and frames > 0), f'{where}: frames',
         frames, 'a positive integer or null')
-    _expect(
-        spans == [] if normal else spans and _are_intervals(spans),
-        f'{where}: abnormal_intervals', spans, '[], as label is 0'
-        if normal else 'pairs [start, end) of frames, in order and apart')
+    if label == 0:
+        _expect(
+            spans in (None, []), f'{where}: abnormal_intervals', spans,
+            '[] or null, as label is 0')
+    else:
+        _expect(
+            _are_intervals(spans), f'{where}: abnormal_intervals', spans,
+            'pairs [start, end) of frames, in order and apart')
     scores, magnitudes = video['scores'], video['magnitudes']
     _expect(
         isinstance(scores, list) and len(scores) > 0

@@ -110,8 +110,9 @@ def plot_run(predictions: Union[str, os.PathLike],
     if not videos:
         raise ValueError(f'{predictions}: found no videos, expected some')
     snippet_len = metainfo['snippet_len']
-    console = Console()
     chosen = choose_videos(videos, names, limit)
+    pooled = pool_snippets(videos, snippet_len)
+    console = Console()
     out, taken, written = Path(out), {OVERVIEW, CURVES}, []
 
     def save(figure: Figure, name: str) -> None:
@@ -124,7 +125,6 @@ def plot_run(predictions: Union[str, os.PathLike],
         save(
             score_figure(video, snippet_len), safe_name(video['video'], taken))
     save(overview_figure(chosen[:overview_limit], snippet_len), OVERVIEW)
-    pooled = pool_snippets(videos, snippet_len)
     reason = why_no_curves(*pooled)
     if reason:
         console.print(f'No ROC and precision-recall curve: {reason}.')

@@ -75,6 +75,18 @@ def test_floats_keep_six_digits(tmp_path_factory, snippets):
         found['magnitudes'], magnitudes, rtol=0, atol=5.1e-7)
 
 
+def test_normal_videos_may_leave_their_intervals_open(tmp_path):
+    """Oracle: what annotations allow. Of a normal video null is read as [];
+    an abnormal one may have no interval at all."""
+    path = tmp_path / 'out.json'
+    write_predictions(path, METAINFO, {}, [
+        video('n', label=0, abnormal_intervals=None),
+        video('a', label=1, abnormal_intervals=[])
+    ])
+    assert [v['abnormal_intervals'] for v in read_predictions(path)[2]] == [[],
+                                                                            []]
+
+
 def test_scores_that_are_no_number_survive(tmp_path):
     """Oracle: a run that diverged: NaN and infinity are null in the file and
     NaN again when read."""
@@ -102,11 +114,10 @@ BAD_VIDEOS = [
     }, 'class: found 7, expected a name'),
     (dict(frames=0), 'frames: found 0, expected a positive integer or null'),
     (dict(abnormal_intervals=None), 'found None, expected pairs'),
-    (dict(abnormal_intervals=[]), r'found \[\], expected pairs'),
     (dict(abnormal_intervals=[[5, 5]]), r'found \[\[5, 5\]\], expected pair'),
     (dict(abnormal_intervals=[[5, 9], [8, 12]]), 'in order and apart'),
     (dict(abnormal_intervals=[[5.0, 9]]), 'expected pairs'),
-    (dict(label=0), r'expected \[\], as label is 0'),
+    (dict(label=0), r'expected \[\] or null, as label is 0'),
     (dict(scores=[]), 'scores: found .*, expected a list of numbers in 0..1'),
     (dict(scores=[0.1, 1.2]), r'scores: found \[0.1, 1.2\]'),
     (dict(scores=['0.1', 0.2]), 'expected a list of numbers in 0..1'),

@@ -114,6 +114,11 @@ def test_bad_files_are_told(tmp_path):
     path = tmp_path / 'bad.json'
     with pytest.raises(SystemExit, match='bad.json: no such file'):
         main([str(path), '--out', str(tmp_path)])
+    unfit = make_videos(['short'])
+    unfit[0]['frames'] = 400
+    with pytest.raises(SystemExit, match="'short': found T = 3 snippets"):
+        main([str(dump(tmp_path, unfit)), '--out', str(tmp_path / 'out')])
+    assert not (tmp_path / 'out').exists()
     path.write_text('{}')
     with pytest.raises(SystemExit, match='bad.json: found .*metainfo'):
         main([str(path), '--out', str(tmp_path)])

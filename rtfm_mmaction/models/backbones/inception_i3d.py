@@ -10,7 +10,6 @@ import torch.nn.functional as F
 from mmaction.registry import MODELS
 from mmengine.model import BaseModule
 from torch import Tensor
-from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 # Channels of a block's convolutions: (b0, b1a, b1b, b2a, b2b, b3), where b1a
 # is the first convolution of branch 1 and b1b the second.
@@ -229,19 +228,3 @@ class InceptionI3D(BaseModule):
         """
         pooled = F.avg_pool3d(self(inputs), (2, 7, 7), stride=1)
         return self.Logits(pooled).mean((2, 3, 4))
-
-    def fuse_conv_bn(self) -> 'InceptionI3D':
-        """Fold the batch norms into the convolutions, for inference only.
-
-        The outputs stay the same to rounding; the state dict does not.
-
-        Returns:
-            InceptionI3D: This module, in evaluation mode.
-        """
-        self.eval()
-        for module in self.modules():
-            if isinstance(module, ConvUnit) and isinstance(
-                    module.bn, nn.BatchNorm3d):
-                module.conv = fuse_conv_bn_eval(module.conv, module.bn)
-                module.bn = nn.Identity()
-        return self

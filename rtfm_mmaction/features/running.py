@@ -1,0 +1,78 @@
+"""Extraction of many videos: what is left to do, progress, report."""
+from pathlib import Path
+from typing import Dict, List, NamedTuple, Sequence
+
+from .extractor import FeatureExtractor
+from .sidecar import is_done, write_features
+from .video import Video, VideoError
+
+
+class Summary(NamedTuple):
+    """What became of the videos.
+
+    Attributes:
+        done (list[str]): Extracted now, by name.
+        skipped (list[str]): Extracted before.
+        failed (dict[str, str]): Name -> why.
+    """
+    done: List[str]
+    skipped: List[str]
+    failed: Dict[str, str]
+
+
+def extract_videos(extractor: FeatureExtractor,
+                   videos: Sequence[Path],
+                   out: Path,
+                   overwrite: bool = False) -> Summary:
+    """Write ``out/<video>.npy`` and ``.json`` of each video.
+
+    Args:
+        extractor (FeatureExtractor): What extracts.
+        videos (Sequence[Path]): Videos with names of their own, see
+            :func:`find_videos`.
+        out (Path): Folder; made if it is missing.
+        overwrite (bool): Whether to extract again what is there.
+            Defaults to False.
+
+    Returns:
+        Summary: What became of the videos. A video that cannot be read does
+        not stop the others.
+
+    Raises:
+        ValueError: Before anything is extracted, if features are there that
+            were made with other settings.
+    """
+    from rich.progress import (BarColumn, MofNCompleteColumn, Progress,
+                               TextColumn, TimeRemainingColumn)
+    summary = Summary([], [], {})
+    if not overwrite:
+        summary.skipped.extend(
+            path.stem for path in videos
+            if is_done(out / f'{path.stem}.npy', path, extractor.settings))
+    left = [path for path in videos if path.stem not in summary.skipped]
+    columns = (TextColumn('{task.description}', markup=False), BarColumn(),
+               MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns) as progress:
+        total = progress.add_task('videos', total=len(left))
+        current = progress.add_task('clips', total=None, visible=False)
+        for path in left:
+            progress.reset(current, description=path.stem, visible=True)
+            try:
+                video = Video(path)
+                progress.update(current, total=extractor.count_clips(video))
+                features = extractor.extract(
+                    video, lambda clips: progress.advance(current, clips))
+            except VideoError as error:
+                summary.failed[path.stem] = str(error)
+                progress.console.print(
+                    f'failed: {error}',
+                    markup=False,
+                    highlight=False,
+                    soft_wrap=True)
+            else:
+                write_features(out / f'{path.stem}.npy', features,
+                               extractor.record(video))
+                summary.done.append(path.stem)
+            progress.advance(total)
+        progress.update(current, visible=False)
+    return summary

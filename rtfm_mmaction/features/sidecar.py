@@ -1,0 +1,84 @@
+"""The JSON beside each features file: what was done to what.
+
+It is written after the features, so that features without it are known to be
+unfinished::
+
+    {"video": {"file": "Test001.mp4", "bytes": 1257769, "frames": 180,
+               "fps": 10.0},
+     "features": {"shape": [11, 5, 1024], "snippets": 11},
+     "settings": {...},      # whatever changes the numbers
+     "weights_file": "inception_i3d_kinetics400.pth",
+     "versions": {"torch": "2.13.0", ...}}
+"""
+import json
+from pathlib import Path
+from typing import Any, Dict, Union
+
+import numpy as np
+
+from rtfm_mmaction.utils import atomic_path
+
+
+def write_features(path: Union[str, Path], features: np.ndarray,
+                   record: Dict[str, Any]) -> None:
+    """Write features and their side-car, each whole or not at all.
+
+    Args:
+        path (str or Path): ``DIR/<video>.npy``.
+        features (np.ndarray): (T, N, C), float32.
+        record (dict): The side-car but for the key ``features``.
+    """
+    path = Path(path)
+    sidecar = path.with_name(f'{path.stem}.json')
+    # An old side-car must not stand beside new features.
+    sidecar.unlink(missing_ok=True)
+    with atomic_path(path) as temporary:
+        np.save(temporary, features)
+    record = dict(
+        record,
+        features=dict(shape=list(features.shape), snippets=len(features)))
+    with atomic_path(sidecar) as temporary:
+        temporary.write_text(
+            json.dumps(record, indent=1, ensure_ascii=False) + '\n',
+            encoding='utf-8')
+
+
+def is_done(path: Union[str, Path], video: Union[str, Path],
+            settings: Dict[str, Any]) -> bool:
+    """Whether a video's features are there, whole and made as they should be.
+
+    Args:
+        path (str or Path): ``DIR/<video>.npy``.
+        video (str or Path): The video.
+        settings (dict): The present settings, of plain JSON values.
+
+    Raises:
+        ValueError: If features are there that were made from another video or
+            with other settings, saying which.
+    """
+    path = Path(path)
+    sidecar = path.with_name(f'{path.stem}.json')
+    if not (path.is_file() and sidecar.is_file()):
+        return False
+    try:
+        record = json.loads(sidecar.read_text(encoding='utf-8'))
+        found = dict(record['settings'], bytes=record['video']['bytes'])
+        shape = record['features']['shape']
+    except (ValueError, LookupError, TypeError) as error:
+        raise ValueError(
+            f'{sidecar}: expected the side-car of features, found something '
+            f'else ({error!r}); --overwrite makes it again') from error
+    expected = dict(settings, bytes=Path(video).stat().st_size)
+    differing = [
+        f'{key}: found {found.get(key)!r}, expected {expected.get(key)!r}'
+        for key in sorted({*found, *expected})
+        if found.get(key) != expected.get(key)
+    ]
+    if differing:
+        raise ValueError(f'{path} was made with other settings '
+                         f'({"; ".join(differing)}); choose another folder, '
+                         'or --overwrite to make it again')
+    try:
+        return list(np.load(path, mmap_mode='r').shape) == shape
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,50 @@
+"""Segments against a slow loop over their definition."""
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mmaction.registry import TRANSFORMS
+
+from rtfm_mmaction.datasets.transforms.segmenting import (segment_bounds,
+                                                          segment_means)
+
+
+def slow_segments(feature, count):
+    """Mean of rows r[i] … r[i+1]-1, or row r[i] where the two are equal."""
+    bounds = [int(value) for value in np.linspace(0, len(feature), count + 1)]
+    rows = []
+    for low, high in zip(bounds, bounds[1:]):
+        rows.append(feature[low] if low == high else feature[low:high].mean(0))
+    return np.stack(rows)
+
+
+@given(length=st.integers(1, 300), count=st.integers(1, 64))
+def test_segments_equal_a_loop(length, count):
+    """Any T and S, T < S too."""
+    feature = np.random.default_rng(length).random((length, 2, 3), np.float32)
+    assert np.allclose(
+        segment_means(feature, count), slow_segments(feature, count),
+        atol=1e-5)
+
+
+@given(length=st.integers(1, 10**6), count=st.integers(1, 64))
+def test_bounds_cover_the_video(length, count):
+    """From 0 to T, never falling; every segment begins inside."""
+    bounds = segment_bounds(length, count)
+    assert bounds[0] == 0 and bounds[-1] == length
+    assert (np.diff(bounds) >= 0).all() and (bounds[:-1] < length).all()
+
+
+def test_worked_example():
+    """T = 3, S = 2: bounds 0, 1, 3; rows 0 and (1 + 2) / 2."""
+    feature = np.array([[[1.]], [[2.]], [[4.]]], np.float32)
+    transform = TRANSFORMS.build(dict(type='SegmentFeature', num_segments=2))
+    assert transform(dict(feature=feature))['feature'].ravel().tolist() == [
+        1., 3.
+    ]
+
+
+def test_no_segments_are_refused():
+    """The error names the key and the value."""
+    with pytest.raises(ValueError, match='num_segments.*got 0'):
+        TRANSFORMS.build(dict(type='SegmentFeature', num_segments=0))

@@ -1,0 +1,96 @@
+"""Extract features of videos, one .npy and one .json for each.
+
+Run again, it skips what is there and goes on where it was stopped.
+"""
+import argparse
+from pathlib import Path
+
+import torch
+from mmengine.config import Config, DictAction
+
+import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
+from rtfm_mmaction.features import (FeatureExtractor, extract_videos,
+                                    find_videos)
+
+
+def parse_args(argv=None) -> argparse.Namespace:
+    """Read the command line.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('config', help='config file out of configs/features')
+    parser.add_argument(
+        'videos',
+        nargs='+',
+        help='video files, folders to search for them, or .txt files with one '
+        'video a line (relative to the .txt file)')
+    parser.add_argument(
+        '--out', type=Path, required=True, help='folder of the features')
+    parser.add_argument(
+        '--device',
+        default='cuda' if torch.cuda.is_available() else 'cpu',
+        help='default: %(default)s')
+    parser.add_argument(
+        '--dtype',
+        choices=['fp32', 'bf16'],
+        default='fp32',
+        help='precision of the network; default: %(default)s')
+    parser.add_argument(
+        '--batch-size',
+        type=int,
+        default=8,
+        help='clips (one crop of one snippet) at a time; default: '
+        '%(default)s')
+    parser.add_argument(
+        '--overwrite',
+        action='store_true',
+        help='extract again what is there')
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        action=DictAction,
+        help='override config keys: key=value, nested.key=value')
+    return parser.parse_args(argv)
+
+
+def main(argv=None) -> int:
+    """Run the tool; returns the exit code, 1 if a video failed.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    args = parse_args(argv)
+    try:
+        videos = find_videos(args.videos)
+        config = Config.fromfile(args.config)
+        config.merge_from_dict(args.cfg_options or {})
+        for key in ('model', 'extractor'):
+            if key not in config:
+                raise ValueError(f'{args.config}: expected the key {key}, '
+                                 'found none: is it out of configs/features?')
+        settings = config.to_dict()
+        extractor = FeatureExtractor(
+            settings['model'],
+            **settings['extractor'],
+            device=args.device,
+            dtype=args.dtype,
+            batch_size=args.batch_size)
+        summary = extract_videos(extractor, videos, args.out, args.overwrite)
+    except (OSError, ValueError, TypeError) as error:
+        raise SystemExit(f'extract: {error}') from None
+    except KeyboardInterrupt:
+        raise SystemExit('extract: interrupted; the same command goes on with '
+                         'the video that was under way') from None
+    print(f'{args.out}: {len(summary.done)} videos extracted, '
+          f'{len(summary.skipped)} were there, {len(summary.failed)} failed')
+    for reason in summary.failed.values():
+        print(f'failed: {reason}')
+    return 1 if summary.failed else 0
+
+
+if __name__ == '__main__':
+    raise SystemExit(main())
