@@ -1,0 +1,47 @@
+# make install, make demo, make test: each makes .venv when it is missing.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+WEIGHTS := checkpoints/inception_i3d_kinetics400.pth
+DEMO := configs/rtfm_demo.py
+WORK := work_dirs/rtfm_demo
+
+.PHONY: install test demo
+
+install: $(STAMP)
+	@echo "Installed in $(VENV)."
+
+$(STAMP): setup.py
+	@echo "== Making $(VENV) and installing rtfm_mmaction (about a minute)"
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -e '.[test]'
+	touch $@
+
+test: $(STAMP)
+	@echo "== Running the test suite"
+	$(BIN)/python -m pytest
+
+$(WEIGHTS): | $(STAMP)
+	@echo "== Fetching the Kinetics-400 weights of Inception I3D (47 MB)"
+	$(BIN)/python tools/convert/i3d_kinetics.py $@
+
+demo: $(STAMP) $(WEIGHTS)
+	@echo "== Generating surveillance-like clips"
+	$(BIN)/python tools/data/make_demo.py --out data/demo
+	@echo "== Extracting features"
+	$(BIN)/python tools/features/extract.py \
+	    configs/features/inception-i3d_kinetics400_1crop.py data/demo/videos \
+	    --out data/demo/features/i3d
+	@echo "== Training"
+	$(BIN)/python tools/train.py $(DEMO) --work-dir $(WORK) --seed 0 --resume
+	@echo "== Testing the last checkpoint"
+	$(BIN)/python tools/test.py $(DEMO) $$(cat $(WORK)/last_checkpoint) \
+	    --work-dir $(WORK)/test --dump $(WORK)/predictions.json
+	@echo "== Drawing"
+	$(BIN)/python tools/analysis/plot_scores.py $(WORK)/predictions.json \
+	    --out $(WORK)/pictures
+	@$(BIN)/python -c "import json; r = json.load(open('$(WORK)/predictions.json')); \
+	    m = r['metrics']; print('Demo AUC %.3f, AP %.3f (last checkpoint)' \
+	    % (m['anomaly/AUC'], m['anomaly/AP']))"
+	@echo "Pictures are in $(WORK)/pictures"

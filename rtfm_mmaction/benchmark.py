@@ -1,0 +1,201 @@
+"""Speed as ratios of things measured in one run, side by side.
+
+Shapes: B videos, N crops, T snippets, C channels.
+"""
+import tempfile
+import time
+from pathlib import Path
+from typing import Callable, Dict, List, Tuple
+
+import numpy as np
+import torch
+from mmaction.registry import DATASETS, METRICS, MODELS
+from mmengine.dataset import pseudo_collate
+from mmengine.optim import build_optim_wrapper
+from torch.utils.data import DataLoader
+
+from .datasets.annotations import save_annotations
+from .datasets.samplers import PairedInfiniteSampler
+
+
+def best_time(function: Callable, repeats: int) -> float:
+    """Seconds of the fastest of several calls, after one that warms up."""
+    times = []
+    for _ in range(repeats + 1):
+        begin = time.perf_counter()
+        function()
+        times.append(time.perf_counter() - begin)
+    return min(times[1:])
+
+
+def products_of_a_step(channels: int) -> List[Tuple[int, int, bool]]:
+    """Matrix products of one training step of RTFM, per snippet.
+
+    Args:
+        channels (int): C.
+
+    Returns:
+        list[tuple[int, int, bool]]: Inputs, outputs (taps side by side), and
+        whether the gradient of the input is needed: the features have none.
+    """
+    c = channels
+    return [
+        (c, 3 * c // 4, False), (c, 3 * c // 4, False),
+        (c, 3 * c // 4, False),  # three branches of three taps
+        (c, c // 4, False),  # attention: reduction
+        (c // 4, c // 8, True), (c // 4, c // 8, True), (c // 4, c // 8, True),
+        (c // 8, c // 4, True),  # theta, phi, g and the way back
+        (c, 3 * c, True),  # fusion, three taps
+        (c, 512, True), (512, 128, True), (128, 1, True),  # classifier
+    ]
+
+
+def bare_products(rows: int, channels: int, dtype: torch.dtype) -> Callable:
+    """Make a function that computes a step's products and nothing else."""
+    operands = []
+    for inputs, outputs, grad in products_of_a_step(channels):
+        operands.append(
+            (torch.randn(rows, inputs).to(dtype),
+             torch.randn(inputs, outputs).to(dtype),
+             torch.randn(rows, outputs).to(dtype), grad))
+
+    def run() -> None:
+        for x, weight, gradient, grad in operands:
+            x @ weight
+            x.T @ gradient
+            if grad:
+                gradient @ weight.T
+
+    return run
+
+
+def training_data(folder: Path, shape: Tuple[int, int, int],
+                  videos: int) -> DataLoader:
+    """A loader of pairs over cached segments of random features."""
+    rng = np.random.default_rng(0)
+    entries = []
+    for index in range(2 * videos):
+        np.save(folder / f'{index}.npy', rng.random(shape, np.float32))
+        entries.append(
+            dict(
+                video=str(index),
+                label=index % 2,
+                frames=None,
+                abnormal_intervals=None,
+                **{'class': 'Any'}))
+    save_annotations(folder / 'train.json', dict(), entries)
+    dataset = DATASETS.build(
+        dict(
+            type='PairedWeakLabelDataset',
+            dataset=dict(
+                type='WeakLabelDataset',
+                ann_file='train.json',
+                data_root=str(folder),
+                data_prefix=dict(features=''),
+                pipeline=[
+                    dict(type='LoadFeature'),
+                    dict(type='SegmentFeature', num_segments=shape[0]),
+                    dict(type='PackAnomalyInputs'),
+                ])))
+    return DataLoader(
+        dataset,
+        batch_size=videos,
+        sampler=PairedInfiniteSampler(dataset, seed=0),
+        collate_fn=pseudo_collate)
+
+
+def measure_training(pairs: int = 8,
+                     crops: int = 10,
+                     snippets: int = 32,
+                     channels: int = 2048,
+                     repeats: int = 3) -> Dict[str, float]:
+    """Measure a training step and its loader against bare products.
+
+    Args:
+        pairs (int): Abnormal and normal videos of a batch, each.
+        crops (int): N.
+        snippets (int): T.
+        channels (int): C.
+        repeats (int): Of each measurement; the fastest counts.
+
+    Returns:
+        dict[str, float]: Seconds, and the ratios of them.
+    """
+    rows = 2 * pairs * crops * snippets
+    figures = {}
+    with tempfile.TemporaryDirectory() as folder:
+        loader = iter(
+            training_data(Path(folder), (snippets, crops, channels), pairs))
+        figures['batch from cached segments, s'] = best_time(
+            lambda: next(loader), repeats)
+        batch = next(loader)
+    for name, autocast, dtype in (('fp32', False, torch.float32),
+                                  ('bf16', True, torch.bfloat16)):
+        model = MODELS.build(
+            dict(
+                type='AnomalyDetector',
+                in_channels=channels,
+                autocast=autocast,
+                neck=dict(type='MTN'),
+                head=dict(type='RTFMHead'))).train()
+        optimizer = build_optim_wrapper(
+            model,
+            dict(
+                type='OptimWrapper',
+                optimizer=dict(
+                    type='Adam', lr=1e-3, weight_decay=5e-3, fused=True)))
+        products = bare_products(rows, channels, dtype)
+        figures[f'{name} products, s'] = best_time(products, repeats)
+        figures[f'{name} training step, s'] = best_time(
+            lambda: model.train_step(batch, optimizer), repeats)
+        del model, optimizer, products
+    step = figures['fp32 training step, s']
+    figures['fp32 products / step'] = figures['fp32 products, s'] / step
+    figures['fp32 step / bf16 step'] = (
+        step / figures['bf16 training step, s'])
+    figures['batch / fp32 step'] = (
+        figures['batch from cached segments, s'] / step)
+    figures['batch / bf16 step'] = (
+        figures['batch from cached segments, s'] /
+        figures['bf16 training step, s'])
+    return figures
+
+
+def measure_metric(frames: int = 2_400_000,
+                   videos: int = 800,
+                   repeats: int = 3) -> Dict[str, float]:
+    """Measure the metric on a test set of XD-Violence's size.
+
+    Args:
+        frames (int): Frames of all videos.
+        videos (int): Number of videos, half of them abnormal.
+        repeats (int): The fastest counts.
+
+    Returns:
+        dict[str, float]: Seconds.
+    """
+    length = frames // videos // 16
+    samples = []
+    for index in range(videos):
+        label = index % 2
+        samples.append({
+            'video': str(index),
+            'label': label,
+            'class': f'Kind{index % 6}' if label else 'Normal',
+            'frames': 16 * length,
+            'abnormal_intervals': [[5, 8 * length]] if label else [],
+            'snippet_len': 16,
+            'num_snippets': length,
+            'snippet_scores': torch.rand(length),
+            'snippet_magnitudes': torch.rand(length),
+            'crop_scores': torch.rand(length, 1),
+        })
+
+    def run() -> None:
+        metric = METRICS.build(dict(type='AnomalyMetric'))
+        metric.process(None, samples)
+        metric.evaluate(videos)
+
+    return {
+        f'metric on {videos * length * 16} frames, s': best_time(run, repeats)
+    }
