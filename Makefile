@@ -20,7 +20,7 @@ $(STAMP): setup.py
 
 test: $(STAMP)
 	@echo "== Running the test suite"
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 $(WEIGHTS): | $(STAMP)
 	@echo "== Fetching the Kinetics-400 weights of Inception I3D (47 MB)"

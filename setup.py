@@ -36,5 +36,5 @@ setup(
         'matplotlib>=3.7,<4',
         'rich',
     ],
-    extras_require=dict(test=['pytest>=7', 'hypothesis>=6']),
+    extras_require=dict(test=['pytest>=7', 'pytest-xdist>=3', 'hypothesis>=6']),
 )

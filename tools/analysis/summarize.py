@@ -1,0 +1,30 @@
+"""Mean and standard deviation over the runs of several seeds."""
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from rtfm_mmaction.evaluation.summary import summarize_results
+
+
+def main(argv=None) -> None:
+    """Print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        'results', nargs='+', type=Path, help='result.json of each run')
+    parser.add_argument(
+        '--keys', nargs='+', default=['anomaly/AUC', 'anomaly/AP'])
+    args = parser.parse_args(argv)
+    table = Table('checkpoint', 'figure', 'mean', 'std', 'runs')
+    for (which, key), values in summarize_results(args.results,
+                                                  args.keys).items():
+        # The sample's deviation: the runs are a sample of the seeds.
+        spread = values.std(ddof=1) if len(values) > 1 else float('nan')
+        table.add_row(which, key, f'{values.mean():.4f}', f'{spread:.4f}',
+                      ' '.join(f'{value:.4f}' for value in values))
+    Console().print(table)
+
+
+if __name__ == '__main__':
+    main()
