@@ -15,7 +15,8 @@ from .ground_truth import frame_labels
 class WeakLabelDataset(BaseDataset):
     """Videos with a label each, and their features.
 
-    The annotation file is described in ``docs/annotations.md``. All files
+    The annotation file is described in
+    :mod:`rtfm_mmaction.datasets.annotations`. All files
     are looked up and their headers read when the data set is built, so that
     a missing or odd one is told before training starts, not hours after.
 

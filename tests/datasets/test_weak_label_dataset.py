@@ -91,7 +91,7 @@ def test_files_that_differ_are_refused(tmp_path, shape, message):
 
 @pytest.mark.parametrize('entry, message', [
     (dict(frames=640), "'v': found T = 4 .*640 frames"),
-    (dict(frames=None, intervals=[[16, 65]]), "'v'.*frame 65, expected .* 64"),
+    (dict(frames=None, intervals=[[16, 97]]), "'v'.*frame 97, expected .* 96"),
     (dict(intervals=None), "'v': testing needs its abnormal intervals"),
 ])
 def test_ground_truth_that_does_not_fit_names_the_video(

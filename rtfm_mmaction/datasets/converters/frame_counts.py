@@ -1,0 +1,100 @@
+"""How many frames videos have: from a table, or from the videos."""
+import csv
+import os
+from pathlib import Path
+from typing import Dict, Union
+
+from rich.progress import track
+
+from ...features.inputs import EXTENSIONS
+from ...features.video import Video
+from .published import video_name
+
+IMAGES = ('.jpg', '.jpeg', '.png', '.bmp', '.tif')
+
+
+def read_frame_counts(path: Union[str, Path]) -> Dict[str, int]:
+    """Read a table of frame counts.
+
+    Args:
+        path (str or Path): CSV file with a header line that names at least
+            ``video`` and ``frames``.
+
+    Returns:
+        dict[str, int]: Video name -> number of frames.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If a column is missing, a count is no positive integer, or
+            a video has two counts; names file and line.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f'{path}: expected a table of frame counts, '
+                                'found none')
+    counts: Dict[str, int] = {}
+    with open(path, encoding='utf-8-sig', newline='') as file:
+        rows = csv.DictReader(file, skipinitialspace=True)
+        header = [name.strip() for name in rows.fieldnames or []]
+        if not {'video', 'frames'} <= set(header):
+            raise ValueError(f'{path}:1: expected a header with video and '
+                             f'frames, found {",".join(header)!r}')
+        rows.fieldnames = header
+        for row in rows:
+            if not any((field or '').strip() for field in row.values()):
+                continue
+            where = f'{path}:{rows.line_num}'
+            name = (row['video'] or '').strip()
+            frames = (row['frames'] or '').strip()
+            if not name or not frames.isdecimal() or int(frames) < 1:
+                raise ValueError(
+                    f'{where}: expected a video and its number of frames, '
+                    f'found {name!r} and {frames!r}')
+            _add(counts, name, int(frames), where)
+    if not counts:
+        raise ValueError(f'{path}: expected one video a line, found none')
+    return counts
+
+
+def count_frames(folder: Union[str, Path]) -> Dict[str, int]:
+    """Count the frames of all videos in a folder, decoded by decord.
+
+    Args:
+        folder (str or Path): Searched with all below it. A folder of images
+            is a video, too: ShanghaiTech publishes its test videos so.
+
+    Returns:
+        dict[str, int]: Video name -> number of frames.
+
+    Raises:
+        FileNotFoundError: If there is no such folder.
+        ValueError: If it holds no videos, one cannot be read, or two of the
+            same name differ in length; names the file.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise FileNotFoundError(f'{folder}: expected a folder of videos, '
+                                'found none')
+    counts: Dict[str, int] = {}
+    videos = []
+    for parent, _, files in sorted(os.walk(folder)):
+        images = sum(name.lower().endswith(IMAGES) for name in files)
+        if images:
+            _add(counts, Path(parent).name, images, parent)
+        videos += [
+            Path(parent, name) for name in sorted(files)
+            if name.lower().endswith(EXTENSIONS)
+        ]
+    for path in track(videos, 'counting frames', disable=not videos):
+        _add(counts, video_name(path.name), Video(path).frames, str(path))
+    if not counts:
+        raise ValueError(f'{folder}: expected videos '
+                         f'({" ".join(EXTENSIONS)}), found none')
+    return counts
+
+
+def _add(counts: Dict[str, int], video: str, frames: int, where: str) -> None:
+    """Note a count; UCF-Crime publishes 50 videos twice, which is no error."""
+    if counts.setdefault(video, frames) != frames:
+        raise ValueError(f'{where}: found {frames} frames of video {video!r}, '
+                         f'expected {counts[video]} as of its other copy')

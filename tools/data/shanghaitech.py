@@ -1,0 +1,27 @@
+"""Write ShanghaiTech's annotation files from its published lists."""
+import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
+from rtfm_mmaction.datasets.converters import shanghaitech
+from rtfm_mmaction.datasets.converters.cli import run_converter
+
+
+def main(argv=None) -> None:
+    """Run the tool.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    run_converter(
+        shanghaitech.convert_shanghaitech,
+        dataset='shanghaitech',
+        classes=shanghaitech.CLASSES,
+        sources=dict(
+            train_list='SH_Train.txt',
+            test_list='SH_Test.txt',
+            masks='folder test_frame_mask'),
+        description=__doc__,
+        argv=argv)
+
+
+if __name__ == '__main__':
+    main()

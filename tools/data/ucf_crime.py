@@ -1,0 +1,26 @@
+"""Write UCF-Crime's annotation files from its published lists."""
+import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
+from rtfm_mmaction.datasets.converters import ucf_crime
+from rtfm_mmaction.datasets.converters.cli import run_converter
+
+
+def main(argv=None) -> None:
+    """Run the tool.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    run_converter(
+        ucf_crime.convert_ucf_crime,
+        dataset='ucf-crime',
+        classes=ucf_crime.CLASSES,
+        sources=dict(
+            train_list='Anomaly_Train.txt',
+            test_annotations='Temporal_Anomaly_Annotation.txt'),
+        description=__doc__,
+        argv=argv)
+
+
+if __name__ == '__main__':
+    main()
