@@ -1,4 +1,5 @@
 """Which videos the command line names."""
+import os
 from pathlib import Path
 from typing import List, Sequence, Union
 
@@ -37,7 +38,7 @@ def find_videos(sources: Sequence[Union[str, Path]]) -> List[Path]:
             ]
         else:
             found.append(_existing(source, 'given'))
-    videos = list({path.resolve(): path for path in found}.values())
+    videos = list({os.path.abspath(path): path for path in found}.values())
     if not videos:
         raise ValueError(
             f'{", ".join(map(str, sources))}: expected videos '

@@ -9,7 +9,7 @@ import torch
 from mmengine.config import Config, DictAction
 
 import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.features import (FeatureExtractor, extract_videos,
+from rtfm_mmaction.features import (build_extractor, extract_videos,
                                     find_videos)
 
 
@@ -68,19 +68,10 @@ def main(argv=None) -> int:
         videos = find_videos(args.videos)
         config = Config.fromfile(args.config)
         config.merge_from_dict(args.cfg_options or {})
-        for key in ('model', 'extractor'):
-            if key not in config:
-                raise ValueError(f'{args.config}: expected the key {key}, '
-                                 'found none: is it out of configs/features?')
-        settings = config.to_dict()
-        extractor = FeatureExtractor(
-            settings['model'],
-            **settings['extractor'],
-            device=args.device,
-            dtype=args.dtype,
-            batch_size=args.batch_size)
+        extractor = build_extractor(
+            config.to_dict(), args.device, args.dtype, args.batch_size)
         summary = extract_videos(extractor, videos, args.out, args.overwrite)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError) as error:
         raise SystemExit(f'extract: {error}') from None
     except KeyboardInterrupt:
         raise SystemExit('extract: interrupted; the same command goes on with '
