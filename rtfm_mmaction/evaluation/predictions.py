@@ -20,7 +20,9 @@ import numpy as np
 
 from rtfm_mmaction.utils import atomic_path
 
-DIGITS = 6
+# What tells any two float32 apart: saturated scores differ in the last places,
+# and their order is the AUC.
+DIGITS = 9
 
 
 def write_predictions(path: Union[str, os.PathLike], metainfo: Dict[str, Any],
@@ -33,7 +35,8 @@ def write_predictions(path: Union[str, os.PathLike], metainfo: Dict[str, Any],
         metainfo (dict): Of data set and run; needs ``snippet_len``.
         metrics (dict[str, float]): Figures, NaN where not defined.
         videos (list[dict]): Entries as at the module's top; numpy arrays and
-            numbers will do. Floats are rounded to six digits after the point.
+            numbers will do. Floats keep nine significant digits, all of a
+            float32.
 
     Raises:
         ValueError: If :func:`read_predictions` would refuse it.
@@ -104,7 +107,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Real):
         value = float(value)
         # An infinite figure is as little a result as NaN is.
-        return round(value, DIGITS) if math.isfinite(value) else None
+        return float(f'{value:.{DIGITS}g}') if math.isfinite(value) else None
     if isinstance(value, np.bool_):
         return bool(value)
     return str(value)
