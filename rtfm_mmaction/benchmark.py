@@ -104,6 +104,24 @@ def training_data(folder: Path, shape: Tuple[int, int, int],
         collate_fn=pseudo_collate)
 
 
+def training_step(batch: dict, channels: int, autocast: bool) -> Callable:
+    """Make a function that trains a new model for one step on a batch."""
+    model = MODELS.build(
+        dict(
+            type='AnomalyDetector',
+            in_channels=channels,
+            autocast=autocast,
+            neck=dict(type='MTN'),
+            head=dict(type='RTFMHead'))).train()
+    optimizer = build_optim_wrapper(
+        model,
+        dict(
+            type='OptimWrapper',
+            optimizer=dict(
+                type='Adam', lr=1e-3, weight_decay=5e-3, fused=True)))
+    return lambda: model.train_step(batch, optimizer)
+
+
 def measure_training(pairs: int = 8,
                      crops: int = 10,
                      snippets: int = 32,
@@ -131,24 +149,10 @@ def measure_training(pairs: int = 8,
         batch = next(loader)
     for name, autocast, dtype in (('fp32', False, torch.float32),
                                   ('bf16', True, torch.bfloat16)):
-        model = MODELS.build(
-            dict(
-                type='AnomalyDetector',
-                in_channels=channels,
-                autocast=autocast,
-                neck=dict(type='MTN'),
-                head=dict(type='RTFMHead'))).train()
-        optimizer = build_optim_wrapper(
-            model,
-            dict(
-                type='OptimWrapper',
-                optimizer=dict(
-                    type='Adam', lr=1e-3, weight_decay=5e-3, fused=True)))
-        products = bare_products(rows, channels, dtype)
-        figures[f'{name} products, s'] = best_time(products, repeats)
+        figures[f'{name} products, s'] = best_time(
+            bare_products(rows, channels, dtype), repeats)
         figures[f'{name} training step, s'] = best_time(
-            lambda: model.train_step(batch, optimizer), repeats)
-        del model, optimizer, products
+            training_step(batch, channels, autocast), repeats)
     step = figures['fp32 training step, s']
     figures['fp32 products / step'] = figures['fp32 products, s'] / step
     figures['fp32 step / bf16 step'] = (

@@ -75,8 +75,9 @@ def _checkpoint_globals() -> list:
                      'uint8', 'bool')
     }
     return [
-        (_history_buffer_method, 'builtins.getattr'), HistoryBuffer, np.ndarray, np.dtype, multiarray._reconstruct,
-        multiarray.scalar, *dtypes
+        (_history_buffer_method, 'builtins.getattr'), HistoryBuffer,
+        np.ndarray, np.dtype, multiarray._reconstruct, multiarray.scalar,
+        *dtypes
     ]
 
 

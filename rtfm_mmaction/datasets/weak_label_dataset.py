@@ -1,4 +1,7 @@
-"""One video = one bag with one label. Shapes: T snippets, N crops, C channels."""
+"""One video = one bag with one label.
+
+Shapes: T snippets, N crops, C channels.
+"""
 from pathlib import Path
 from typing import List
 
@@ -16,9 +19,9 @@ class WeakLabelDataset(BaseDataset):
     """Videos with a label each, and their features.
 
     The annotation file is described in
-    :mod:`rtfm_mmaction.datasets.annotations`. All files
-    are looked up and their headers read when the data set is built, so that
-    a missing or odd one is told before training starts, not hours after.
+    :mod:`rtfm_mmaction.datasets.annotations`. All files are looked up and
+    their headers read when the data set is built, so that a missing or odd
+    one is told before training starts, not hours after.
 
     Args:
         ann_file (str): JSON annotation file.

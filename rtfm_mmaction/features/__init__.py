@@ -9,6 +9,6 @@ from .weights import load_weights
 
 __all__ = [
     'FeatureExtractor', 'Summary', 'Video', 'VideoError', 'build_extractor',
-    'count_snippets', 'crop_grid', 'cut_crops', 'extract_videos', 'find_videos', 'is_done',
-    'load_weights', 'write_features'
+    'count_snippets', 'crop_grid', 'cut_crops', 'extract_videos',
+    'find_videos', 'is_done', 'load_weights', 'write_features'
 ]

@@ -13,6 +13,7 @@ from mmaction.registry import MODELS
 from torch import Tensor
 
 from rtfm_mmaction.version import __version__
+
 from .crops import crop_grid, cut_crops
 from .video import INTERPOLATIONS, Video, count_snippets
 from .weights import load_weights
@@ -158,8 +159,8 @@ class FeatureExtractor:
         inputs = (inputs.float() - self.mean) / self.std
         # With the channels last in memory, this is channels_last_3d as it is.
         inputs = inputs.permute(0, 4, 1, 2, 3)
-        with torch.autocast(
-                self.device.type, torch.bfloat16, enabled=self.dtype != 'fp32'):
+        half = self.dtype == 'bf16'
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=half):
             outputs = self.model(inputs)
         if not isinstance(outputs, Tensor) or outputs.ndim < 2:
             raise ValueError(f'{type(self.model).__name__}: expected an output '

@@ -9,8 +9,7 @@ import torch
 from mmengine.config import Config, DictAction
 
 import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.features import (build_extractor, extract_videos,
-                                    find_videos)
+from rtfm_mmaction.features import build_extractor, extract_videos, find_videos
 
 
 def parse_args(argv=None) -> argparse.Namespace:

@@ -28,8 +28,8 @@ class LoadFeature(BaseTransform):
         Raises:
             ValueError: If a file is bad or holds NaN or infinite values.
         """
-        views = open_features([Path(name) for name in results['feature_files']],
-                              get_layout(results['feature_layout']),
+        files = [Path(name) for name in results['feature_files']]
+        views = open_features(files, get_layout(results['feature_layout']),
                               results['allow_pickle'])
         feature = np.concatenate(
             views, axis=1, dtype=np.float32, casting='same_kind')

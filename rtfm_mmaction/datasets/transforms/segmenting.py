@@ -1,4 +1,7 @@
-"""Bags of a fixed number of segments. Shapes: T snippets, N crops, C channels."""
+"""Bags of a fixed number of segments.
+
+Shapes: T snippets, S segments, N crops, C channels.
+"""
 import numpy as np
 from mmaction.registry import TRANSFORMS
 from mmcv.transforms import BaseTransform

@@ -3,8 +3,8 @@
 Shapes: S snippets of all videos pooled, V videos, L frames of a snippet.
 
 All frames of a snippet carry its score, so a snippet enters as one score with
-the counts of its abnormal and normal frames: the figures are those of the S x L
-frames, at the cost of S.
+the counts of its abnormal and normal frames: the figures are those of the
+S x L frames, at the cost of S.
 """
 from typing import Dict, Sequence, Tuple
 

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from rtfm_mmaction.utils import atomic_path
+
 from .inception_i3d import BLOCKS, InceptionI3D
 from .inception_i3d_source import (MEMBER, MEMBER_SHA256, PACKAGE, VERSION,
                                    read_source)

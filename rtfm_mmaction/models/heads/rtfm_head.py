@@ -127,7 +127,8 @@ class RTFMHead(BaseModule):
         Returns:
             Tensor: (B, T), the mean, or in mode 'instance' the maximum.
         """
-        return values.mean(1) if self.crop_mode == 'average' else values.amax(1)
+        average = self.crop_mode == 'average'
+        return values.mean(1) if average else values.amax(1)
 
     def select(self, magnitudes: Tensor) -> Tensor:
         """Choose the K instances that stand for each video.

@@ -14,7 +14,7 @@ def crops_as_groups(x: Tensor) -> Tensor:
 
 
 def crops_as_instances(x: Tensor) -> Tensor:
-    """Make each (crop, snippet) an instance: (B, N, T, ...) -> (B, 1, I, ...)."""
+    """Let (crop, snippet) pairs compete: (B, N, T, ...) -> (B, 1, I, ...)."""
     return x.flatten(1, 2).unsqueeze(1)
 
 

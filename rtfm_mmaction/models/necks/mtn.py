@@ -1,4 +1,7 @@
-"""Multi-scale temporal network. Shapes: B videos, N crops, T snippets, C channels."""
+"""Multi-scale temporal network.
+
+Shapes: B videos, N crops, T snippets, C channels.
+"""
 import torch
 from mmaction.registry import MODELS
 from mmengine.model import BaseModule

@@ -1,4 +1,7 @@
-"""Pyramid of dilated convolutions. Shapes: M sequences, T snippets, C channels."""
+"""Pyramid of dilated convolutions.
+
+Shapes: M sequences, T snippets, C channels.
+"""
 from typing import Sequence
 
 import torch
