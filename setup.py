@@ -29,6 +29,7 @@ setup(
         'importlib_metadata',
         # mmengine imports pkg_resources, which 82 dropped.
         'setuptools>=77.0.3,<82',
+        # For mmaction2's own video pipelines, and the tests' second opinion.
         'decord>=0.6.0,<0.7',
         'opencv-python',
         'scikit-learn>=1.3,<2',

@@ -122,6 +122,23 @@ class Video:
             snippet[filled:] = snippet[filled - 1]
             yield snippet
 
+    def count(self) -> int:
+        """Read the video to its end for nothing but the number of frames.
+
+        Returns:
+            int: Frames; those that the file declares may be an estimate.
+
+        Raises:
+            VideoError: As of :meth:`snippets`, and if there are no frames.
+        """
+        while self._capture.grab():
+            self.frames += 1
+        self._capture.release()
+        self._check_length()
+        if self.frames == 0:
+            raise VideoError(f'{self.path}: expected frames, found none')
+        return self.frames
+
     def _decode(self) -> Iterator[np.ndarray]:
         """All frames in order, (rows, columns, 3) BGR."""
         while True:

@@ -57,7 +57,7 @@ def read_frame_counts(path: Union[str, Path]) -> Dict[str, int]:
 
 
 def count_frames(folder: Union[str, Path]) -> Dict[str, int]:
-    """Count the frames of all videos in a folder, decoded by decord.
+    """Count the frames of all videos in a folder, read to their ends.
 
     Args:
         folder (str or Path): Searched with all below it. A folder of images
@@ -86,7 +86,7 @@ def count_frames(folder: Union[str, Path]) -> Dict[str, int]:
             if name.lower().endswith(EXTENSIONS)
         ]
     for path in track(videos, 'counting frames', disable=not videos):
-        _add(counts, video_name(path.name), Video(path).frames, str(path))
+        _add(counts, video_name(path.name), Video(path).count(), str(path))
     if not counts:
         raise ValueError(f'{folder}: expected videos '
                          f'({" ".join(EXTENSIONS)}), found none')
