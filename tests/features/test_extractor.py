@@ -56,10 +56,10 @@ def test_features_step_by_step(made, extract):
     assert np.abs(expected[0, 0] - expected[0, 5]).max() > 1e-3
 
 
-@pytest.mark.parametrize('batch_size', [1, 4, 100])
+@pytest.mark.parametrize('batch_size', [None, 1, 4, 100])
 def test_batch_size_changes_nothing(extract, batch_size):
-    """Oracle: the default of 8 on 15 clips, which no size here divides
-    alike."""
+    """Oracle: batches of 8, on 15 clips, which the sizes divide each in its
+    own way."""
     np.testing.assert_allclose(
         extract(batch_size=batch_size), extract(), atol=1e-6)
 
@@ -135,7 +135,7 @@ def test_bad_configs_are_told(made, tmp_path):
         (dict(model=config['model']), "expected the key extractor, found"),
         (replaced(config, tail='keep'), "expected 'drop' or 'pad', found 'k"),
         (replaced(config, interpolation='x'), "interpolation: .*found 'x'"),
-        (replaced(config, snippet_len=0), 'expected 1 or more, found 8, 0'),
+        (replaced(config, snippet_len=0), 'expected 1 or more, found 2, 0'),
         (replaced(config, colour=1), 'unexpected keyword .*colour'),
         (replaced(config, crops=dict(layout='five')), "extractor: 'size'"),
         (dict(config, model=dict(type='TinyBackbone')), 'found None; feat'),

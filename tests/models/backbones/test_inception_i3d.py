@@ -163,7 +163,8 @@ def tree():
         elif '.conv.' in name:
             path, group = ['Conv_0', 'kernel'], 'params'
         elif kind in ('running_mean', 'running_var'):
-            path, group = ['BatchNorm_0', kind[len('running_'):]], 'batch_stats'
+            path = ['BatchNorm_0', kind[len('running_'):]]
+            group = 'batch_stats'
         elif kind == 'bias':
             path, group = ['BatchNorm_0', 'bias'], 'params'
         else:  # our norm's weight and counter, which the file has not
@@ -223,7 +224,8 @@ def test_conversion_moves_every_number(tree):
         kernel=np.zeros((7, 3, 64), np.float32)),
      r'five axes under params/Conv3d_1a_7x7/.* \(7, 3, 64\)'),
     (lambda tree: tree['params']['Conv3d_1a_7x7']['Conv_0'].update(
-        kernel=np.zeros((7, 7, 7, 3, 64), int)), 'float32 under .*, found int'),
+        kernel=np.zeros((7, 7, 7, 3, 64), int)),
+     'float32 under .*, found int'),
 ])
 def test_foreign_arrays_are_told(tree, change, message):
     """Oracle: one ValueError that names the array."""
