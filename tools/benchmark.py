@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 import rtfm_mmaction  # noqa: F401  repairs the stack, registers components
-from rtfm_mmaction.benchmark import measure_metric, measure_training
+from rtfm_mmaction.benchmark import (measure_loading, measure_metric,
+                                     measure_store_training, measure_training)
 
 
 def main(argv=None) -> None:
@@ -18,10 +19,19 @@ def main(argv=None) -> None:
     parser.add_argument('--repeats', type=int, default=3)
     parser.add_argument(
         '--channels', type=int, default=2048, help='C of the features')
+    parser.add_argument(
+        '--videos',
+        type=int,
+        default=1610,
+        help='training videos of the store, UCF-Crime has 1610')
     parser.add_argument('--json', help='file to write the figures to as well')
     args = parser.parse_args(argv)
     init_default_scope('mmaction')
     figures = measure_training(channels=args.channels, repeats=args.repeats)
+    figures.update(
+        measure_loading(channels=args.channels, repeats=args.repeats))
+    figures.update(
+        measure_store_training(videos=args.videos, channels=args.channels))
     figures.update(measure_metric(repeats=args.repeats))
     table = Table(title=f'torch {torch.__version__}, {platform.machine()}, '
                   f'{torch.get_num_threads()} threads')

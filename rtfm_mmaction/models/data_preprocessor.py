@@ -9,6 +9,8 @@ from mmaction.registry import MODELS
 from mmengine.model import BaseDataPreprocessor
 from torch import Tensor
 
+from ..datasets.weak_label_dataset import file_of
+
 
 @MODELS.register_module()
 class AnomalyDataPreprocessor(BaseDataPreprocessor):
@@ -84,7 +86,7 @@ class AnomalyDataPreprocessor(BaseDataPreprocessor):
     def _prepare(self, bag: Tensor, sample) -> Tensor:
         if bag.shape[-1] != self.in_channels:
             raise ValueError(
-                f'{_name(sample)}: found features of C = {bag.shape[-1]}, '
+                f'{file_of(sample.metainfo)}: found features of C = {bag.shape[-1]}, '
                 f'but the config says in_channels = {self.in_channels}')
         if not self.standardize:
             return bag
@@ -94,12 +96,6 @@ class AnomalyDataPreprocessor(BaseDataPreprocessor):
                 'are there: train with FeatureStatisticsHook or load a '
                 'checkpoint that was trained with it')
         return (bag - self.feature_mean) / self.feature_std
-
-
-def _name(sample) -> str:
-    """What to call a video in an error: its file, else its name."""
-    info = sample.metainfo
-    return str(info.get('feature_files', [info.get('video', 'input')])[0])
 
 
 def _flatten(items: Sequence) -> Sequence:
@@ -115,6 +111,6 @@ def _stack(bags: List[Tensor], samples: list) -> Tensor:
             raise ValueError(
                 'AnomalyDataPreprocessor: the bags of a training batch must '
                 f'have one shape (N, T, C), found {tuple(bag.shape)} of '
-                f'{_name(sample)} and {tuple(bags[0].shape)} of '
-                f'{_name(samples[0])}')
+                f'{file_of(sample.metainfo)} and {tuple(bags[0].shape)} of '
+                f'{file_of(samples[0].metainfo)}')
     return torch.stack(bags)

@@ -1,137 +1,68 @@
-"""Every layout of the field, and what is wrong with a file."""
-import os
-import pickle
-from pathlib import Path
-
-import numpy as np
+"""Names of feature files, forwards and backwards."""
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from rtfm_mmaction.datasets.feature_layouts import (features_shape,
-                                                    find_feature_files,
-                                                    get_layout, open_features)
-from tests.helpers import SHARED, needs_shared
-from tests.small_data import write_features
+from rtfm_mmaction.datasets.feature_layouts import (LAYOUTS, FeatureLayout,
+                                                    get_layout, reduce_path)
 
-RNG = np.random.default_rng(0)
-FEATURE = RNG.random((6, 3, 4), np.float32)  # (T, N, C)
+# All that a file system takes, and what published names are full of.
+NAMES = st.text(
+    st.characters(codec='utf-8', exclude_characters='/\\\0'),
+    min_size=1) | st.text('a0_#=[](){} .-é', min_size=1)
 
 
-def load(folder, video, layout, category='Abuse', **kwargs):
+@given(video=NAMES, crop=st.integers(0, 30),
+       layout=st.sampled_from(sorted(LAYOUTS)))
+@example(video='v=S-7r__#1_label_B4-0-0', crop=3, layout='per_crop')
+@example(video='a__3', crop=0, layout='per_crop')
+@example(video='{crop}', crop=2, layout='per_crop')
+def test_names_read_backwards(video, crop, layout):
+    """Property: parsing the name of a file gives the video and the crop."""
     layout = get_layout(layout)
-    files = find_feature_files(folder, video, category, layout)
-    return np.concatenate(open_features(files, layout, **kwargs), axis=1)
+    crop = crop if layout.file_per_crop else 0
+    assert layout.parse(layout.file_name(video, crop)) == (video, crop)
 
 
-@pytest.mark.parametrize('layout, names, arrays', [
-    ('packed', ['{}.npy'], [FEATURE]),
-    ('rtfm', ['{}_i3d.npy'], [FEATURE]),
-    ('crop_first', ['{}_i3d.npy'], [FEATURE.swapaxes(0, 1)]),
-    ('mgfn', ['{}_i3d.npy'], [
-        np.concatenate(
-            [FEATURE, np.linalg.norm(FEATURE, axis=-1, keepdims=True)],
-            -1).swapaxes(0, 1)
-    ]),
-    ('per_crop', ['{}__0.npy', '{}__1.npy', '{}__2.npy'],
-     list(FEATURE.swapaxes(0, 1))),
-    ('per_crop', ['{}.npy', '{}__1.npy', '{}__2.npy'],
-     list(FEATURE.swapaxes(0, 1))),
-    ('per_crop', ['Abuse/{}__0.npy', 'Abuse/{}__1.npy', 'Abuse/{}__2.npy'],
-     list(FEATURE.swapaxes(0, 1))),
-    ('per_crop_single', ['{}_0.npy', '{}_1.npy', '{}_2.npy'],
-     list(FEATURE.swapaxes(0, 1))),
+@pytest.mark.parametrize('layout, file, expected', [
+    ('per_crop', 'Abuse028_x264__9.npy', ('Abuse028_x264', 9)),
+    ('per_crop', 'Abuse028_x264.npy', ('Abuse028_x264', 0)),
+    ('per_crop', 'a__#00-01_label_A__4.npy', ('a__#00-01_label_A', 4)),
+    ('per_crop', 'a__1__2.npy', ('a__1', 2)),
+    ('per_crop_single', '01_0015_7.npy', ('01_0015', 7)),
+    ('per_crop_single', '01_0015_x.npy', None),
+    ('rtfm', '01_0014_i3d.npy', ('01_0014', 0)),
+    ('rtfm', '01_0014.npy', None),
+    ('vggish', 'a__#1_label_A__vggish.npy', ('a__#1_label_A', 0)),
+    ('sultani_text', 'Explosion008_x264.txt', ('Explosion008_x264', 0)),
 ])
-@pytest.mark.parametrize(
-    'video', ['01_0014', 'v=S-7r__#1_label_B4-0-0', 'Überfall (2) [a]'])
-def test_layouts_give_the_same_feature(tmp_path, layout, names, arrays, video):
-    """Oracle: the (T, N, C) array that the files were made from."""
-    for name, array in zip(names, arrays):
-        write_features(tmp_path, name.format(video), array)
-    assert np.array_equal(load(tmp_path, video, layout), FEATURE)
+def test_names_in_circulation(layout, file, expected):
+    """Oracle: the names of published files, read by hand."""
+    assert get_layout(layout).parse(file) == expected
 
 
-def test_flat_array_is_one_crop(tmp_path):
-    """(T, C) reads as (T, 1, C)."""
-    write_features(tmp_path, 'v.npy', FEATURE[:, 0])
-    assert np.array_equal(load(tmp_path, 'v', 'packed'), FEATURE[:, :1])
+@given(name=NAMES, folders=st.lists(NAMES), windows=st.booleans())
+def test_paths_of_any_system_are_reduced(name, folders, windows):
+    """Property: whatever folders stand in front, the file's name is left."""
+    separator = '\\' if windows else '/'
+    path = separator.join(['D:' if windows else '', *folders, name])
+    assert reduce_path(path) == name
 
 
-@needs_shared('data/ucf_c3d_samples')
-@pytest.mark.parametrize('video', ['Explosion008_x264', 'Shoplifting028_x264'])
-def test_real_c3d_text_files(video):
-    """32 lines of 4096 numbers; oracle: Python's own parsing of the file."""
-    folder = SHARED / 'data' / 'ucf_c3d_samples'
-    feature = load(folder, video, 'sultani_text')
-    assert feature.shape == (32, 1, 4096)
-    last = (folder / f'{video}.txt').read_text().splitlines()[-1]
-    assert np.allclose(feature[-1, 0], [float(n) for n in last.split()])
+def test_layout_of_ones_own():
+    """Fields instead of a name."""
+    layout = get_layout(dict(name='rgb-{video}.npy', axes='NTC'))
+    assert layout == FeatureLayout('rgb-{video}.npy', axes='NTC')
+    assert layout.file_name('a') == 'rgb-a.npy'
 
 
-def test_unknown_layout_lists_the_known():
-    """The error names what was found and what is there."""
-    with pytest.raises(ValueError, match="found 'i3d', expected one of .*rtfm"):
-        get_layout('i3d')
-
-
-def test_missing_file_is_named(tmp_path):
-    """The error names the video and the file that was expected."""
-    with pytest.raises(FileNotFoundError, match=r"'v'.*v_i3d\.npy"):
-        load(tmp_path, 'v', 'rtfm')
-
-
-class Unpickled:
-    """Notes when it is unpickled, as an attacker's class could do worse."""
-
-    def __reduce__(self):
-        return (os.mkdir, ('unpickled', ))
-
-
-def test_bad_files_are_told_apart(tmp_path, monkeypatch):
-    """One error each: file, what was found, what was expected."""
-    monkeypatch.chdir(tmp_path)
-    whole = write_features(tmp_path, 'whole.npy', FEATURE).read_bytes()
-    (tmp_path / 'short.npy').write_bytes(whole[:-40])
-    (tmp_path / 'empty.npy').write_bytes(b'')
-    (tmp_path / 'magic.npy').write_bytes(b'GARBAGE' * 30)
-    (tmp_path / 'folder.npy').mkdir()
-    write_features(tmp_path, 'rank.npy', FEATURE[0, 0])
-    write_features(tmp_path, 'rows.npy', FEATURE[:0])
-    write_features(tmp_path, 'whole_numbers.npy', np.ones((4, 2), int))
-    np.save(tmp_path / 'pickled.npy', np.array([Unpickled()], dtype=object))
-    for name, message in dict(
-            short='whole feature array',
-            empty='empty file',
-            magic=r"a \.npy file, found .*b'GARBAG'",
-            folder='found a folder',
-            rank=r'found shape \(4,\)',
-            rows=r'found shape \(0, 3, 4\)',
-            whole_numbers='found dtype int64',
-            pickled='pickled Python objects.*allow_pickle=True').items():
-        with pytest.raises(ValueError, match=rf'{name}\.npy: .*{message}'):
-            load(tmp_path, name, 'packed')
-    assert not Path('unpickled').exists()
-
-
-def test_pickled_list_loads_on_request(tmp_path):
-    """Files of pickled lists of rows, as some circulate."""
-    rows = [row.tolist() for row in FEATURE[:, 0]]
-    (tmp_path / 'v.npy').write_bytes(pickle.dumps(rows))
-    with pytest.raises(ValueError, match='v.npy: .*pickled'):
-        load(tmp_path, 'v', 'packed')
-    feature = load(tmp_path, 'v', 'packed', allow_pickle=True)
-    assert np.allclose(feature, FEATURE[:, :1])
-
-
-def test_crops_of_different_length_are_refused(tmp_path):
-    """Crop 1 has a row less than crop 0."""
-    write_features(tmp_path, 'v__0.npy', FEATURE[:, 0])
-    write_features(tmp_path, 'v__1.npy', FEATURE[1:, 1])
-    with pytest.raises(ValueError, match=r'v__1.npy: .*\(5, 4\).*\(6, 4\)'):
-        load(tmp_path, 'v', 'per_crop')
-
-
-def test_shape_without_reading(tmp_path):
-    """(T, N, C) comes from the headers."""
-    write_features(tmp_path, 'v.npy', FEATURE)
-    views = open_features([tmp_path / 'v.npy'], get_layout('packed'))
-    assert isinstance(views[0], np.memmap)
-    assert features_shape(views) == FEATURE.shape
+@pytest.mark.parametrize('layout, message', [
+    ('i3d', "found 'i3d', expected one of .*rtfm"),
+    (dict(name='a.npy'), r"name must be .*\{video\} once, found 'a.npy'"),
+    (dict(name='{video}.npy', axes='CTN'), "axes must be .* found 'CTN'"),
+    (dict(nam='{video}.npy'), 'nam.*expected the fields of FeatureLayout'),
+])
+def test_bad_layouts_are_told(layout, message):
+    """The error names what was found and what there is."""
+    with pytest.raises(ValueError, match=message):
+        get_layout(layout)

@@ -107,7 +107,7 @@ def test_unknown_arguments_are_refused(tmp_path):
     make_data(tmp_path)
     with pytest.raises(TypeError, match='layot'):
         build(tmp_path, layot='packed')
-    with pytest.raises(ValueError, match="'features' alone.*'feature'"):
+    with pytest.raises(ValueError, match="the key 'features', found .*'feature'"):
         build(tmp_path, data_prefix=dict(feature='features'))
 
 

@@ -114,7 +114,7 @@ def test_wrong_channels_name_the_file():
     """The feature file is named, with both figures."""
     model = build()
     data = dict(inputs=[torch.rand(1, 4, 16)], data_samples=[sample(0)])
-    data['data_samples'][0].set_metainfo(dict(feature_files=['a/b.npy']))
+    data['data_samples'][0].set_metainfo(dict(feature_files=dict(features=['a/b.npy'])))
     with pytest.raises(ValueError, match='a/b.npy: .*C = 16.*in_channels = 8'):
         model.test_step(data)
 

@@ -1,19 +1,18 @@
 """Read features. Shapes: T snippets, N crops, C channels."""
-from pathlib import Path
-
-import numpy as np
 from mmaction.registry import TRANSFORMS
 from mmcv.transforms import BaseTransform
 
-from ..feature_layouts import get_layout, open_features
+from ..feature_streams import read_streams
+from ..segment_store import read_row
+from ..weak_label_dataset import file_of
 
 
 @TRANSFORMS.register_module()
 class LoadFeature(BaseTransform):
-    """Read the features of a video.
+    """Read the features of a video, or its segments from a store.
 
-    Reads ``feature_files``, ``feature_layout``, ``allow_pickle``; adds
-    ``feature``, (T, N, C) float32.
+    Reads what ``WeakLabelDataset`` says of the files; adds ``feature``,
+    (T, N, C) float32, and sets ``num_snippets`` to T.
     """
 
     def transform(self, results: dict) -> dict:
@@ -23,22 +22,25 @@ class LoadFeature(BaseTransform):
             results (dict): Entry of ``WeakLabelDataset``.
 
         Returns:
-            dict: The same with ``feature``.
+            dict: The same with ``feature``; from a store its S segments.
 
         Raises:
-            ValueError: If a file is bad or holds NaN or infinite values.
+            ValueError: If a file is bad, holds NaN or infinite values, or
+                has other crops or channels than the rest.
         """
-        files = [Path(name) for name in results['feature_files']]
-        views = open_features(files, get_layout(results['feature_layout']),
-                              results['allow_pickle'])
-        feature = np.concatenate(
-            views, axis=1, dtype=np.float32, casting='same_kind')
-        finite = np.isfinite(feature)
-        if not finite.all():
-            snippet, crop, _ = np.argwhere(~finite)[0]
+        if results.get('store') is not None:
+            results['feature'] = read_row(results['store'],
+                                          results['store_row'])
+            return results
+        feature = read_streams(results['feature_files'],
+                               results['feature_layouts'],
+                               results['allow_pickle'],
+                               results['backend_args'])
+        expected = (results['num_crops'], results['num_channels'])
+        if feature.shape[1:] != expected:
             raise ValueError(
-                f'{results["feature_files"][0]}: expected finite values, found'
-                f' {np.count_nonzero(~finite)} NaN or infinite ones, first in '
-                f'snippet {snippet}, crop {crop}')
+                f'{file_of(results)}: found (crops, channels) = '
+                f'{feature.shape[1:]}, expected {expected} as of the others')
         results['feature'] = feature
+        results['num_snippets'] = len(feature)
         return results

@@ -33,6 +33,8 @@ def segment_means(feature: np.ndarray, num_segments: int) -> np.ndarray:
     Returns:
         np.ndarray: (S, N, C) float32.
     """
+    if len(feature) == num_segments:
+        return feature
     bounds = segment_bounds(len(feature), num_segments)
     counts = np.maximum(np.diff(bounds), 1).astype(feature.dtype)
     # reduceat does just that: the sum up to the next bound, or the one row.
@@ -55,7 +57,18 @@ class SegmentFeature(BaseTransform):
         self.num_segments = num_segments
 
     def transform(self, results: dict) -> dict:
-        """Replace ``feature`` (T, N, C) by its (S, N, C) segments."""
+        """Replace ``feature`` (T, N, C) by its (S, N, C) segments.
+
+        Raises:
+            ValueError: If it comes from a store of another number of
+                segments.
+        """
+        if (results.get('store') is not None
+                and len(results['feature']) != self.num_segments):
+            raise ValueError(
+                f'{results["store"]}: found {len(results["feature"])} segments'
+                f' a video, expected num_segments={self.num_segments} as the '
+                'pipeline says; pack the store again')
         results['feature'] = segment_means(results['feature'],
                                            self.num_segments)
         return results

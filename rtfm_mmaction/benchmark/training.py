@@ -1,31 +1,19 @@
-"""Speed as ratios of things measured in one run, side by side.
+"""Speed of a training step beside its bare matrix products.
 
 Shapes: B videos, N crops, T snippets, C channels.
 """
 import tempfile
-import time
-from pathlib import Path
 from typing import Callable, Dict, List, Tuple
 
-import numpy as np
 import torch
-from mmaction.registry import DATASETS, METRICS, MODELS
+from mmaction.registry import MODELS
 from mmengine.dataset import pseudo_collate
 from mmengine.optim import build_optim_wrapper
 from torch.utils.data import DataLoader
 
-from .datasets.annotations import save_annotations
-from .datasets.samplers import PairedInfiniteSampler
-
-
-def best_time(function: Callable, repeats: int) -> float:
-    """Seconds of the fastest of several calls, after one that warms up."""
-    times = []
-    for _ in range(repeats + 1):
-        begin = time.perf_counter()
-        function()
-        times.append(time.perf_counter() - begin)
-    return min(times[1:])
+from ..datasets.samplers import PairedInfiniteSampler
+from .data import paired_dataset, random_videos
+from .timing import best_time
 
 
 def products_of_a_step(channels: int) -> List[Tuple[int, int, bool]]:
@@ -69,41 +57,6 @@ def bare_products(rows: int, channels: int, dtype: torch.dtype) -> Callable:
     return run
 
 
-def training_data(folder: Path, shape: Tuple[int, int, int],
-                  videos: int) -> DataLoader:
-    """A loader of pairs over cached segments of random features."""
-    rng = np.random.default_rng(0)
-    entries = []
-    for index in range(2 * videos):
-        np.save(folder / f'{index}.npy', rng.random(shape, np.float32))
-        entries.append(
-            dict(
-                video=str(index),
-                label=index % 2,
-                frames=None,
-                abnormal_intervals=None,
-                **{'class': 'Any'}))
-    save_annotations(folder / 'train.json', dict(), entries)
-    dataset = DATASETS.build(
-        dict(
-            type='PairedWeakLabelDataset',
-            dataset=dict(
-                type='WeakLabelDataset',
-                ann_file='train.json',
-                data_root=str(folder),
-                data_prefix=dict(features=''),
-                pipeline=[
-                    dict(type='LoadFeature'),
-                    dict(type='SegmentFeature', num_segments=shape[0]),
-                    dict(type='PackAnomalyInputs'),
-                ])))
-    return DataLoader(
-        dataset,
-        batch_size=videos,
-        sampler=PairedInfiniteSampler(dataset, seed=0),
-        collate_fn=pseudo_collate)
-
-
 def training_step(batch: dict, channels: int, autocast: bool) -> Callable:
     """Make a function that trains a new model for one step on a batch."""
     model = MODELS.build(
@@ -142,9 +95,15 @@ def measure_training(pairs: int = 8,
     rows = 2 * pairs * crops * snippets
     figures = {}
     with tempfile.TemporaryDirectory() as folder:
+        random_videos(folder, 2 * pairs, (snippets, crops, channels))
+        dataset = paired_dataset(folder, snippets, pack=True)
         loader = iter(
-            training_data(Path(folder), (snippets, crops, channels), pairs))
-        figures['batch from cached segments, s'] = best_time(
+            DataLoader(
+                dataset,
+                batch_size=pairs,
+                sampler=PairedInfiniteSampler(dataset, seed=0),
+                collate_fn=pseudo_collate))
+        figures['batch from the store, s'] = best_time(
             lambda: next(loader), repeats)
         batch = next(loader)
     for name, autocast, dtype in (('fp32', False, torch.float32),
@@ -158,48 +117,8 @@ def measure_training(pairs: int = 8,
     figures['fp32 step / bf16 step'] = (
         step / figures['bf16 training step, s'])
     figures['batch / fp32 step'] = (
-        figures['batch from cached segments, s'] / step)
+        figures['batch from the store, s'] / step)
     figures['batch / bf16 step'] = (
-        figures['batch from cached segments, s'] /
+        figures['batch from the store, s'] /
         figures['bf16 training step, s'])
     return figures
-
-
-def measure_metric(frames: int = 2_400_000,
-                   videos: int = 800,
-                   repeats: int = 3) -> Dict[str, float]:
-    """Measure the metric on a test set of XD-Violence's size.
-
-    Args:
-        frames (int): Frames of all videos.
-        videos (int): Number of videos, half of them abnormal.
-        repeats (int): The fastest counts.
-
-    Returns:
-        dict[str, float]: Seconds.
-    """
-    length = frames // videos // 16
-    samples = []
-    for index in range(videos):
-        label = index % 2
-        samples.append({
-            'video': str(index),
-            'label': label,
-            'class': f'Kind{index % 6}' if label else 'Normal',
-            'frames': 16 * length,
-            'abnormal_intervals': [[5, 8 * length]] if label else [],
-            'snippet_len': 16,
-            'num_snippets': length,
-            'snippet_scores': torch.rand(length),
-            'snippet_magnitudes': torch.rand(length),
-            'crop_scores': torch.rand(length, 1),
-        })
-
-    def run() -> None:
-        metric = METRICS.build(dict(type='AnomalyMetric'))
-        metric.process(None, samples)
-        metric.evaluate(videos)
-
-    return {
-        f'metric on {videos * length * 16} frames, s': best_time(run, repeats)
-    }

@@ -1,0 +1,256 @@
+"""Reading feature files, local ones or any that mmengine can fetch.
+
+Shapes: T snippets, N crops, C channels. A video is read as (T, N, C).
+"""
+import io
+import json
+import os
+from functools import lru_cache
+from typing import List, Optional, Sequence, Tuple
+
+import numpy as np
+from mmengine.fileio import get_file_backend
+from mmengine.fileio.backends import LocalBackend
+
+from .feature_layouts import FeatureLayout
+
+NPY_MAGIC = b'\x93NUMPY'
+
+
+def file_backend(path: str, backend_args: Optional[dict] = None):
+    """The storage that a path lies behind.
+
+    Args:
+        path (str): File or folder, local or with a prefix such as
+            ``s3://`` or ``http://``.
+        backend_args (dict, optional): mmengine's, for instance
+            ``dict(backend='petrel')``. Defaults to None: by the prefix.
+
+    Returns:
+        BaseStorageBackend: One a process, since a connection must not be
+        shared by the workers of a loader.
+    """
+    prefix = path.split('://')[0] + '://' if '://' in path else ''
+    return _backend(prefix, json.dumps(backend_args), os.getpid())
+
+
+@lru_cache(maxsize=8)
+def _backend(prefix: str, backend_args: str, process: int):
+    return get_file_backend(prefix, backend_args=json.loads(backend_args))
+
+
+def is_local(path: str, backend_args: Optional[dict] = None) -> bool:
+    """Whether the files of a folder can be mapped into memory."""
+    return isinstance(file_backend(path, backend_args), LocalBackend)
+
+
+def read_array(path: str,
+               allow_pickle: bool = False,
+               backend_args: Optional[dict] = None) -> np.ndarray:
+    """Open one feature file, mapped into memory where that can be.
+
+    Args:
+        path (str): A ``.npy`` or ``.txt`` file.
+        allow_pickle (bool): Whether to unpickle object arrays, which can run
+            code that the file contains. Defaults to False.
+        backend_args (dict, optional): See :func:`file_backend`.
+
+    Returns:
+        np.ndarray: Floating array of two or three axes; not read yet for a
+        local ``.npy`` file.
+
+    Raises:
+        ValueError: If the file cannot be read, is empty, truncated, no array,
+            pickled without ``allow_pickle``, not of numbers, of another rank,
+            or without rows; names file, found and expected.
+    """
+    path = str(path)
+    file = _open(path, backend_args)
+    magic = _magic(file, path)
+    pickled = ValueError(
+        f'{path}: expected an array of numbers, found pickled Python objects, '
+        'which can run code when they are read. If you trust the file, set '
+        'allow_pickle=True in its dataset')
+    is_text = path.endswith('.txt')
+    if not is_text and magic != NPY_MAGIC and not allow_pickle:
+        if magic[:1] == b'\x80':  # how a pickle begins
+            raise pickled
+        raise ValueError(f'{path}: expected a .npy file, found one that '
+                         f'begins with {magic!r}')
+    try:
+        if is_text:
+            array = np.loadtxt(file, dtype=np.float32, ndmin=2)
+        elif allow_pickle:
+            rows = np.load(file, allow_pickle=True)
+            array = np.stack([np.asarray(row, np.float32) for row in rows])
+        elif isinstance(file, str):
+            array = np.load(file, mmap_mode='r', allow_pickle=False)
+        else:
+            array = np.load(file, allow_pickle=False)
+    except (ValueError, OSError, EOFError) as error:
+        if 'object' in str(error).lower():
+            raise pickled from error
+        raise ValueError(
+            f'{path}: expected a whole feature array, found one that cannot '
+            f'be read ({error})') from error
+    _check(array.shape, array.dtype, path)
+    return array
+
+
+def _open(path: str, backend_args: Optional[dict]):
+    """A local path as it is, anything else as its bytes."""
+    if is_local(path, backend_args):
+        return path
+    try:
+        return io.BytesIO(file_backend(path, backend_args).get(path))
+    except Exception as error:  # each backend raises kinds of its own
+        raise ValueError(f'{path}: expected a feature file, found none that '
+                         f'can be fetched ({error})') from error
+
+
+def _magic(file, path: str) -> bytes:
+    """The first bytes; what is no readable file is told here."""
+    if not isinstance(file, str):
+        magic = file.getvalue()[:6]
+    elif os.path.isdir(file):
+        raise ValueError(f'{path}: expected a feature file, found a folder')
+    else:
+        try:
+            with open(file, 'rb') as opened:
+                magic = opened.read(6)
+        except OSError as error:
+            raise ValueError(f'{path}: expected a feature file, found one that'
+                             f' cannot be opened ({error.strerror})'
+                             ) from error
+    if not magic:
+        raise ValueError(f'{path}: expected an array, found an empty file')
+    return magic
+
+
+def _check(shape: Tuple[int, ...], dtype: np.dtype, path: str) -> None:
+    if dtype.kind != 'f':
+        raise ValueError(f'{path}: expected floating-point numbers, found '
+                         f'dtype {dtype}')
+    if len(shape) not in (2, 3) or 0 in shape:
+        raise ValueError(f'{path}: expected snippets x channels or three axes '
+                         f'with crops, none of them empty, found shape '
+                         f'{shape}')
+
+
+def read_header(path: str,
+                allow_pickle: bool = False,
+                backend_args: Optional[dict] = None) -> Tuple[int, ...]:
+    """Shape of a feature file, by the least reading that tells it.
+
+    Args:
+        path (str): As of :func:`read_array`.
+        allow_pickle (bool): As there.
+        backend_args (dict, optional): As there.
+
+    Returns:
+        tuple[int, ...]: Two or three axes.
+
+    Raises:
+        ValueError: As :func:`read_array`, but for broken numbers in the
+            middle of a text file.
+    """
+    path = str(path)
+    if not (path.endswith('.txt') and is_local(path, backend_args)):
+        return read_array(path, allow_pickle, backend_args).shape
+    _magic(path, path)
+    # Parsing the numbers of a whole data set takes minutes; counting lines
+    # and the columns of two of them, moments.
+    with open(path, 'rb') as file:
+        lines = [line for line in file.read().split(b'\n') if line.strip()]
+    columns = {len(line.split()) for line in lines[:1] + lines[-1:]}
+    if len(columns) > 1:
+        raise ValueError(
+            f'{path}: expected a whole feature array, found {min(columns)} '
+            f'and {max(columns)} numbers in its first and last line')
+    shape = (len(lines), max(columns, default=0))
+    _check(shape, np.dtype(np.float32), path)
+    return shape
+
+
+def open_features(files: Sequence[str],
+                  layout: FeatureLayout,
+                  allow_pickle: bool = False,
+                  backend_args: Optional[dict] = None) -> List[np.ndarray]:
+    """Open a video's files as views of (T, N, C), without reading them.
+
+    Args:
+        files (Sequence[str]): One file, or one a crop.
+        layout (FeatureLayout): Their layout.
+        allow_pickle (bool): See :func:`read_array`.
+        backend_args (dict, optional): See :func:`file_backend`.
+
+    Returns:
+        list[np.ndarray]: Views (T, N_i, C); along their second axes they
+        make up the video's crops.
+
+    Raises:
+        ValueError: If a file is bad, the crops differ in shape, or T is not
+            the layout's number of segments.
+    """
+    views = []
+    for path in files:
+        array = read_array(path, allow_pickle, backend_args)
+        if array.ndim == 2:
+            array = array[:, None]
+        elif layout.axes == 'NTC':
+            array = array.swapaxes(0, 1)
+        if layout.drop_last:
+            array = array[..., :-layout.drop_last]
+        views.append(array)
+    _check_crops([view.shape for view in views], files, layout)
+    return views
+
+
+def features_shape(views: Sequence[np.ndarray]) -> Tuple[int, int, int]:
+    """(T, N, C) of the views that :func:`open_features` gives."""
+    length, _, channels = views[0].shape
+    return length, sum(view.shape[1] for view in views), channels
+
+
+def probe_features(files: Sequence[str],
+                   layout: FeatureLayout,
+                   allow_pickle: bool = False,
+                   backend_args: Optional[dict] = None
+                   ) -> Tuple[int, int, int]:
+    """(T, N, C) of a video from its files' headers.
+
+    Args, Raises: as of :func:`open_features`.
+
+    Returns:
+        tuple[int, int, int]: T, N, C.
+    """
+    shapes = []
+    for path in files:
+        shape = read_header(path, allow_pickle, backend_args)
+        if len(shape) == 2:
+            shape = (shape[0], 1, shape[1])
+        elif layout.axes == 'NTC':
+            shape = (shape[1], shape[0], shape[2])
+        shapes.append((*shape[:2], shape[2] - layout.drop_last))
+    _check_crops(shapes, files, layout)
+    length, _, channels = shapes[0]
+    return length, sum(shape[1] for shape in shapes), channels
+
+
+def _check_crops(shapes: Sequence[Tuple[int, int, int]],
+                 files: Sequence[str], layout: FeatureLayout) -> None:
+    """Crops of one video have one T and one C."""
+    length, _, channels = shapes[0]
+    for shape, path in zip(shapes, files):
+        if (shape[0], shape[2]) != (length, channels):
+            raise ValueError(
+                f'{path}: found (T, C) = {(shape[0], shape[2])}, expected that'
+                f' of its other crops, {(length, channels)} in {files[0]}')
+    if channels < 1:
+        raise ValueError(f'{files[0]}: expected more than {layout.drop_last} '
+                         'channels, the last of which are dropped in this '
+                         f'layout, found {channels + layout.drop_last}')
+    if layout.num_segments and length != layout.num_segments:
+        raise ValueError(
+            f'{files[0]}: expected {layout.num_segments} segments in this '
+            f'layout, found T = {length}')

@@ -1,0 +1,183 @@
+"""Which files of a folder belong to which video."""
+import os
+import unicodedata
+from functools import cached_property
+from typing import Dict, Iterator, List, Optional, Sequence, Tuple
+from urllib.parse import quote
+
+from .feature_files import file_backend, is_local
+from .feature_layouts import FeatureLayout
+
+SUFFIXES = ('.npy', '.txt')
+# So many numbers behind a missing crop are looked for, to tell a gap.
+MAX_CROPS = 16
+
+
+class FeatureFolder:
+    """The feature files in a folder and all below it, listed once.
+
+    Files are found by name in the folder itself, in the one of the video's
+    class below it, or in any other below it, where that is the only one:
+    RTFM's release, for one, comes as a folder for training and one for
+    testing. Storage that cannot list its files, such as a web server, has to
+    hold them in the folder itself.
+
+    Args:
+        root (str): The folder, local or of any storage of mmengine's.
+        backend_args (dict, optional): See
+            :func:`~rtfm_mmaction.datasets.feature_files.file_backend`.
+
+    Raises:
+        FileNotFoundError: If a local folder does not exist.
+    """
+
+    def __init__(self,
+                 root: str,
+                 backend_args: Optional[dict] = None) -> None:
+        self.root = str(root)
+        self.backend_args = backend_args
+        self.local = is_local(self.root, backend_args)
+        self.listed = self.local or hasattr(
+            file_backend(self.root, backend_args), 'list_dir_or_file')
+        if self.local and not os.path.isdir(self.root):
+            raise FileNotFoundError(
+                f'{self.root}: expected a folder of features, found '
+                f'{"a file" if os.path.exists(self.root) else "none"}')
+
+    @cached_property
+    def parents(self) -> Dict[str, Dict[str, str]]:
+        """File name -> folder below the root, '' for itself -> path.
+
+        Names are in Unicode's composed form, since archives made on a Mac
+        decompose their letters.
+        """
+        names: Dict[str, Dict[str, str]] = {}
+        for relative in self._walk():
+            parent, _, name = relative.rpartition('/')
+            names.setdefault(_composed(name), {})[parent] = relative
+        return names
+
+    def _walk(self) -> Iterator[str]:
+        """Paths below the root, with ``/``, of all that is named so."""
+        if not self.local:
+            backend = file_backend(self.root, self.backend_args)
+            yield from backend.list_dir_or_file(
+                self.root, list_dir=False, suffix=SUFFIXES, recursive=True)
+            return
+        seen = set()
+        for folder, folders, files in os.walk(
+                self.root, followlinks=True, onerror=_raise):
+            real = os.path.realpath(folder)
+            if real in seen:  # a link that leads back
+                folders.clear()
+                continue
+            seen.add(real)
+            folders.sort()
+            below = os.path.relpath(folder, self.root).replace(os.sep, '/')
+            # A folder of such a name is told when somebody wants to read it.
+            for name in folders + files:
+                if name.endswith(SUFFIXES):
+                    yield name if below == '.' else f'{below}/{name}'
+
+    def path(self, relative: str) -> str:
+        """Path of a file below the root, for reading."""
+        if not self.root:
+            return relative
+        if self.root.startswith(('http://', 'https://')):
+            relative = quote(relative)  # '#' would cut the name
+        return f'{self.root.rstrip("/")}/{relative}'
+
+    def find(self, video: str, category: str,
+             layout: FeatureLayout) -> List[str]:
+        """Find the files of one video, in the order of its crops.
+
+        Args:
+            video (str): Name of the video, without extension.
+            category (str): Its class.
+            layout (FeatureLayout): How the files are named.
+
+        Returns:
+            list[str]: Paths of one file, or of one a crop.
+
+        Raises:
+            FileNotFoundError: If there is none; names the file that was
+                expected.
+            ValueError: If there are files in several folders, or a crop is
+                missing between others.
+        """
+        if not self.listed:
+            return [
+                self.path(layout.file_name(video, crop))
+                for crop in range(self._crops_unlisted(layout))
+            ]
+        expected = self.path(layout.file_name(video))
+        crops = range(MAX_CROPS if layout.file_per_crop else 1)
+        found = [self._named(layout.file_names(video, crop))
+                 for crop in crops]
+        parent = _choose(
+            {parent for paths in found for parent in paths}, category)
+        if parent is None:
+            raise FileNotFoundError(
+                f'features of video {video!r}: expected {expected}, found no '
+                'such file')
+        if isinstance(parent, list):
+            raise ValueError(
+                f'features of video {video!r}: expected '
+                f'{layout.file_name(video)} in one folder below {self.root}, '
+                f'found it in {", ".join(parent)}')
+        files = [paths.get(parent) for paths in found]
+        while layout.file_per_crop and files[-1] is not None:
+            files.append(
+                self._named(layout.file_names(video,
+                                              len(files))).get(parent))
+        while files[-1] is None:
+            files.pop()
+        if None in files:
+            gap = files.index(None)
+            missing = layout.file_name(video, gap)
+            raise ValueError(
+                f'features of video {video!r}: expected crop {gap}, '
+                f'{self.path(f"{parent}/{missing}" if parent else missing)}, '
+                f'found {self.path(files[-1])} and no such file')
+        return [self.path(relative) for relative in files]
+
+    def _named(self, names: Sequence[str]) -> Dict[str, str]:
+        """Folder -> path of the files of a name; the first name wins."""
+        paths: Dict[str, str] = {}
+        for name in reversed(names):
+            paths.update(self.parents.get(_composed(name), {}))
+        return paths
+
+    def _crops_unlisted(self, layout: FeatureLayout) -> int:
+        if not layout.file_per_crop:
+            return 1
+        if not layout.num_crops:
+            raise ValueError(
+                f'{self.root}: this storage cannot list its files, so the '
+                'layout has to say how many crops a video has: expected '
+                f'num_crops beside name={layout.name!r}, found none')
+        return layout.num_crops
+
+    def examples(self, count: int = 3) -> Tuple[int, List[str]]:
+        """How many files there are, and the names of the first."""
+        names = sorted(self.parents)
+        return len(names), names[:count]
+
+
+def _choose(parents: set, category: str):
+    """The folder to take; a sorted list where several would do."""
+    for parent in ('', category):
+        if parent in parents:
+            return parent
+    if len(parents) > 1:
+        return sorted(parents)
+    return next(iter(parents), None)
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize('NFC', name)
+
+
+def _raise(error: OSError) -> None:
+    raise ValueError(f'{error.filename}: expected a folder that can be listed,'
+                     f' found one that cannot ({error.strerror})') from error

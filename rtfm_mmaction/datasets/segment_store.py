@@ -1,0 +1,194 @@
+"""Training bags in one memory-mapped file.
+
+A full video at ten crops is tens of megabytes that training averages down to
+32 rows again and again. A store is a folder with just those rows:
+
+- ``segments-<key>.npy``: (V, N, S, C) float32 or float16, a row a video;
+- ``index.json``: ``data`` (the name of that file), ``num_segments``,
+  ``layouts`` (stream -> layout), and ``videos``: name -> ``row``,
+  ``num_snippets`` (T of the source) and ``files``, stream -> list of
+  [path below the stream's folder, bytes, modification time in ns] (null for
+  both where the storage is not local).
+
+:mod:`~rtfm_mmaction.datasets.segment_packing` writes it.
+
+Shapes: V videos, N crops, S segments, T snippets, C channels.
+"""
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Dict, List, Mapping, Sequence, Tuple, Union
+
+import numpy as np
+
+from .feature_layouts import FeatureLayout, get_layout
+
+INDEX = 'index.json'
+Stat = Tuple[str, int, int]
+
+
+def read_row(data: str, row: int) -> np.ndarray:
+    """Read one video's segments.
+
+    The file is mapped for the moment of copying: pages of a map that stays
+    open would count as the process's own, all of the store in the end.
+
+    Args:
+        data (str): ``segments-<key>.npy``.
+        row (int): The video's row.
+
+    Returns:
+        np.ndarray: (S, N, C) float32.
+    """
+    rows = np.load(data, mmap_mode='r', allow_pickle=False)
+    return np.array(rows[row], np.float32).swapaxes(0, 1)
+
+
+def source_stats(files: Mapping[str, Sequence[str]],
+                 roots: Mapping[str, str]) -> Dict[str, List[Stat]]:
+    """What tells whether a video's feature files have changed.
+
+    Args:
+        files (Mapping[str, Sequence[str]]): Stream -> paths.
+        roots (Mapping[str, str]): Stream -> folder that they lie below.
+
+    Returns:
+        dict[str, list[tuple[str, int, int]]]: Stream -> path below the
+        folder, bytes, modification time in ns; None for both where the file
+        is not local.
+
+    Raises:
+        ValueError: If a local file cannot be looked at.
+    """
+    stats: Dict[str, List[Stat]] = {}
+    for stream, paths in files.items():
+        stats[stream] = []
+        for path in paths:
+            relative = path[len(roots[stream].rstrip('/')):].lstrip('/')
+            size = time = None
+            if '://' not in path and os.path.isdir(roots[stream]):
+                try:
+                    found = os.stat(path)
+                except OSError as error:
+                    raise ValueError(
+                        f'{path}: expected a feature file, found one that '
+                        f'cannot be opened ({error.strerror})') from error
+                size, time = found.st_size, found.st_mtime_ns
+            stats[stream].append([relative, size, time])
+    return stats
+
+
+def layouts_as_json(layouts: Mapping[str, FeatureLayout]) -> dict:
+    """Stream -> fields of its layout."""
+    return {stream: asdict(layout) for stream, layout in layouts.items()}
+
+
+class SegmentStore:
+    """A finished store, for looking videos up.
+
+    Args:
+        path (str or Path): Its folder.
+
+    Raises:
+        FileNotFoundError: If there is no finished store.
+        ValueError: If the index is damaged, or the data do not fit it.
+    """
+
+    def __init__(self, path: Union[str, Path]) -> None:
+        path = Path(path)
+        index = path / INDEX
+        if not index.is_file():
+            raise FileNotFoundError(
+                f'{path}: expected a segment store, found no {INDEX}: '
+                'tools/data/pack.py writes it, and goes on where it was '
+                'stopped')
+        try:
+            content = json.loads(index.read_text(encoding='utf-8'))
+            self.data = str(path / content['data'])
+            self.num_segments = int(content['num_segments'])
+            self.layouts = {
+                stream: get_layout(layout)
+                for stream, layout in content['layouts'].items()
+            }
+            self.videos: Dict[str, dict] = content['videos']
+            shape = (len(self.videos), content['num_crops'],
+                     self.num_segments, content['num_channels'])
+        except (OSError, ValueError, LookupError, TypeError,
+                AttributeError) as error:
+            raise ValueError(f'{index}: expected the index of a segment store,'
+                             f' found something else ({error!r}); remove it '
+                             'and pack again') from error
+        self.path = path
+        try:
+            found = np.load(
+                self.data, mmap_mode='r', allow_pickle=False).shape
+        except (OSError, ValueError, EOFError) as error:
+            raise ValueError(
+                f'{self.data}: expected the segments that {index} describes, '
+                f'found a file that cannot be read ({error}); remove the '
+                'store and pack again') from error
+        if found != shape:
+            raise ValueError(f'{self.data}: expected shape {shape} by {index},'
+                             f' found {found}; remove the store and pack '
+                             'again')
+        self.num_crops, self.num_channels = shape[1], shape[3]
+
+    @staticmethod
+    def sources_exist(roots: Mapping[str, str]) -> bool:
+        """Whether the folders of the feature files are (all) still here."""
+        return all('://' in root or os.path.isdir(root)
+                   for root in roots.values())
+
+    def entry(self, video: str, files: Mapping[str, Sequence[str]],
+              layouts: Mapping[str, FeatureLayout],
+              roots: Mapping[str, str]) -> Tuple[dict, tuple]:
+        """Look a video up, and whether its row is that of its files.
+
+        Args:
+            video (str): Its name.
+            files (Mapping[str, Sequence[str]]): Stream -> its files; empty
+                where they are not here, then nothing is compared.
+            layouts (Mapping[str, FeatureLayout]): Stream -> layout.
+            roots (Mapping[str, str]): Stream -> folder of the files.
+
+        Returns:
+            tuple[dict, tuple[int, int, int]]: ``store`` (file) and
+            ``store_row`` for the data list; T, N, C.
+
+        Raises:
+            ValueError: If the store does not have the video, or was packed
+                from other files.
+        """
+        if video not in self.videos:
+            raise ValueError(
+                f'{self.path}: expected video {video!r}, found '
+                f'{len(self.videos)} others: pack the store again')
+        packed = self.videos[video]
+        if files:
+            self._compare(video, packed['files'],
+                          source_stats(files, roots), layouts)
+        return (dict(store=self.data, store_row=packed['row']),
+                (packed['num_snippets'], self.num_crops, self.num_channels))
+
+    def _compare(self, video: str, packed: Mapping[str, List[Stat]],
+                 present: Mapping[str, List[Stat]],
+                 layouts: Mapping[str, FeatureLayout]) -> None:
+        where = f'{self.path}: stale: video {video!r}'
+        if list(packed) != list(present) or self.layouts != dict(layouts):
+            raise ValueError(
+                f'{where} was packed as {layouts_as_json(self.layouts)}, '
+                f'expected {layouts_as_json(layouts)}: pack the store again')
+        for stream, old in packed.items():
+            new = present[stream]
+            if [tuple(item) for item in old] == [tuple(i) for i in new]:
+                continue
+            for before, after in zip(old, new):
+                if tuple(before) != tuple(after):
+                    raise ValueError(
+                        f'{where} was packed from {before[0]} '
+                        f'({before[1]} bytes, time {before[2]}), found '
+                        f'{after[0]} ({after[1]} bytes, time {after[2]}): '
+                        'pack the store again')
+            raise ValueError(f'{where} was packed from {len(old)} files, found'
+                             f' {len(new)}: pack the store again')
