@@ -8,6 +8,7 @@ from rtfm_mmaction.apis.running import check_keys
 from tests.helpers import ROOT
 
 CONFIGS = sorted(path.name for path in (ROOT / 'configs').glob('*.py'))
+HELD_OUT = [name for name in CONFIGS if 'held-out' in name]
 CHANNELS = {'i3d': 2048, 'c3d': 4096, 'i3d-1024': 1024, 'i3d-tiles': 1024}
 
 
@@ -29,8 +30,43 @@ def test_config_builds_and_runs(name):
     # All subsets look into one folder.
     train, test = config.train_dataloader.dataset.dataset, (
         config.test_dataloader.dataset)
+    val = config.val_dataloader.dataset
     for key in ('data_root', 'data_prefix', 'layout'):
-        assert train[key] == test[key] == config.val_dataloader.dataset[key]
+        assert train[key] == test[key] == val[key]
+    # The published protocol validates on the test set, the other one on a
+    # part of the training videos, whose frames nobody has labelled.
+    save_best = config.default_hooks.checkpoint.save_best
+    assert config.custom_hooks[-1].key == save_best
+    if 'held-out' in name:
+        assert val.ann_file == train.ann_file != test.ann_file
+        assert (train.val_part, val.val_part) == ('train', 'val')
+        assert train.val_ratio == val.val_ratio > 0
+        assert train.val_seed == val.val_seed == 0
+        assert not val.test_mode and config.val_evaluator.level == 'video'
+        assert save_best == 'anomaly/video_AUC'
+        assert config.custom_hooks[-1].type == 'FinalTestHook'
+    else:
+        assert val == test and 'val_ratio' not in train
+        assert config.custom_hooks[-1].type == 'ResultHook'
+
+
+@pytest.mark.parametrize('name', HELD_OUT)
+def test_held_out_config_differs_in_its_protocol_alone(name):
+    """All that is not selection, the test above all, is the published one."""
+    config = Config.fromfile(ROOT / 'configs' / name)
+    published = Config.fromfile(
+        ROOT / 'configs' / name.replace('_held-out', ''))
+    assert set(config) - set(published) == {'held_out'}
+    differing = {key for key in published if config[key] != published[key]}
+    assert differing == {
+        'train_dataloader', 'val_dataloader', 'val_evaluator',
+        'default_hooks', 'custom_hooks'
+    }
+    assert config.custom_hooks[:-1] == published.custom_hooks[:-1]
+    train = config.train_dataloader
+    for key in ('val_part', 'val_ratio', 'val_seed'):
+        train.dataset.dataset.pop(key)
+    assert train == published.train_dataloader
 
 
 def test_paper_config_sets_every_equation():

@@ -54,6 +54,10 @@ class ExactResumeHook(Hook):
       not have ended before the kill.
     """
 
+    # After CheckpointHook is ready to keep what the repeated validation finds
+    # to be the best.
+    priority = 'LOWEST'
+
     def before_train(self, runner) -> None:
         """Skip what was trained, repeat the validation that was due."""
         loop = runner.train_loop

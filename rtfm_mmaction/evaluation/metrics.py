@@ -8,7 +8,7 @@ from mmengine.logging import MMLogger
 
 from ..datasets.weak_label_dataset import labels_of
 from .functional import (detection_metrics, false_alarm_rate, snippet_counts,
-                         video_level_auc)
+                         video_level_metrics)
 from .predictions import write_predictions
 
 DESCRIPTION = ('video', 'label', 'class', 'frames', 'abnormal_intervals')
@@ -18,7 +18,8 @@ DESCRIPTION = ('video', 'label', 'class', 'frames', 'abnormal_intervals')
 class AnomalyMetric(BaseMetric):
     """Frame-level AUC and AP, and what goes with them.
 
-    Ground truth is built video by video from the annotated intervals and T.
+    Ground truth is built video by video from the annotated intervals and T,
+    but for the figures of whole videos, which need the labels alone.
     All figures are in [0, 1]; NaN, with a warning, where one is not defined:
 
     - ``AUC``, ``AP``, ``PR_AUC`` of all frames (see
@@ -26,28 +27,48 @@ class AnomalyMetric(BaseMetric):
     - ``AUC_abnormal``, … of the frames of abnormal videos alone;
     - ``AUC/<class>``, … of the frames of one class's videos alone;
     - ``FAR``, share of normal videos' frames that score 0.5 or more;
-    - ``video_AUC``, of telling videos apart by their highest score.
+    - ``video_AUC``, ``video_AP``, of telling videos apart by their highest
+      score.
 
     Args:
+        level (str): 'frame' for all figures, or 'video' for those alone that
+            weak labels allow: of held-out training videos, whose abnormal
+            intervals are not known. Defaults to 'frame'.
         per_class (bool): Whether to report the classes, where the
-            annotations have more than one. Defaults to True.
+            annotations have more than one; at frame level only. Defaults to
+            True.
         out_file (str, optional): JSON file to write the predictions to, for
-            ``tools/analysis/plot_scores.py``. Defaults to None.
+            ``tools/analysis/plot_scores.py``; at frame level only, since it
+            holds the ground truth. Defaults to None.
         run_info (dict, optional): What to note of the run in that file, such
             as config and checkpoint.
         collect_device (str): As of ``BaseMetric``. Defaults to 'cpu'.
         prefix (str, optional): As of ``BaseMetric``. Defaults to 'anomaly'.
+
+    Raises:
+        ValueError: If ``level`` is another, or ``out_file`` does not go with
+            it.
     """
 
     default_prefix = 'anomaly'
 
     def __init__(self,
+                 level: str = 'frame',
                  per_class: bool = True,
                  out_file: Optional[str] = None,
                  run_info: Optional[dict] = None,
                  collect_device: str = 'cpu',
                  prefix: Optional[str] = None) -> None:
         super().__init__(collect_device=collect_device, prefix=prefix)
+        if level not in ('frame', 'video'):
+            raise ValueError("AnomalyMetric: level must be 'frame' or 'video',"
+                             f' found {level!r}')
+        if level == 'video' and out_file:
+            raise ValueError(
+                'AnomalyMetric: a file of predictions holds the ground truth '
+                "of the frames, which level='video' does without; expected "
+                f"level='frame' or no out_file, found {out_file!r}")
+        self.level = level
         self.per_class = per_class
         self.out_file = out_file
         self.run_info = run_info or {}
@@ -66,6 +87,10 @@ class AnomalyMetric(BaseMetric):
         """
         for sample in data_samples:
             scores = sample['snippet_scores'].float().cpu().numpy()
+            if self.level == 'video':
+                self.results.append(
+                    dict(label=sample['label'], scores=scores))
+                continue
             video = {**sample, 'num_snippets': len(scores)}
             abnormal, normal = snippet_counts(
                 labels_of(video), sample['snippet_len'])
@@ -90,26 +115,25 @@ class AnomalyMetric(BaseMetric):
         Returns:
             dict[str, float]: The figures.
         """
-        figures = self._frame_figures(results, '')
         abnormal = [video for video in results if video['label'] == 1]
         normal = [video for video in results if video['label'] == 0]
-        figures.update(self._frame_figures(abnormal, '_abnormal'))
-        figures['FAR'] = false_alarm_rate(_pool(normal, 'scores'))
-        figures['video_AUC'] = video_level_auc(
-            [video['scores'] for video in results],
-            [video['label'] for video in results])
-        classes = sorted({video['class'] for video in abnormal})
-        if self.per_class and len(classes) > 1:
-            for name in classes:
-                videos = [v for v in abnormal if v['class'] == name]
-                figures.update(self._frame_figures(videos, f'/{name}'))
+        figures = {}
+        if self.level == 'frame':
+            figures.update(self._frame_figures(results, ''))
+            figures.update(self._frame_figures(abnormal, '_abnormal'))
+            figures['FAR'] = false_alarm_rate(_pool(normal, 'scores'))
+        figures.update(
+            video_level_metrics([video['scores'] for video in results],
+                                [video['label'] for video in results]))
+        if self.level == 'frame' and self.per_class:
+            figures.update(self._class_figures(abnormal))
         undefined = [name for name, value in figures.items()
                      if np.isnan(value)]
         if undefined:
             MMLogger.get_current_instance().warning(
                 f'{len(abnormal)} abnormal and {len(normal)} normal videos: '
                 f'not defined are {", ".join(undefined)} (a curve needs '
-                'abnormal and normal frames, FAR normal videos)')
+                'abnormal and normal frames or videos, FAR normal videos)')
         if self.out_file:
             self._dump(results, figures)
         return figures
@@ -120,6 +144,14 @@ class AnomalyMetric(BaseMetric):
             _pool(videos, 'scores'), _pool(videos, 'abnormal_frames'),
             _pool(videos, 'normal_frames'))
         return {f'{name}{suffix}': value for name, value in figures.items()}
+
+    def _class_figures(self, abnormal: List[dict]) -> Dict[str, float]:
+        classes = sorted({video['class'] for video in abnormal})
+        figures = {}
+        for name in classes if len(classes) > 1 else ():
+            videos = [v for v in abnormal if v['class'] == name]
+            figures.update(self._frame_figures(videos, f'/{name}'))
+        return figures
 
     def _dump(self, results: List[dict], figures: Dict[str, float]) -> None:
         keys = (*DESCRIPTION, 'scores', 'magnitudes', 'crop_scores')

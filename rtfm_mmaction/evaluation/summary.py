@@ -5,24 +5,33 @@ from typing import Dict, Sequence, Tuple
 
 import numpy as np
 
+# What a run reports, by the protocol that it followed.
+PUBLISHED = ('last', 'best')
+HELD_OUT = ('test_last', 'test_selected')
+
 
 def summarize_results(
         paths: Sequence[Path],
         keys: Sequence[str]) -> Dict[Tuple[str, str], np.ndarray]:
-    """Collect figures of the last and the best iteration of several runs.
+    """Collect test figures of two checkpoints of several runs.
+
+    Those are the last and the best iteration, chosen on the test set, or,
+    where training videos were held out to choose by, the last and the
+    selected one.
 
     Args:
         paths (Sequence[Path]): ``result.json`` of each run, see
-            ``ResultHook``.
+            ``ResultHook`` and ``FinalTestHook``.
         keys (Sequence[str]): Figures, such as ``anomaly/AUC``.
 
     Returns:
-        dict[tuple[str, str], np.ndarray]: By ('last' or 'best', figure) the
-        values of the runs, NaN where not defined.
+        dict[tuple[str, str], np.ndarray]: By (one of ``PUBLISHED`` or of
+        ``HELD_OUT``, figure) the values of the runs, NaN where not defined.
 
     Raises:
         FileNotFoundError: If a file is missing.
-        ValueError: If one is no result or lacks a figure.
+        ValueError: If one is no result, lacks a figure, or chose its
+            checkpoint in another way than the first.
     """
     runs = []
     for path in paths:
@@ -31,12 +40,23 @@ def summarize_results(
                                     'run, found no file')
         try:
             run = json.loads(Path(path).read_text())
+            checkpoints = HELD_OUT if 'test_last' in run else PUBLISHED
             runs.append({(which, key): run[which][key]
-                         for which in ('last', 'best') for key in keys})
+                         for which in checkpoints for key in keys})
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f'{path}: expected the result.json of a run with '
                              f'{", ".join(keys)}, found {error!r}') from error
+        if runs[-1].keys() != runs[0].keys():
+            raise ValueError(
+                f'{path}: expected figures of '
+                f'{_checkpoints(runs[0])} as in {paths[0]}, found those of '
+                f'{_checkpoints(runs[-1])}; the two protocols cannot be '
+                'averaged')
     return {
         name: np.array([run[name] for run in runs], dtype=float)
         for name in runs[0]
     }
+
+
+def _checkpoints(run: Dict[Tuple[str, str], float]) -> str:
+    return ' and '.join(dict.fromkeys(which for which, _ in run))

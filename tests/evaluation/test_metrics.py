@@ -99,6 +99,63 @@ def test_false_alarms_and_video_level():
     assert figures['anomaly/video_AUC'] == 1.
 
 
+@pytest.mark.parametrize('level', ['frame', 'video'])
+def test_videos_are_told_apart_by_their_highest_score(level):
+    """Oracle: scikit-learn on the maxima, by a loop; AUC also by hand.
+
+    Abnormal 0.9, 0.4 against normal 0.6, 0.1: three of four pairs are right.
+    """
+    videos = [
+        video('a', [0.1, 0.9], [(0, 16)]),
+        video('n', [0.6, 0.5]),
+        video('b', [0.4], [(0, 16)]),
+        video('m', [0.1, 0.])
+    ]
+    figures = evaluate(videos, level=level)
+    assert figures['anomaly/video_AUC'] == 0.75
+    videos = random_videos()
+    labels, highest = [], []
+    for entry in videos:
+        labels.append(entry['label'])
+        highest.append(max(float(s) for s in entry['snippet_scores']))
+    figures = evaluate(videos, level=level)
+    assert figures['anomaly/video_AUC'] == pytest.approx(
+        roc_auc_score(labels, highest))
+    assert figures['anomaly/video_AP'] == pytest.approx(
+        average_precision_score(labels, highest))
+
+
+def test_weak_labels_are_enough_for_the_video_level():
+    """Neither frames nor intervals are known; nothing else is reported."""
+    videos = [
+        video('a', [0.1, 0.9], [(0, 16)]),
+        video('b', [0.7], [(0, 16)], kind='Abuse'),
+        video('n', [0.6, 0.5])
+    ]
+    for entry in videos:
+        entry.update(frames=None, abnormal_intervals=None)
+    assert evaluate(videos, level='video') == {
+        'anomaly/video_AUC': 1.,
+        'anomaly/video_AP': 1.
+    }
+
+
+def test_video_level_of_one_label():
+    """Normal videos alone: nothing is defined, nothing crashes."""
+    figures = evaluate([video('n', [0.1])], level='video')
+    assert len(figures) == 2 and all(map(math.isnan, figures.values()))
+
+
+@pytest.mark.parametrize('kwargs, error', [
+    (dict(level='videos'), "'frame' or 'video', found 'videos'"),
+    (dict(level='video', out_file='out.json'), "does without.*'out.json'"),
+])
+def test_levels_that_are_refused(kwargs, error):
+    """Another word; a file of predictions, which holds frame labels."""
+    with pytest.raises(ValueError, match=error):
+        METRICS.build(dict(type='AnomalyMetric', **kwargs))
+
+
 def test_tail_carries_the_last_label():
     """20 frames, T = 2, abnormal from 18: frames 18 to 31 count as abnormal.
 
@@ -112,7 +169,8 @@ def test_tail_carries_the_last_label():
 def test_all_normal_test_set_is_not_a_crash():
     """AUC and AP are not defined; the false-alarm rate is."""
     figures = evaluate([video('n', [0.1, 0.7]), video('m', [0.2])])
-    for name in ('AUC', 'AP', 'PR_AUC', 'AUC_abnormal', 'video_AUC'):
+    for name in ('AUC', 'AP', 'PR_AUC', 'AUC_abnormal', 'video_AUC',
+                 'video_AP'):
         assert math.isnan(figures[f'anomaly/{name}'])
     assert figures['anomaly/FAR'] == pytest.approx(1 / 3)
 

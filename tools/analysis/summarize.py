@@ -5,7 +5,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from rtfm_mmaction.evaluation.summary import summarize_results
+from rtfm_mmaction.evaluation.summary import HELD_OUT, summarize_results
+
+CHOSEN = 'best: chosen on the data that it is reported on'
+SELECTED = 'test_selected: chosen on held-out training videos'
 
 
 def main(argv=None) -> None:
@@ -16,9 +19,16 @@ def main(argv=None) -> None:
     parser.add_argument(
         '--keys', nargs='+', default=['anomaly/AUC', 'anomaly/AP'])
     args = parser.parse_args(argv)
-    table = Table('checkpoint', 'figure', 'mean', 'std', 'runs')
-    for (which, key), values in summarize_results(args.results,
-                                                  args.keys).items():
+    summary = summarize_results(args.results, args.keys)
+    held_out = any(which in HELD_OUT for which, _ in summary)
+    table = Table(
+        'checkpoint',
+        'figure',
+        'mean',
+        'std',
+        'runs',
+        caption=SELECTED if held_out else CHOSEN)
+    for (which, key), values in summary.items():
         # The sample's deviation: the runs are a sample of the seeds.
         spread = values.std(ddof=1) if len(values) > 1 else float('nan')
         table.add_row(which, key, f'{values.mean():.4f}', f'{spread:.4f}',

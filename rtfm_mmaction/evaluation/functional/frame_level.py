@@ -1,4 +1,4 @@
-"""Frame-level detection figures from snippet scores.
+"""Frame-level and video-level detection figures from snippet scores.
 
 Shapes: S snippets of all videos pooled, V videos, L frames of a snippet.
 
@@ -75,17 +75,22 @@ def false_alarm_rate(scores: np.ndarray, threshold: float = 0.5) -> float:
     return float((scores >= threshold).mean()) if len(scores) else np.nan
 
 
-def video_level_auc(scores: Sequence[np.ndarray],
-                    labels: Sequence[int]) -> float:
-    """AUC of telling abnormal videos by their highest snippet score.
+def video_level_metrics(scores: Sequence[np.ndarray],
+                        labels: Sequence[int]) -> Dict[str, float]:
+    """How well videos are told apart by their highest snippet score.
 
     Args:
         scores (Sequence[np.ndarray]): V arrays of (T,).
         labels (Sequence[int]): V labels, 0 or 1.
 
     Returns:
-        float: In [0, 1], NaN unless both labels occur.
+        dict[str, float]: ``video_AUC``, area under the ROC curve, NaN unless
+        both labels occur; ``video_AP``, step-wise as scikit-learn's
+        ``average_precision_score``, NaN without abnormal videos.
     """
-    if len(set(labels)) < 2:
-        return np.nan
-    return float(roc_auc_score(labels, [video.max() for video in scores]))
+    highest = [video.max() for video in scores]
+    return dict(
+        video_AUC=float(roc_auc_score(labels, highest))
+        if len(set(labels)) > 1 else np.nan,
+        video_AP=float(average_precision_score(labels, highest))
+        if any(labels) else np.nan)
