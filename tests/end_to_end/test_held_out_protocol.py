@@ -194,7 +194,7 @@ def test_resumed_before_a_validation_that_finds_the_best(tmp_path):
         tmp_path / 'resumed',
         load_from=str(tmp_path / 'whole/iter_4.pth'),
         resume=True,
-        train_cfg__max_iters=5).train()
+        train_cfg__max_iters=4).train()
     best = tmp_path / 'resumed/best_anomaly_video_AUC_iter_4.pth'
     assert best.exists()
     resumed, whole = (
