@@ -9,8 +9,9 @@ S x L frames, at the cost of S.
 from typing import Dict, Sequence, Tuple
 
 import numpy as np
-from sklearn.metrics import (auc, average_precision_score,
-                             precision_recall_curve, roc_auc_score)
+
+# scikit-learn is imported where it is used: a training would otherwise wait
+# for it before its first step.
 
 
 def snippet_counts(frame_labels: np.ndarray,
@@ -44,6 +45,8 @@ def detection_metrics(scores: np.ndarray, abnormal: np.ndarray,
         NaN where a figure is not defined: all without abnormal frames, AUC
         also without normal ones.
     """
+    from sklearn.metrics import (auc, average_precision_score,
+                                 precision_recall_curve, roc_auc_score)
     labels = np.repeat([1, 0], len(scores))
     weights = np.concatenate([abnormal, normal])
     used = weights > 0
@@ -88,6 +91,7 @@ def video_level_metrics(scores: Sequence[np.ndarray],
         both labels occur; ``video_AP``, step-wise as scikit-learn's
         ``average_precision_score``, NaN without abnormal videos.
     """
+    from sklearn.metrics import average_precision_score, roc_auc_score
     highest = [video.max() for video in scores]
     return dict(
         video_AUC=float(roc_auc_score(labels, highest))
