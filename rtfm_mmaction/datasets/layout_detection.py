@@ -15,6 +15,7 @@ from .feature_layouts import LAYOUTS, FeatureLayout
 NAMINGS = ('packed', 'rtfm', 'per_crop', 'per_crop_single', 'vggish',
            'sultani_text')
 USUAL_CROPS = (1, 5, 10)
+REMOTE_FILES = 4
 Videos = Sequence[Tuple[str, str]]
 
 
@@ -44,7 +45,9 @@ def detect_layout(folder: FeatureFolder,
                          f'the layout, one of {", ".join(LAYOUTS)}')
     name, files = _naming(folder, videos)
     layout = LAYOUTS[name]
-    shapes, first = _shapes(files, allow_pickle, folder.backend_args)
+    # Remote files have to be fetched whole for their shapes.
+    looked_at = files if folder.local else files[:REMOTE_FILES]
+    shapes, first = _shapes(looked_at, allow_pickle, folder.backend_args)
     label = name
     if not layout.file_per_crop and len(shapes[0]) == 3:
         axes = _axes(shapes, first)
