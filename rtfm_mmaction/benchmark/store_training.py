@@ -39,6 +39,7 @@ def measure_store_training(videos: int = 1610,
         paired_dataset(folder, 32, pack=True)
         size = sum(path.stat().st_size
                    for path in Path(folder, 'store').iterdir())
+        os.sync()  # or the training would wait for what was just written
         options = dict(
             folder=folder, channels=channels, pairs=pairs, steps=steps)
         subprocess.run(

@@ -87,12 +87,13 @@ def read_array(path: str,
             array = np.load(file, mmap_mode='r', allow_pickle=False)
         else:
             array = np.load(file, allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
+    # A damaged header or pickle raises half a dozen kinds of errors.
+    except Exception as error:
         if 'object' in str(error).lower():
             raise pickled from error
         raise ValueError(
             f'{path}: expected a whole feature array, found one that cannot '
-            f'be read ({error})') from error
+            f'be read ({error!r})') from error
     _check(array.shape, array.dtype, path)
     return array
 

@@ -123,7 +123,7 @@ class SegmentStore:
         try:
             found = np.load(
                 self.data, mmap_mode='r', allow_pickle=False).shape
-        except (OSError, ValueError, EOFError) as error:
+        except Exception as error:  # a damaged header raises many kinds
             raise ValueError(
                 f'{self.data}: expected the segments that {index} describes, '
                 f'found a file that cannot be read ({error}); remove the '

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rtfm_mmaction.datasets.feature_files import (features_shape,
                                                   open_features,
@@ -124,6 +126,44 @@ def test_bad_files_are_told_apart(tmp_path, monkeypatch):
         with pytest.raises(ValueError, match=rf'{name}\.npy: .*{message}'):
             load(tmp_path, name, 'packed')
     assert not Path('unpickled').exists()
+
+
+@pytest.fixture(scope='module')
+def whole(tmp_path_factory):
+    """A sound file: its path and its bytes."""
+    path = write_features(tmp_path_factory.mktemp('whole'), 'v.npy', FEATURE)
+    return path, path.read_bytes()
+
+
+@settings(max_examples=300, deadline=None)
+@given(place=st.integers(0, 127), byte=st.integers(0, 255))
+def test_any_damaged_header_byte_is_told_or_harmless(whole, place, byte):
+    """Property: the error is a ValueError that names the file, or none."""
+    path, content = whole
+    path.write_bytes(content[:place] + bytes([byte]) + content[place + 1:])
+    try:
+        probe_features([path], get_layout('packed'))
+    except ValueError as error:
+        assert str(path) in str(error)
+
+
+@settings(max_examples=50, deadline=None)
+@given(length=st.integers(0, 128 + FEATURE.nbytes - 1))
+def test_any_truncation_is_told(whole, length):
+    """Property: a file that lost its end, wherever, is refused."""
+    path, content = whole
+    path.write_bytes(content[:length])
+    with pytest.raises(ValueError, match='v.npy: expected'):
+        probe_features([path], get_layout('packed'))
+
+
+def test_damaged_pickle_is_told(tmp_path):
+    """Where unpickling is allowed, too."""
+    whole = pickle.dumps([[1., 2.]] * 50)
+    (tmp_path / 'v.npy').write_bytes(whole[:-30])
+    with pytest.raises(ValueError, match='v.npy: expected a whole feature'):
+        probe_features([tmp_path / 'v.npy'], get_layout('packed'),
+                       allow_pickle=True)
 
 
 def test_file_without_permission_is_told(tmp_path, monkeypatch):
