@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import List, Sequence, Tuple, Union
 
 from ..utils import atomic_path
+from .reading import read_text
 
 NORMAL = 'Normal'
 KEYS = ('video', 'label', 'class', 'frames', 'abnormal_intervals')
@@ -33,17 +34,12 @@ def load_annotations(path: Union[str, Path]) -> Tuple[dict, List[dict]]:
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it is no JSON or breaks the format; names file, video,
-            key, what was found and what was expected.
+        ValueError: If it cannot be read, is no JSON or breaks the format;
+            names file, video, key, what was found and what was expected.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f'annotation file {path} does not exist')
+    text = read_text(path, 'an annotation file')
     try:
-        # utf-8-sig: editors on Windows put a byte order mark in front.
-        content = json.loads(
-            path.read_text(encoding='utf-8-sig'),
-            object_pairs_hook=_without_doubles)
+        content = json.loads(text, object_pairs_hook=_without_doubles)
     except ValueError as error:
         raise ValueError(f'{path}: expected JSON, found {error}') from error
     if not isinstance(content, dict):

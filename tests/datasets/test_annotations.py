@@ -10,6 +10,7 @@ from rtfm_mmaction.datasets import annotations
 from rtfm_mmaction.datasets.annotations import (load_annotations,
                                                 save_annotations,
                                                 validate_annotations)
+from tests.forbidding import forbid
 
 METAINFO = {'dataset': 'd', 'subset': 'test', 'classes': ['Abuse', 'Arson']}
 
@@ -208,11 +209,24 @@ def test_bad_files_are_told(tmp_path, content, message):
 def test_binary_and_missing_files_are_told(tmp_path):
     """Neither a decoder's nor the system's own error comes through alone."""
     (tmp_path / 'bad.json').write_bytes(b'\x93NUMPY\x01')
-    with pytest.raises(ValueError, match=r'bad\.json: expected JSON, found'):
+    with pytest.raises(ValueError, match=r'bad\.json: expected UTF-8 text, f'):
         load_annotations(tmp_path / 'bad.json')
-    for name in ('none.json', '.'):
-        with pytest.raises(FileNotFoundError, match='annotation file .*exist'):
+    for name, found in (('none.json', 'none'), ('.', 'a folder')):
+        with pytest.raises(FileNotFoundError,
+                           match=f'expected an annotation file, found {found}'):
             load_annotations(tmp_path / name)
+    (tmp_path / 'loop.json').symlink_to(tmp_path / 'loop.json')
+    with pytest.raises(ValueError,
+                       match=r'loop\.json: expected an .* cannot be read'):
+        load_annotations(tmp_path / 'loop.json')
+
+
+def test_annotations_without_permission_are_told(tmp_path, monkeypatch):
+    """Root may read all, so opening is made to fail."""
+    (tmp_path / 'a.json').write_text('{}')
+    forbid(monkeypatch, tmp_path / 'a.json')
+    with pytest.raises(ValueError, match=r'a\.json: .*Permission denied'):
+        load_annotations(tmp_path / 'a.json')
 
 
 def test_failed_writing_leaves_the_old_file(tmp_path, monkeypatch):

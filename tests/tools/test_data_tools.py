@@ -11,10 +11,13 @@ from tests.helpers import ROOT, SHARED, needs_shared
 
 def run(tool, out, **options):
     main = runpy.run_path(str(ROOT / f'tools/data/{tool}.py'))['main']
-    main([
-        text for name, value in dict(**options, out=out).items()
-        for text in (f'--{name.replace("_", "-")}', str(value))
-    ])
+    arguments = []
+    for name, value in dict(**options, out=out).items():
+        arguments.append(f'--{name.replace("_", "-")}')
+        if value is not True:  # a flag
+            arguments += map(str, value if isinstance(value, tuple) else
+                             (value, ))
+    main(arguments)
 
 
 def read(out):

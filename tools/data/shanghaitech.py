@@ -16,9 +16,9 @@ def main(argv=None) -> None:
         dataset='shanghaitech',
         classes=shanghaitech.CLASSES,
         sources=dict(
-            train_list='SH_Train.txt',
-            test_list='SH_Test.txt',
-            masks='folder test_frame_mask'),
+            train_list='SH_Train.txt as published',
+            test_list='SH_Test.txt as published',
+            masks='folder test_frame_mask as published'),
         description=__doc__,
         argv=argv)
 

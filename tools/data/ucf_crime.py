@@ -16,8 +16,14 @@ def main(argv=None) -> None:
         dataset='ucf-crime',
         classes=ucf_crime.CLASSES,
         sources=dict(
-            train_list='Anomaly_Train.txt',
-            test_annotations='Temporal_Anomaly_Annotation.txt'),
+            train_list='Anomaly_Train.txt as published',
+            test_annotations='Temporal_Anomaly_Annotation.txt as published, '
+            'or a folder of the .mat files that say the same'),
+        options=dict(
+            test_list=dict(
+                metavar='PATH',
+                help='Anomaly_Test.txt as published, to add the normal test '
+                'videos that have no annotation')),
         description=__doc__,
         argv=argv)
 

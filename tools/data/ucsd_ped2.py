@@ -15,8 +15,7 @@ def main(argv=None) -> None:
         ucsd_ped2.convert_ucsd_ped2,
         dataset='ucsd-ped2',
         classes=ucsd_ped2.CLASSES,
-        sources=dict(
-            annotations='annotations.txt'),
+        sources=dict(annotations='annotations.txt as published'),
         description=__doc__,
         argv=argv)
 

@@ -16,9 +16,9 @@ def main(argv=None) -> None:
         dataset='xd-violence',
         classes=xd_violence.CLASSES,
         sources=dict(
-            train_list='train_videos.txt',
-            test_list='test_videos.txt',
-            test_annotations='annotations.txt'),
+            train_list='train_videos.txt as published',
+            test_list='test_videos.txt as published',
+            test_annotations='annotations.txt as published'),
         description=__doc__,
         argv=argv)
 

@@ -5,26 +5,37 @@ import warnings
 from pathlib import Path
 from typing import Callable, Dict, List, Mapping, Optional, Sequence
 
-from ..annotations import save_annotations
+from ..annotations import NORMAL, save_annotations, validate_annotations
 from .frame_counts import count_frames, read_frame_counts
 
 
 def run_converter(convert: Callable,
-                  dataset: str,
-                  classes: Sequence[str],
-                  sources: Mapping[str, str],
                   description: str,
+                  sources: Mapping[str, str],
+                  options: Optional[Mapping[str, dict]] = None,
+                  dataset: Optional[str] = None,
+                  classes: Optional[Sequence[str]] = None,
+                  lengths: bool = True,
                   argv: Optional[Sequence[str]] = None) -> None:
     """Read the command line, convert, write and tell what was written.
 
     Args:
-        convert (Callable): Converter, called with one path for each of
-            ``sources`` and ``frame_counts``. Its warnings become notes.
-        dataset (str): Name of the data set, for the files' metainfo.
-        classes (Sequence[str]): Its kinds of anomalies.
-        sources (Mapping[str, str]): Argument of ``convert`` -> what it is
-            called where it is published. Each becomes an option.
+        convert (Callable): Converter, called with the value of each of
+            ``sources`` and ``options``. It returns training and test videos,
+            None for the test videos where there are none. Its warnings
+            become notes.
         description (str): What the tool does.
+        sources (Mapping[str, str]): Argument of ``convert`` -> what it is.
+            Each becomes an option that takes a path and must be given.
+        options (Mapping[str, dict], optional): Argument of ``convert`` ->
+            what argparse has to know of it. These may be left out. Defaults
+            to None.
+        dataset (str, optional): Name of the data set, for the files'
+            metainfo. Defaults to None: asked for with ``--dataset``.
+        classes (Sequence[str], optional): Its kinds of anomalies. Defaults
+            to None: those that its videos have.
+        lengths (bool): Whether frame counts can be given, which ``convert``
+            gets as ``frame_counts``. Defaults to True.
         argv (Sequence[str], optional): Arguments. Defaults to None, those of
             the process.
 
@@ -32,41 +43,86 @@ def run_converter(convert: Callable,
         SystemExit: With one sentence, if the input is bad. Nothing is
             written then.
     """
-    args = _parser(sources, description).parse_args(argv)
-    inputs = {name: getattr(args, name) for name in sources}
+    options = options or {}
+    parser = _parser(description, sources, options, dataset is None, lengths)
+    args = parser.parse_args(argv)
+    dataset = dataset or args.dataset
+    inputs = {name: getattr(args, name) for name in (*sources, *options)}
     try:
-        counts = None
-        if args.frame_counts:
-            counts = read_frame_counts(args.frame_counts)
-        elif args.videos:
-            counts = count_frames(args.videos)
+        if lengths:
+            inputs['frame_counts'] = _frame_counts(args)
         with warnings.catch_warnings():
             warnings.simplefilter('always')
             warnings.showwarning = _print_note
-            train, test = convert(**inputs, frame_counts=counts)
-        for subset, videos in (('train', train), ('test', test)):
-            metainfo = dict(
-                dataset=dataset, subset=subset, classes=list(classes))
-            save_annotations(
-                Path(args.out) / f'{subset}.json', metainfo, videos)
+            train, test = convert(**inputs)
+        subsets = dict(train=train) if test is None else dict(
+            train=train, test=test)
+        _save(args.out, dataset, classes or _classes(subsets), subsets)
     except (OSError, ValueError) as error:
         raise SystemExit(f'{dataset}: {error}') from None
-    print(f'{args.out}:\n{overview(dict(train=train, test=test))}')
+    print(f'{args.out}:\n{overview(subsets)}')
 
 
 def _print_note(message, *_) -> None:
     print(f'note: {message}', file=sys.stderr)
 
 
-def _parser(sources: Mapping[str, str],
-            description: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=description)
-    for name, published in sources.items():
+def _frame_counts(args: argparse.Namespace) -> Optional[Dict[str, int]]:
+    if args.frame_counts:
+        return read_frame_counts(args.frame_counts)
+    return count_frames(args.videos) if args.videos else None
+
+
+def _classes(subsets: Dict[str, List[dict]]) -> List[str]:
+    """Kinds of anomalies of all videos."""
+    kinds = {video['class'] for videos in subsets.values() for video in videos}
+    return sorted(kinds - {NORMAL})
+
+
+def _save(folder: str, dataset: str, classes: Sequence[str],
+          subsets: Dict[str, List[dict]]) -> None:
+    """Write all files, or none if one of them breaks the format."""
+    files = [(Path(folder) / f'{subset}.json',
+              dict(dataset=dataset, subset=subset, classes=list(classes)),
+              videos) for subset, videos in subsets.items()]
+    for path, metainfo, videos in files:
+        validate_annotations(metainfo, videos, str(path))
+    for path, metainfo, videos in files:
+        save_annotations(path, metainfo, videos)
+
+
+def _parser(description: str, sources: Mapping[str, str],
+            options: Mapping[str, dict], ask_dataset: bool,
+            lengths: bool) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    if ask_dataset:
         parser.add_argument(
-            f'--{name.replace("_", "-")}',
+            '--dataset',
             required=True,
-            metavar='PATH',
-            help=f'{published} as published')
+            metavar='NAME',
+            help='what to call the data set')
+    for name, meaning in sources.items():
+        parser.add_argument(
+            _flag(name), required=True, metavar='PATH', help=meaning)
+    for name, settings in options.items():
+        parser.add_argument(_flag(name), **settings)
+    if lengths:
+        _add_lengths(parser)
+    parser.add_argument(
+        '--out',
+        required=True,
+        metavar='DIR',
+        help='folder for train.json and test.json')
+    return parser
+
+
+def _flag(name: str) -> str:
+    return f'--{name.replace("_", "-")}'
+
+
+def _add_lengths(parser: argparse.ArgumentParser) -> None:
     lengths = parser.add_mutually_exclusive_group()
     lengths.add_argument(
         '--frame-counts',
@@ -77,12 +133,6 @@ def _parser(sources: Mapping[str, str],
         metavar='DIR',
         help='the videos, to count their frames; without both, the number of '
         'frames is left open')
-    parser.add_argument(
-        '--out',
-        required=True,
-        metavar='DIR',
-        help='folder for train.json and test.json')
-    return parser
 
 
 def overview(subsets: Dict[str, List[dict]]) -> str:

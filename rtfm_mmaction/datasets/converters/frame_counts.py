@@ -1,6 +1,8 @@
 """How many frames videos have: from a table, or from the videos."""
 import csv
+import io
 import os
+import re
 from pathlib import Path
 from typing import Dict, Union
 
@@ -8,6 +10,7 @@ from rich.progress import track
 
 from ...features.inputs import EXTENSIONS
 from ...features.video import Video
+from ..reading import check_folder, read_text
 from .published import video_name
 
 IMAGES = ('.jpg', '.jpeg', '.png', '.bmp', '.tif')
@@ -25,35 +28,41 @@ def read_frame_counts(path: Union[str, Path]) -> Dict[str, int]:
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If a column is missing, a count is no positive integer, or
-            a video has two counts; names file and line.
+        ValueError: If it cannot be read, a column is missing, a count is no
+            positive integer, or a video has two counts; names file and line.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f'{path}: expected a table of frame counts, '
-                                'found none')
+    text = read_text(path, 'a table of frame counts')
     counts: Dict[str, int] = {}
-    with open(path, encoding='utf-8-sig', newline='') as file:
-        rows = csv.DictReader(file, skipinitialspace=True)
+    rows = csv.DictReader(io.StringIO(text, newline=''), skipinitialspace=True)
+    try:
         header = [name.strip() for name in rows.fieldnames or []]
         if not {'video', 'frames'} <= set(header):
             raise ValueError(f'{path}:1: expected a header with video and '
                              f'frames, found {",".join(header)!r}')
         rows.fieldnames = header
         for row in rows:
-            if not any((field or '').strip() for field in row.values()):
-                continue
-            where = f'{path}:{rows.line_num}'
-            name = (row['video'] or '').strip()
-            frames = (row['frames'] or '').strip()
-            if not name or not frames.isdecimal() or int(frames) < 1:
-                raise ValueError(
-                    f'{where}: expected a video and its number of frames, '
-                    f'found {name!r} and {frames!r}')
-            _add(counts, name, int(frames), where)
+            _add_row(counts, row, f'{path}:{rows.line_num}')
+    except csv.Error as error:
+        raise ValueError(f'{path}:{rows.line_num}: expected fields with commas'
+                         f' between them, found {error}') from error
     if not counts:
         raise ValueError(f'{path}: expected one video a line, found none')
     return counts
+
+
+def _add_row(counts: Dict[str, int], row: dict, where: str) -> None:
+    """Note one line of a table; csv keeps what no column has under None."""
+    surplus = ','.join(row.pop(None, [])).strip(', ')
+    if not surplus and not any((field or '').strip()
+                               for field in row.values()):
+        return
+    name, frames = ((row[key] or '').strip() for key in ('video', 'frames'))
+    if surplus or not name or not re.fullmatch('0*[1-9][0-9]{0,17}', frames):
+        raise ValueError(
+            f'{where}: expected a video and its number of frames, found '
+            f'{name!r} and {frames!r}'
+            + (f', and {surplus!r} in no column' if surplus else ''))
+    _add(counts, name, int(frames), where)
 
 
 def count_frames(folder: Union[str, Path]) -> Dict[str, int]:
@@ -71,13 +80,10 @@ def count_frames(folder: Union[str, Path]) -> Dict[str, int]:
         ValueError: If it holds no videos, one cannot be read, or two of the
             same name differ in length; names the file.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise FileNotFoundError(f'{folder}: expected a folder of videos, '
-                                'found none')
+    check_folder(folder, 'a folder of videos')
     counts: Dict[str, int] = {}
     videos = []
-    for parent, _, files in sorted(os.walk(folder)):
+    for parent, _, files in sorted(os.walk(folder, onerror=_refuse)):
         images = sum(name.lower().endswith(IMAGES) for name in files)
         if images:
             _add(counts, Path(parent).name, images, parent)
@@ -91,6 +97,11 @@ def count_frames(folder: Union[str, Path]) -> Dict[str, int]:
         raise ValueError(f'{folder}: expected videos '
                          f'({" ".join(EXTENSIONS)}), found none')
     return counts
+
+
+def _refuse(error: OSError) -> None:
+    raise ValueError(f'{error.filename}: expected a folder of videos, found '
+                     f'one that cannot be read ({error.strerror})') from error
 
 
 def _add(counts: Dict[str, int], video: str, frames: int, where: str) -> None:

@@ -1,9 +1,10 @@
 """Reading published lists: text files of one video a line."""
+import re
 from pathlib import Path
-from typing import (Dict, Iterator, List, Mapping, NamedTuple, Optional,
-                    Sequence, Tuple, Union)
+from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Union
 
 from ...features.inputs import EXTENSIONS
+from ..reading import read_lines
 
 
 class Record(NamedTuple):
@@ -38,38 +39,38 @@ def read_records(
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it holds no video or one twice, or is no UTF-8 text;
-            names file and line.
+        ValueError: If it holds no video or one twice, or cannot be read as
+            UTF-8 text; names file and line.
     """
     records: Dict[str, Record] = {}
-    earlier = earlier or {}
-    for where, line in _lines(Path(path)):
+    for where, line in read_lines(path):
         first, *fields = line.split()
         video = video_name(first)
-        before = records.get(video) or earlier.get(video)
-        if before:
-            raise ValueError(f'{where}: found video {video!r} again, expected '
-                             f'each once (the first is {before.where})')
-        records[video] = Record(where, fields)
+        add_record(records, video, Record(where, fields), earlier)
     if not records:
         raise ValueError(f'{path}: expected one video a line, found none')
     return records
 
 
-def _lines(path: Path) -> Iterator[Tuple[str, str]]:
-    """``file:line`` and text of each line that is not empty."""
-    if not path.is_file():
-        raise FileNotFoundError(f'{path}: expected a text file, found '
-                                f'{"a folder" if path.is_dir() else "none"}')
-    try:
-        text = path.read_text(encoding='utf-8-sig')
-    except UnicodeDecodeError as error:
-        raise ValueError(f'{path}: expected UTF-8 text, found {error}'
-                         ) from error
-    # Not splitlines(), which also splits at characters that names may have.
-    for number, line in enumerate(text.split('\n'), 1):
-        if line.strip():
-            yield f'{path}:{number}', line
+def add_record(records: Dict[str, Record], video: str, record: Record,
+               earlier: Optional[Mapping[str, Record]] = None) -> None:
+    """Note what a line says of a video.
+
+    Args:
+        records (dict[str, Record]): Video name -> record; gets one more.
+        video (str): Its name.
+        record (Record): Its line.
+        earlier (Mapping[str, Record], optional): Videos of another list.
+            Defaults to None.
+
+    Raises:
+        ValueError: If there is a record of the video in either.
+    """
+    before = records.get(video) or (earlier or {}).get(video)
+    if before:
+        raise ValueError(f'{record.where}: found video {video!r} again, '
+                         f'expected each once (the first is {before.where})')
+    records[video] = record
 
 
 def video_name(path: str) -> str:
@@ -115,11 +116,12 @@ def parse_intervals(fields: Sequence[str], where: str,
         ValueError: If the fields are no pairs of integers, or intervals are
             empty, overlap or are not in order; names file and line.
     """
-    try:
-        numbers = [int(field) for field in fields]
-    except ValueError:
-        numbers = []
-    if not numbers or len(numbers) % 2:
+    # Not int() alone, to which 1_0 is ten. No video has 10^18 frames.
+    numbers = [
+        int(field) for field in fields
+        if re.fullmatch('-?[0-9]{1,18}', field)
+    ]
+    if not numbers or len(numbers) % 2 or len(numbers) < len(fields):
         raise ValueError(f'{where}: expected frame numbers in pairs of start '
                          f'and end, found {" ".join(fields)!r}')
     intervals: List[List[int]] = []

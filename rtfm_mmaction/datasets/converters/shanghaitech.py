@@ -18,6 +18,7 @@ import numpy as np
 from ..annotations import NORMAL
 from ..ground_truth import intervals_from_mask
 from .entries import frames_of, make_entry
+from ..reading import check_folder, read_npy
 from .published import Record, no_fields, read_records
 
 CLASSES = ('Abnormal', )
@@ -47,9 +48,7 @@ def convert_shanghaitech(
         ValueError: If a line or a mask is malformed; names file and line.
     """
     masks = Path(masks)
-    if not masks.is_dir():
-        raise FileNotFoundError(f'{masks}: expected a folder of masks, found '
-                                'none')
+    check_folder(masks, 'a folder of masks')
     train_records = read_records(train_list)
     test_records = read_records(test_list, train_records)
     train, test = ([
@@ -84,15 +83,14 @@ def _entry(video: str, record: Record, masks: Path,
 
 def _read_mask(path: Path) -> np.ndarray:
     """(F,) of 0 and 1."""
-    if not path.is_file():
-        raise FileNotFoundError(f'{path}: expected the frame mask of a video '
-                                'of the original test half, found none')
+    mask = read_npy(
+        path, 'a mask of one 0 or 1 a frame (of each video of the original '
+        'test half)')
     try:
-        mask = np.load(path, allow_pickle=False)
         if mask.size == 0:
             raise ValueError('no frames')
         intervals_from_mask(mask)
-    except (ValueError, OSError, EOFError) as error:
+    except ValueError as error:
         raise ValueError(f'{path}: expected a mask of one 0 or 1 a frame, '
                          f'found {error}') from error
     return mask

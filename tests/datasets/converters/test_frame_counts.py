@@ -33,6 +33,12 @@ def test_tables_of_all_sorts(tmp_path, text):
     ('video,frames\na\n', ":2: .* found 'a' and ''"),
     ('video,frames\n,5\n', ":2: .* found '' and '5'"),
     ('video,frames\na,12\na,13\n', ":3: found 13 .*'a', expected 12"),
+    ('frames,video\n12,a,b\n', ":2: .*'a' and '12', and 'b' in no column"),
+    ('video,frames\n,,x\n', ":2: .* found '' and '', and 'x' in no column"),
+    ('video,frames\na,1_0\n', ":2: .* found 'a' and '1_0'"),
+    ('video,frames\na,' + '9' * 5000, ":2: .* found 'a' and '999"),
+    ('video,frames\n"a,12\nb,3\n', ":3: .* found 'a,12\\\\nb,3' and ''"),
+    ('video,frames\n"' + 'a' * 200000, ':[123]: expected fields .* found fie'),
 ])
 def test_bad_tables_name_the_line(tmp_path, text, message):
     """Oracle: one ValueError that begins with file:line."""

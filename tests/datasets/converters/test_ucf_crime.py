@@ -1,13 +1,16 @@
 """UCF-Crime's lists."""
 import re
 from collections import Counter
+from math import ceil
 
+import numpy as np
 import pytest
 
 from rtfm_mmaction.datasets.annotations import validate_annotations
 from rtfm_mmaction.datasets.converters import convert_ucf_crime
 from rtfm_mmaction.datasets.converters.frame_counts import read_frame_counts
 from rtfm_mmaction.datasets.converters.ucf_crime import CLASSES
+from rtfm_mmaction.datasets.ground_truth import frame_labels
 from tests.helpers import SHARED, needs_shared
 
 TRAIN = ('Abuse/Abuse001_x264.mp4\r\n\r\n'
@@ -153,3 +156,32 @@ def test_published_lists():
     assert spans['Abuse028_x264'] == [[164, 240]]
     assert spans['Stealing079_x264'] == [[2549, 3210], [3509, 4500]]
     assert sum(-(-video['frames'] // 16) * 16 for video in test) == 1114144
+
+
+@needs_shared('annotations/ucf_crime/frame_counts.csv')
+@pytest.mark.filterwarnings('ignore:.*cut an abnormal interval')
+def test_published_ground_truth_frame_by_frame():
+    """Oracle: rtfm.md for the length, 1 114 144 frames with T = ceil(n / 16);
+    for its contents the authors' MATLAB program, GT(max(start, 1):min(end,
+    n)), done with the text of the annotation; a last snippet that is not full
+    has its last frame's label."""
+    counts = read_frame_counts(REAL / 'frame_counts.csv')
+    _, test = convert_ucf_crime(REAL / 'Anomaly_Train.txt',
+                                REAL / 'Temporal_Anomaly_Annotation.txt',
+                                counts)
+    built = np.concatenate([
+        frame_labels(video['abnormal_intervals'], video['frames'],
+                     ceil(video['frames'] / 16)) for video in test
+    ])
+    expected = []
+    for line in (REAL / 'Temporal_Anomaly_Annotation.txt').open():
+        name, _, *numbers = line.split()
+        frames = counts[name[:-len('.mp4')]]
+        labels = [0] * frames
+        for start, end in (map(int, numbers[:2]), map(int, numbers[2:])):
+            if start > 0:
+                for index in range(max(start, 1), min(end, frames) + 1):
+                    labels[index - 1] = 1
+        expected += labels + [labels[-1]] * (-frames % 16)
+    assert len(built) == 1114144
+    assert np.array_equal(built, expected)
