@@ -6,7 +6,8 @@ from mmengine.config import DictAction
 
 import rtfm_mmaction  # noqa: F401  repairs the stack, registers components
 from rtfm_mmaction.apis.running import (build_runner, leave_distributed,
-                                        load_config, set_amp, set_resume)
+                                        load_config, refuse_bad_data, set_amp,
+                                        set_channels, set_resume)
 
 
 def parse_args(argv=None):
@@ -28,6 +29,13 @@ def parse_args(argv=None):
         '--no-validate',
         action='store_true',
         help='train without validation')
+    parser.add_argument(
+        '--no-check',
+        action='store_true',
+        help='do not look for faults of the data sets before training, as '
+        'tools/data/check.py --no-values does: where files lie on slow '
+        'storage and were checked before, or to train in spite of a fault '
+        'that is told')
     parser.add_argument(
         '--auto-scale-lr',
         action='store_true',
@@ -62,10 +70,13 @@ def main(argv=None) -> None:
     """Train."""
     args = parse_args(argv)
     config = load_config(args.config, args.cfg_options, args.work_dir,
-                         args.launcher)
+                         args.launcher, fill_channels=False)
     if args.no_validate:
         config.val_cfg = config.val_dataloader = config.val_evaluator = None
         config.default_hooks.checkpoint.pop('save_best', None)
+    if not args.no_check:
+        refuse_bad_data(config)
+    set_channels(config)
     if args.amp:
         set_amp(config)
     if args.auto_scale_lr:

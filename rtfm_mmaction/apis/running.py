@@ -1,6 +1,8 @@
 """From a config file and command-line choices to a runner."""
 import difflib
+import os
 import os.path as osp
+import sys
 from pathlib import Path
 from typing import Optional, Union
 
@@ -9,6 +11,8 @@ from mmaction.registry import DATASETS, RUNNERS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmengine.runner import Runner, find_latest_checkpoint
+
+from ..datasets.checking import check_data
 
 # What mmengine's Runner reads from a config; see Runner.from_cfg.
 RUNNER_KEYS = (
@@ -25,7 +29,8 @@ RUNNER_KEYS = (
 def load_config(config: Union[str, Config],
                 cfg_options: Optional[dict] = None,
                 work_dir: Optional[str] = None,
-                launcher: str = 'none') -> Config:
+                launcher: str = 'none',
+                fill_channels: bool = True) -> Config:
     """Read a config and what the command line says to it.
 
     Args:
@@ -34,6 +39,9 @@ def load_config(config: Union[str, Config],
         work_dir (str, optional): Where logs and checkpoints go; else the
             config's ``work_dir``, else ``work_dirs/<config's name>``.
         launcher (str): 'none', 'pytorch', 'slurm' or 'mpi'.
+        fill_channels (bool): Whether to read the model's C from the features
+            where the config leaves it open; else :func:`set_channels` does.
+            Defaults to True.
 
     Returns:
         Config: Complete.
@@ -58,8 +66,8 @@ def load_config(config: Union[str, Config],
     if launcher != 'none' and not torch.cuda.is_available():
         config.setdefault('model_wrapper_cfg',
                           dict(type='CPUDistributedDataParallel'))
-    if config.model.get('in_channels', 0) is None:
-        config.model.in_channels = channels_of_data(config)
+    if fill_channels:
+        set_channels(config)
     return config
 
 
@@ -84,6 +92,16 @@ def check_keys(config: Config) -> None:
                            f'{close[0]!r}?')
 
 
+def set_channels(config: Config) -> None:
+    """Take the model's C from the features, where the config leaves it open.
+
+    Args:
+        config (Config): Changed in place.
+    """
+    if config.model.get('in_channels', 0) is None:
+        config.model.in_channels = channels_of_data(config)
+
+
 def channels_of_data(config: Config) -> int:
     """Read C from the features that a config names.
 
@@ -97,6 +115,42 @@ def channels_of_data(config: Config) -> int:
     loader = config.get('train_dataloader') or config.test_dataloader
     dataset = loader.dataset.get('dataset', loader.dataset)
     return DATASETS.build(dataset).get_data_info(0)['num_channels']
+
+
+def refuse_bad_data(config: Config) -> None:
+    """Look at annotations, names and headers before a training starts.
+
+    Warnings are printed. Every process of a distributed run looks for
+    itself, since none may go on alone, and the first one speaks.
+
+    Args:
+        config (Config): Of the training; the data sets that it reads are
+            checked: that of training, that of validation, if any, and that
+            of a test at its end.
+
+    Raises:
+        SystemExit: If there are errors, with what ``tools/data/check.py``
+            prints of them.
+    """
+    loaders = ['train', 'val']
+    if any(_type_name(hook) == 'FinalTestHook'
+           for hook in config.get('custom_hooks') or []):
+        loaders.append('test')
+    report = check_data(config, values=False, loaders=loaders)
+    # Before torch.distributed starts, the launchers' variables tell.
+    ranks = (os.environ.get(name)
+             for name in ('RANK', 'SLURM_PROCID', 'OMPI_COMM_WORLD_RANK'))
+    is_first = next(filter(None, ranks), '0') == '0'
+    words = '\n'.join([*report.lines(), report.verdict])
+    if not report.ready:
+        raise SystemExit(words if is_first else 1)
+    if report.findings and is_first:
+        print(words, file=sys.stderr)
+
+
+def _type_name(options: dict) -> str:
+    kind = options.get('type')
+    return getattr(kind, '__name__', str(kind))
 
 
 def latest_checkpoint(work_dir: str) -> Optional[str]:

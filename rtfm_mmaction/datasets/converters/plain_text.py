@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Tuple, Union
 
 from ..annotations import NORMAL
-from .entries import fit_intervals, frames_of, make_entry
 from ..reading import read_lines
+from .entries import fit_intervals, frames_of, make_entry
 from .published import Record, add_record, parse_intervals, video_name
 
 ABNORMAL = 'Abnormal'

@@ -21,9 +21,9 @@ from ..feature_folder import FeatureFolder
 from ..feature_layouts import FeatureLayout, get_layout, reduce_path
 from ..ground_truth import intervals_from_mask
 from ..layout_detection import detect_layout
+from ..reading import read_lines, read_npy
 from . import ucf_crime, xd_violence
 from .entries import make_entry
-from ..reading import read_lines, read_npy
 
 SNIPPET_LEN = 16
 # Where only the order of a list tells which videos are abnormal.

@@ -17,8 +17,8 @@ import numpy as np
 
 from ..annotations import NORMAL
 from ..ground_truth import intervals_from_mask
-from .entries import frames_of, make_entry
 from ..reading import check_folder, read_npy
+from .entries import frames_of, make_entry
 from .published import Record, no_fields, read_records
 
 CLASSES = ('Abnormal', )

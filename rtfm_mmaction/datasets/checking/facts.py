@@ -1,0 +1,90 @@
+"""Figures of a data set, from its annotations and headers.
+
+Shapes: T snippets, N crops, C channels.
+"""
+from collections import Counter
+from statistics import median
+from typing import List, Optional, Tuple
+
+from ..ground_truth import frame_labels
+from ..weak_label_dataset import file_of, labels_of
+from .report import Finding, Subset
+from .sources import Source
+
+
+def describe(source: Source) -> Subset:
+    """Count what a data set holds.
+
+    Args:
+        source (Source): Probed.
+
+    Returns:
+        Subset: All figures but those of the values.
+    """
+    labels = Counter(video['label'] for video in source.videos)
+    entries = source.entries
+    # Of files behind remote storage T is not known before they are fetched.
+    lengths = [entry['num_snippets'] for entry in entries
+               if entry['num_snippets'] is not None]
+    frames, abnormal_frames = _ground_truth(source)
+    return Subset(
+        name=source.name,
+        annotations=source.dataset.ann_file,
+        dataset=source.metainfo.get('dataset', ''),
+        classes=dict(
+            sorted(Counter(v['class'] for v in source.videos).items())),
+        abnormal=labels[1],
+        normal=labels[0],
+        sound=len(entries),
+        snippets=(min(lengths), median(lengths), max(lengths))
+        if lengths else None,
+        crops=sorted({entry['num_crops'] for entry in entries}),
+        channels=sorted({entry['num_channels'] for entry in entries}),
+        frames=frames,
+        abnormal_frames=abnormal_frames)
+
+
+def _ground_truth(source: Source) -> Tuple[Optional[int], Optional[int]]:
+    """Frames and abnormal frames that a test would pool."""
+    known = [entry for entry in source.entries
+             if entry['num_snippets'] is not None]
+    if not source.dataset.test_mode or not known:
+        return None, None
+    labels = [labels_of(entry) for entry in known]
+    return (sum(map(len, labels)), sum(int(found.sum()) for found in labels))
+
+
+def check_lengths(source: Source) -> List[Finding]:
+    """Compare T with the frames of training videos, where they are known.
+
+    Training does not need the two to agree, so that it is a warning; of test
+    videos it is an error, told by the data set itself.
+    """
+    if source.dataset.test_mode:
+        return []
+    findings = []
+    for entry in source.entries:
+        segments = any(layout.num_segments
+                       for layout in entry['feature_layouts'].values())
+        if segments or None in (entry['frames'], entry['num_snippets']):
+            continue
+        try:
+            frame_labels([], entry['frames'], entry['num_snippets'],
+                         entry['snippet_len'], entry['video'])
+        except ValueError as error:
+            findings.append(
+                Finding('warning', 'length', source.name, entry['video'],
+                        f'{file_of(entry)}: {error}'))
+    return findings
+
+
+def short_note(source: Source, num_selected: int) -> Optional[str]:
+    """How many videos have fewer snippets than are selected, if any."""
+    short = sum(
+        entry['num_snippets'] is not None
+        and entry['num_snippets'] < num_selected for entry in source.entries)
+    if not short:
+        return None
+    return (f'{source.name}: fewer than {num_selected} snippets '
+            f'(model.head.num_selected) in {short} of {len(source.entries)} '
+            'videos, where K is T')
