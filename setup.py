@@ -1,12 +1,63 @@
+import shutil
 from pathlib import Path
 
 from setuptools import find_packages, setup
+from setuptools.command.build_py import build_py
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 # version.py holds one line, __version__ = '…'; importing it would need torch.
 version = (HERE / 'rtfm_mmaction' / 'version.py').read_text().split("'")[1]
 
+
+
+def write_mim(package: Path, link: bool) -> None:
+    """Put the configs where mmengine looks for those of a package.
+
+    ``rtfm_mmaction::rtfm/NAME.py`` is ``.mim/configs/rtfm/NAME.py`` below
+    the package; the pattern wants a folder, hence ``rtfm``.
+
+    Args:
+        package (Path): Folder of the package.
+        link (bool): Whether to link to the configs, so that an editable
+            install follows them, and not to copy them.
+    """
+    target = package / '.mim'
+    configs = target / 'configs'
+    configs.mkdir(parents=True, exist_ok=True)
+    shutil.copy(HERE / 'model-index.yml', target)
+    metafile = (HERE / 'configs' / 'metafile.yml').read_text(encoding='utf-8')
+    (configs / 'metafile.yml').write_text(
+        metafile.replace('Config: configs/', 'Config: configs/rtfm/'),
+        encoding='utf-8')
+    copied = configs / 'rtfm'
+    if copied.is_symlink():
+        copied.unlink()
+    elif copied.exists():
+        shutil.rmtree(copied)
+    if link:
+        try:
+            copied.symlink_to(HERE / 'configs', target_is_directory=True)
+            return
+        except OSError:  # Windows without the right to link
+            pass
+    shutil.copytree(
+        HERE / 'configs',
+        copied,
+        ignore=shutil.ignore_patterns('metafile.yml', '__pycache__'))
+
+
+class BuildWithConfigs(build_py):
+    """Takes the configs, which lie outside of the package, into it."""
+
+    def run(self) -> None:
+        """Build, then add the configs."""
+        super().run()
+        root = HERE if self.editable_mode else Path(self.build_lib)
+        write_mim(root / 'rtfm_mmaction', link=self.editable_mode)
+
+
 setup(
+    cmdclass=dict(build_py=BuildWithConfigs),
     name='rtfm_mmaction',
     version=version,
     description='Weakly supervised video anomaly detection (RTFM) for '
@@ -33,9 +84,11 @@ setup(
         'decord>=0.6.0,<0.7',
         'opencv-python',
         'scikit-learn>=1.3,<2',
+        # Reads MATLAB's files.
+        'scipy>=1.10,<2',
         'numpy>=1.24,<3',
         'matplotlib>=3.7,<4',
         'rich',
     ],
-    extras_require=dict(test=['pytest>=7', 'pytest-xdist>=3', 'hypothesis>=6']),
+    extras_require=dict(test=['pytest>=7', 'pytest-xdist>=3', 'hypothesis>=6.87']),
 )

@@ -154,8 +154,62 @@ def init_dist_without_gpu() -> None:
     utils._init_dist_pytorch = init_gloo
 
 
+def find_own_configs() -> None:
+    """Let configs inherit from this package's, ``rtfm_mmaction::rtfm/…``.
+
+    ``_base_ = 'PACKAGE::path'`` works for the packages of a fixed table alone;
+    it finds their folder by ``pkg_resources``, which for an editable install
+    names one that does not exist; and it marks what is inherited with the
+    package's name as the scope of a registry, where our components are in
+    mmaction's. Other packages are left to mmengine. Can go when mmengine asks
+    ``importlib`` for the folder and takes any package.
+    """
+    from mmengine.config import Config, utils
+    from mmengine.hub import hub
+    name = __package__
+    if name in utils.MODULE2PACKAGE:
+        return
+    utils.MODULE2PACKAGE[name] = name
+    get_cfg_path = Config._get_cfg_path
+    get_installed_path = hub.get_installed_path
+
+    def get_own_cfg_path(cfg_path: str, filename: str):
+        package, found, path = cfg_path.partition('::')
+        if not found or package != name:
+            return get_cfg_path(cfg_path, filename)
+        return own_config(path), 'mmaction'
+
+    Config._get_cfg_path = staticmethod(get_own_cfg_path)
+    hub.get_installed_path = lambda package: (
+        str(Path(__file__).parent)
+        if package == name else get_installed_path(package))
+
+
+def own_config(path: str) -> str:
+    """Path of a config that comes with this package.
+
+    Args:
+        path (str): ``rtfm/NAME.py``; what ``configs/NAME.py`` is in the
+            repository.
+
+    Raises:
+        FileNotFoundError: If there is no such config.
+    """
+    package = Path(__file__).parent
+    installed = package / '.mim' / 'configs' / path
+    # A checkout that is on the path and not installed has its own folder.
+    checkout = package.parent / 'configs' / path.partition('/')[2]
+    for found in (installed, checkout):
+        if found.is_file():
+            return str(found)
+    raise FileNotFoundError(
+        f'{__package__}::{path}: expected the path of one of its configs, '
+        f'such as rtfm/rtfm_i3d_ucf.py, found no {installed}')
+
+
 def apply() -> None:
     """Apply every repair; harmless when called again."""
     stub_missing_drn()
     load_runner_checkpoints()
     init_dist_without_gpu()
+    find_own_configs()

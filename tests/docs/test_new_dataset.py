@@ -1,0 +1,121 @@
+"""docs/new_dataset.md, followed word for word."""
+import json
+import os
+import re
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.helpers import ROOT
+
+TEXT = (ROOT / 'docs/new_dataset.md').read_text(encoding='utf-8')
+WEIGHTS = ROOT / 'checkpoints/inception_i3d_kinetics400.pth'
+BLOCKS = re.findall(r'^```(bash|text|python) ?(\S*)\n(.*?)^```$', TEXT,
+                    re.MULTILINE | re.DOTALL)
+VIDEOS = ('walk_1', 'walk_2', 'walk_3', 'fall_1', 'fall_2')
+
+
+def write_videos(folder):
+    """Five clips of 48 frames of noise."""
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for name in VIDEOS:
+        writer = cv2.VideoWriter(
+            str(folder / f'{name}.avi'), cv2.VideoWriter_fourcc(*'MJPG'), 25,
+            (64, 64))
+        for _ in range(48):
+            writer.write(rng.integers(0, 255, (64, 64, 3), np.uint8))
+        writer.release()
+
+
+def prepare(command, root):
+    """What the page leaves to the reader, and what needs the weights.
+
+    The weights come from the package index, so they are linked where they
+    have been fetched, and features of their shape stand in where not.
+    """
+    if command.startswith(('export RTFM', 'cd ')):
+        return None
+    if 'i3d_kinetics.py' in command:
+        if WEIGHTS.exists():
+            target = root / command.split()[-1]
+            target.parent.mkdir()
+            target.symlink_to(WEIGHTS)
+        return None
+    if 'features/extract.py' in command and not WEIGHTS.exists():
+        folder = root / command.split()[-1]
+        folder.mkdir()
+        for name in VIDEOS:
+            np.save(folder / f'{name}.npy',
+                    np.random.rand(3, 1, 1024).astype(np.float32))
+        return None
+    return command
+
+
+@pytest.fixture(scope='module')
+def root(tmp_path_factory):
+    """The folder after all blocks have run; outputs in ``printed``."""
+    root = tmp_path_factory.mktemp('mine')
+    write_videos(root / 'videos')
+    env = {
+        **os.environ, 'RTFM': str(ROOT), 'PYTHONPATH': str(ROOT),
+        'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}'
+    }
+    printed = ''
+    for kind, name, block in BLOCKS:
+        if kind != 'bash':
+            (root / name).write_text(block, encoding='utf-8')
+            continue
+        for command in block.replace('\\\n', ' ').splitlines():
+            command = prepare(command, root)
+            if command is None:
+                continue
+            result = subprocess.run(
+                command, shell=True, cwd=root, env=env, text=True,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            printed += result.stdout
+            assert result.returncode == 0, f'{command}\n{result.stdout}'
+    (root / 'printed').write_text(printed)
+    return root
+
+
+def test_the_page_leads_from_labels_to_pictures(root):
+    """Files that the page promises, and the words of the tools."""
+    printed = (root / 'printed').read_text()
+    assert 'Ready to train: 0 errors' in printed
+    assert '3 videos packed' in printed
+    predictions = json.loads((root / 'predictions.json').read_text())
+    assert predictions['metrics']['anomaly/AUC'] is not None
+    assert list((root / 'pictures').glob('*.png'))
+    for work in ('falls', 'packed'):
+        assert (root / f'work_dirs/{work}/iter_20.pth').exists()
+
+
+def test_annotations_are_those_of_the_text_files(root):
+    """Oracle: the lines of the page, 48 frames each."""
+    videos = json.loads((root / 'annotations/test.json').read_text())
+    assert videos['data_list'] == [
+        dict(video='walk_3', label=0, frames=48, abnormal_intervals=[],
+             **{'class': 'Normal'}),
+        dict(video='fall_2', label=1, frames=48, abnormal_intervals=[[16, 40]],
+             **{'class': 'falling'}),
+    ]
+
+
+def test_packed_features_train_the_same(root):
+    """Oracle: the run from the files; the same seed, the same figures."""
+    last = [
+        json.loads((root / f'work_dirs/{work}/result.json').read_text())
+        ['last'] for work in ('falls', 'packed')
+    ]
+    assert last[0] == last[1]
+
+
+def test_config_has_ten_lines_at_most():
+    """And inherits from the installed package's."""
+    config = next(block for kind, name, block in BLOCKS if name == 'falls.py')
+    assert len(config.splitlines()) <= 10
+    assert config.startswith("_base_ = 'rtfm_mmaction::rtfm/rtfm_i3d_ucf.py'")
