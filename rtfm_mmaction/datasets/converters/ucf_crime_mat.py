@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Dict, List, Union
 
 import numpy as np
-from scipy.io import loadmat
 
 from ..reading import list_files, read_bytes
 from .published import Record, add_record, video_name
@@ -55,6 +54,8 @@ def _read_struct(path: Path) -> np.void:
         raise ValueError(f'{path}: expected {EXPECTED}, found one of '
                          f'{len(content)} bytes that begins with '
                          f'{content[:20]!r}')
+    # Here, because each start of each tool would wait for it.
+    from scipy.io import loadmat
     try:
         variables = loadmat(io.BytesIO(content), variable_names=[STRUCT])
     except Exception as error:  # broken bytes raise kinds of all sorts
