@@ -9,7 +9,13 @@ from tests.helpers import ROOT
 
 CONFIGS = sorted(path.name for path in (ROOT / 'configs').glob('*.py'))
 HELD_OUT = [name for name in CONFIGS if 'held-out' in name]
-CHANNELS = {'i3d': 2048, 'c3d': 4096, 'i3d-1024': 1024, 'i3d-tiles': 1024}
+CHANNELS = {
+    'i3d': 2048,
+    'c3d': 4096,
+    'i3d-1024': 1024,
+    'i3d-1024-audio': 1152,
+    'i3d-tiles': 1024
+}
 
 
 @pytest.mark.parametrize('name', CONFIGS)

@@ -45,12 +45,15 @@ def pack_segments(dataset: WeakLabelDataset,
         tuple[int, int]: Rows written, and rows that were there.
 
     Raises:
-        ValueError: If a file is bad or changes meanwhile, or a value is too
-            large for float16.
+        ValueError: If a file is bad or changes meanwhile, a value is too
+            large for float16, or ``out`` is no folder.
     """
     if dtype not in DTYPES:
         raise ValueError(f'dtype must be one of {DTYPES}, found {dtype!r}')
     out = Path(out)
+    if out.exists() and not out.is_dir():
+        raise ValueError(f'{out}: expected the folder of a store, found a '
+                         'file')
     entries = [dataset.get_data_info(i) for i in range(len(dataset))]
     index = _describe(dataset, entries, num_segments, dtype)
     if _is_packed(out, index):

@@ -53,6 +53,22 @@ def test_layouts_are_detected_for_each_stream(tmp_path):
     assert dataset[0]['inputs'].shape == (5, 6, 11)
 
 
+def test_flow_follows_rgb_crop_by_crop(tmp_path):
+    """Both have five crops; flow ends a snippet earlier, as it may.
+
+    Oracle: channel by channel what was written.
+    """
+    flow = RNG.random((6, 5, 4), np.float32)
+    write_features(tmp_path / 'flow', f'{VIDEO}.npy', flow)
+    visual, _, dataset = build(
+        tmp_path,
+        data_prefix=dict(features='i3d', flow='flow'),
+        layout=dict(features='per_crop', flow='packed'))
+    bag = dataset[0]['inputs'].numpy()
+    assert np.array_equal(bag[..., :8], visual[:, :6])
+    assert np.array_equal(bag[..., 8:], flow.swapaxes(0, 1))
+
+
 def test_streams_of_other_length_are_refused(tmp_path):
     """T = 7 and 5 are not of one video."""
     with pytest.raises(ValueError,

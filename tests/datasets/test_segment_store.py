@@ -230,6 +230,14 @@ def test_a_killed_pack_goes_on(tmp_path):
         assert bag['inputs'].equal(expected['inputs'])
 
 
+def test_a_file_in_place_of_the_store_is_told(root):
+    """It is left alone."""
+    (root / 'file').write_text('mine')
+    with pytest.raises(ValueError, match='file: expected the folder .* a file'):
+        pack_segments(build(root), root / 'file', SEGMENTS)
+    assert (root / 'file').read_text() == 'mine'
+
+
 def test_a_config_is_packed_whole(tmp_path):
     """Held-out videos too, S from its pipeline, nothing done twice."""
     make_data(tmp_path, abnormal=6, normal=6)
