@@ -90,5 +90,7 @@ setup(
         'matplotlib>=3.7,<4',
         'rich',
     ],
-    extras_require=dict(test=['pytest>=7', 'pytest-xdist>=3', 'hypothesis>=6.87']),
+    extras_require=dict(
+        # lmdb: one of mmengine's storage backends, to test features behind it.
+        test=['pytest>=7', 'pytest-xdist>=3', 'hypothesis>=6.87', 'lmdb']),
 )

@@ -31,12 +31,16 @@ def file_backend(path: str, backend_args: Optional[dict] = None):
         shared by the workers of a loader.
     """
     prefix = path.split('://')[0] + '://' if '://' in path else ''
-    return _backend(prefix, json.dumps(backend_args), os.getpid())
+    return _backend(prefix, json.dumps(backend_args))
 
 
 @lru_cache(maxsize=8)
-def _backend(prefix: str, backend_args: str, process: int):
+def _backend(prefix: str, backend_args: str):
     return get_file_backend(prefix, backend_args=json.loads(backend_args))
+
+
+if hasattr(os, 'register_at_fork'):  # not on Windows, which does not fork
+    os.register_at_fork(after_in_child=_backend.cache_clear)
 
 
 def is_local(path: str, backend_args: Optional[dict] = None) -> bool:
@@ -103,10 +107,14 @@ def _open(path: str, backend_args: Optional[dict]):
     if is_local(path, backend_args):
         return path
     try:
-        return io.BytesIO(file_backend(path, backend_args).get(path))
+        content = file_backend(path, backend_args).get(path)
     except Exception as error:  # each backend raises kinds of its own
         raise ValueError(f'{path}: expected a feature file, found none that '
                          f'can be fetched ({error})') from error
+    if content is None:  # a data base without such a key
+        raise ValueError(f'{path}: expected a feature file, found none of '
+                         'that name')
+    return io.BytesIO(content)
 
 
 def _magic(file, path: str) -> bytes:

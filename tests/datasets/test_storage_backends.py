@@ -4,11 +4,13 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import lmdb
 import numpy as np
 import pytest
 from mmaction.registry import DATASETS
 from mmengine.fileio.backends import (BaseStorageBackend, backends,
                                       register_backend)
+from torch.utils.data import DataLoader
 
 from rtfm_mmaction.datasets.annotations import save_annotations
 from rtfm_mmaction.datasets.feature_folder import FeatureFolder
@@ -142,3 +144,42 @@ def test_storage_that_lists_its_objects(tmp_path, bucket):
                            dict(backend=bucket, bucket=str(tmp_path)))
     with pytest.raises(FileNotFoundError, match='expected bucket://features/'):
         folder.find('train0', 'Abnormal', get_layout('packed'))
+
+
+@pytest.mark.parametrize('workers', [0, 2])
+def test_a_data_base_gives_the_same_bags(tmp_path, workers):
+    """LMDB, whose keys are the files' names; also in processes of a loader.
+
+    Oracle: the bags from local files.
+    """
+    local = build(make_data(tmp_path))
+    with lmdb.open(str(tmp_path / 'lmdb'), map_size=1 << 24) as base:
+        with base.begin(write=True) as transaction:
+            for path in (tmp_path / 'features').glob('*.npy'):
+                transaction.put(path.name.encode(), path.read_bytes())
+    stored = build(
+        tmp_path,
+        ann_file=str(tmp_path / 'annotations/train.json'),
+        data_root='',
+        data_prefix=dict(features=''),
+        backend_args=dict(backend='lmdb', db_path=str(tmp_path / 'lmdb')))
+    loader = DataLoader(
+        stored, batch_size=None, num_workers=workers,
+        multiprocessing_context='fork' if workers else None)
+    bags = [bag['inputs'] for bag in loader]
+    assert len(bags) == len(local) == 5
+    for bag, expected in zip(bags, local):
+        assert bag.equal(expected['inputs'])
+
+
+def test_a_key_that_a_data_base_lacks_is_told(tmp_path):
+    """LMDB answers with nothing."""
+    make_data(tmp_path)
+    lmdb.open(str(tmp_path / 'lmdb')).close()
+    with pytest.raises(ValueError, match=r'train0\.npy: .* none of that name'):
+        build(
+            tmp_path,
+            ann_file=str(tmp_path / 'annotations/train.json'),
+            data_root='',
+            data_prefix=dict(features=''),
+            backend_args=dict(backend='lmdb', db_path=str(tmp_path / 'lmdb')))
