@@ -1,0 +1,35 @@
+"""Convert the PyTorch port of the video-nonlocal-net I3D for mmaction2.
+
+The checkpoint fits configs/features/i3d-r50-released_kinetics400_10crop.py
+and, but for the pooling of its stem, mmaction2's own I3D ResNet-50.
+"""
+import argparse
+
+import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
+from rtfm_mmaction.models.backbones.nonlocal_weights import convert_checkpoint
+
+
+def main(argv=None) -> None:
+    """Convert.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('source', metavar='IN.pth')
+    parser.add_argument('target', metavar='OUT.pth')
+    parser.add_argument(
+        '--reverse',
+        action='store_true',
+        help='from a checkpoint of mmaction2 to the names of the port')
+    args = parser.parse_args(argv)
+    try:
+        count = convert_checkpoint(args.source, args.target, args.reverse)
+    except (OSError, ValueError) as error:
+        raise SystemExit(f'i3d_nonlocal: {error}') from None
+    print(f'{args.target}: {count} tensors')
+
+
+if __name__ == '__main__':
+    main()
