@@ -16,7 +16,7 @@ from rtfm_mmaction.version import __version__
 
 from .crops import crop_grid, cut_crops
 from .video import INTERPOLATIONS, Video, count_snippets
-from .weights import load_weights
+from .weights import load_weights, random_weights
 
 DTYPES = ('fp32', 'bf16')
 
@@ -50,6 +50,8 @@ class FeatureExtractor:
             1% and are float32 in either case. Defaults to 'fp32'.
         batch_size (int, optional): Largest B. Defaults to None: 2 on a CPU,
             where more is slower (its caches), 16 on a GPU.
+        random (bool): Whether the backbone gets random weights in place of
+            those of ``init_cfg``, for trying things out. Defaults to False.
 
     Raises:
         FileNotFoundError: If the weights file is missing.
@@ -68,7 +70,8 @@ class FeatureExtractor:
                  weights_command: Optional[str] = None,
                  device: str = 'cpu',
                  dtype: str = 'fp32',
-                 batch_size: Optional[int] = None) -> None:
+                 batch_size: Optional[int] = None,
+                 random: bool = False) -> None:
         if dtype not in DTYPES:
             raise ValueError(f'dtype: expected one of {DTYPES}, '
                              f'found {dtype!r}')
@@ -100,9 +103,10 @@ class FeatureExtractor:
         model = dict(model)
         init_cfg = model.pop('init_cfg', None)
         self.model = MODELS.build(model)
-        self.weights_file, digest = load_weights(self.model, init_cfg,
-                                                 weights_command)
-        self.model.to(self.device, memory_format=torch.channels_last_3d)
+        self.weights_file, digest = (
+            random_weights(self.model) if random else load_weights(
+                self.model, init_cfg, weights_command))
+        self.model.to(self.device, memory_format=_memory_format(self.model))
         self.model.eval()
         self.settings = dict(
             backbone=model,
@@ -186,10 +190,20 @@ class FeatureExtractor:
             versions=versions())
 
 
+def _memory_format(model: torch.nn.Module) -> torch.memory_format:
+    """Channels last, in images or in volumes, as the convolutions are."""
+    ranks = {parameter.ndim for parameter in model.parameters()} & {4, 5}
+    if ranks == {5}:
+        return torch.channels_last_3d
+    # torch cannot convert a network that has both.
+    return torch.channels_last if ranks == {4} else torch.preserve_format
+
+
 def build_extractor(config: Dict[str, Any],
                     device: str = 'cpu',
                     dtype: str = 'fp32',
-                    batch_size: Optional[int] = None) -> FeatureExtractor:
+                    batch_size: Optional[int] = None,
+                    random: bool = False) -> FeatureExtractor:
     """Make the extractor that a config describes.
 
     Args:
@@ -198,6 +212,7 @@ def build_extractor(config: Dict[str, Any],
         device (str): See :class:`FeatureExtractor`. Defaults to 'cpu'.
         dtype (str): As above. Defaults to 'fp32'.
         batch_size (int, optional): As above. Defaults to None.
+        random (bool): As above. Defaults to False.
 
     Raises:
         FileNotFoundError: See :class:`FeatureExtractor`.
@@ -213,7 +228,8 @@ def build_extractor(config: Dict[str, Any],
             **config['extractor'],
             device=device,
             dtype=dtype,
-            batch_size=batch_size)
+            batch_size=batch_size,
+            random=random)
     except (TypeError, KeyError) as error:
         raise ValueError(f'config: model and extractor do not describe an '
                          f'extractor: {error}') from error

@@ -43,6 +43,11 @@ def parse_args(argv=None) -> argparse.Namespace:
         help='clips (one crop of one snippet) at a time; default: 2 on a CPU, '
         '16 on a GPU')
     parser.add_argument(
+        '--random-weights',
+        action='store_true',
+        help='without the weights that the config names: features that mean '
+        'nothing, for trying things out')
+    parser.add_argument(
         '--overwrite',
         action='store_true',
         help='extract again what is there')
@@ -67,7 +72,8 @@ def main(argv=None) -> int:
         config = Config.fromfile(args.config)
         config.merge_from_dict(args.cfg_options or {})
         extractor = build_extractor(
-            config.to_dict(), args.device, args.dtype, args.batch_size)
+            config.to_dict(), args.device, args.dtype, args.batch_size,
+            args.random_weights)
         summary = extract_videos(extractor, videos, args.out, args.overwrite)
     except (OSError, ValueError) as error:
         raise SystemExit(f'extract: {error}') from None

@@ -1,0 +1,1 @@
+_base_ = '../_base_/features/i3d-r50_kinetics400.py'
