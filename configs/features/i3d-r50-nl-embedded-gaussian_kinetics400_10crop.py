@@ -7,7 +7,8 @@ model = dict(
         norm_cfg=dict(type='BN3d', requires_grad=True),
         mode='embedded_gaussian'),
     init_cfg=dict(
-        checkpoint=_base_.zoo + 'i3d_imagenet-pretrained-r50-nl-embedded-gaussian_'
+        checkpoint=_base_.zoo + 'i3d_imagenet-pretrained-'
+        'r50-nl-embedded-gaussian_'
         '8xb8-32x2x1-100e_kinetics400-rgb/i3d_imagenet-pretrained-r50-'
         'nl-embedded-gaussian_8xb8-32x2x1-100e_kinetics400-rgb_20220812-'
         'afd8f562.pth'))

@@ -7,7 +7,8 @@ model = dict(
         norm_cfg=dict(type='BN3d', requires_grad=True),
         mode='gaussian'),
     init_cfg=dict(
-        checkpoint=_base_.zoo + 'i3d_imagenet-pretrained-r50-nl-gaussian_'
+        checkpoint=_base_.zoo + 'i3d_imagenet-pretrained-'
+        'r50-nl-gaussian_'
         '8xb8-32x2x1-100e_kinetics400-rgb/i3d_imagenet-pretrained-r50-'
         'nl-gaussian_8xb8-32x2x1-100e_kinetics400-rgb_20220812-'
         '0c5cbf5a.pth'))

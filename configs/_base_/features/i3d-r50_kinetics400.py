@@ -16,8 +16,9 @@ model = dict(
     init_cfg=dict(
         type='Pretrained',
         prefix='backbone.',
-        checkpoint=zoo + 'i3d_imagenet-pretrained-r50_8xb8-32x2x1-100e_kinetics400-rgb/'
-        'i3d_imagenet-pretrained-r50_8xb8-32x2x1-100e_kinetics400-rgb_20220812-e213c223.pth'))
+        checkpoint=zoo + 'i3d_imagenet-pretrained-r50_'
+        '8xb8-32x2x1-100e_kinetics400-rgb/i3d_imagenet-pretrained-r50_'
+        '8xb8-32x2x1-100e_kinetics400-rgb_20220812-e213c223.pth'))
 extractor = dict(
     snippet_len=16,
     tail='drop',
