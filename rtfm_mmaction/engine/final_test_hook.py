@@ -18,7 +18,8 @@ class FinalTestHook(ResultHook):
     For runs that validate on held-out training videos (``val_ratio`` of
     ``WeakLabelDataset``) and choose by what weak labels can say. The test
     set is not even built before the last iteration (``tools/train.py`` looks
-    at its names and headers, so that a missing file is not told at the end). ``result.json`` gets ``test_last`` and ``test_selected`` beside
+    at its names and headers, so that a missing file is not told at the end).
+    ``result.json`` gets ``test_last`` and ``test_selected`` beside
     ``last`` and ``best``, which are figures of the held-out videos.
 
     Args:

@@ -86,7 +86,8 @@ class AnomalyDataPreprocessor(BaseDataPreprocessor):
     def _prepare(self, bag: Tensor, sample) -> Tensor:
         if bag.shape[-1] != self.in_channels:
             raise ValueError(
-                f'{file_of(sample.metainfo)}: found features of C = {bag.shape[-1]}, '
+                f'{file_of(sample.metainfo)}: found features of C = '
+                f'{bag.shape[-1]}, '
                 f'but the config says in_channels = {self.in_channels}')
         if not self.standardize:
             return bag

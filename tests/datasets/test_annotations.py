@@ -213,7 +213,7 @@ def test_binary_and_missing_files_are_told(tmp_path):
         load_annotations(tmp_path / 'bad.json')
     for name, found in (('none.json', 'none'), ('.', 'a folder')):
         with pytest.raises(FileNotFoundError,
-                           match=f'expected an annotation file, found {found}'):
+                           match=f'an annotation file, found {found}'):
             load_annotations(tmp_path / name)
     (tmp_path / 'loop.json').symlink_to(tmp_path / 'loop.json')
     with pytest.raises(ValueError,

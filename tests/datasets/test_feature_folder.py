@@ -33,7 +33,8 @@ def test_folder_of_the_class_before_others(tmp_path):
 def test_two_other_folders_are_told(tmp_path):
     """UCF-Crime publishes some videos twice; which one is not guessed."""
     make(tmp_path, 'train/a.npy', 'test/a.npy')
-    with pytest.raises(ValueError, match=r"'a': .*a\.npy in one .*test, train"):
+    with pytest.raises(ValueError,
+                       match=r"'a': .*a\.npy in one .*test, train"):
         find(tmp_path, 'a')
 
 

@@ -128,7 +128,7 @@ def test_testing_refuses_a_store(root):
 
 @pytest.mark.parametrize('damage, message', [
     (lambda store: store.joinpath('index.json').write_text('{'), 'index of a'),
-    (lambda store: store.joinpath('index.json').write_text('[]'), 'index of a'),
+    (lambda store: store.joinpath('index.json').write_text('[]'), 'index of'),
     (lambda store: store.joinpath('index.json').unlink(), 'found no index'),
     (lambda store: next(store.glob('*.npy')).write_bytes(b''), 'cannot be re'),
     (lambda store: next(store.glob('*.npy')).unlink(), 'cannot be read'),
@@ -233,7 +233,7 @@ def test_a_killed_pack_goes_on(tmp_path):
 def test_a_file_in_place_of_the_store_is_told(root):
     """It is left alone."""
     (root / 'file').write_text('mine')
-    with pytest.raises(ValueError, match='file: expected the folder .* a file'):
+    with pytest.raises(ValueError, match='file: expected the folder .* file'):
         pack_segments(build(root), root / 'file', SEGMENTS)
     assert (root / 'file').read_text() == 'mine'
 
