@@ -1,11 +1,6 @@
-_base_ = '../_base_/features/i3d-r50_kinetics400.py'
+_base_ = 'i3d-r50-nl-dot-product_kinetics400_10crop.py'
 model = dict(
-    non_local=((0, 0, 0), (0, 1, 0, 1), (0, 1, 0, 1, 0, 1), (0, 0, 0)),
-    non_local_cfg=dict(
-        sub_sample=True,
-        use_scale=False,
-        norm_cfg=dict(type='BN3d', requires_grad=True),
-        mode='embedded_gaussian'),
+    non_local_cfg=dict(mode='embedded_gaussian'),
     init_cfg=dict(
         checkpoint=_base_.zoo + 'i3d_imagenet-pretrained-'
         'r50-nl-embedded-gaussian_'

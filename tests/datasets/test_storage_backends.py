@@ -1,7 +1,4 @@
 """Features behind mmengine's storage backends."""
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import lmdb
@@ -16,6 +13,7 @@ from rtfm_mmaction.datasets.annotations import save_annotations
 from rtfm_mmaction.datasets.feature_folder import FeatureFolder
 from rtfm_mmaction.datasets.feature_layouts import get_layout
 from tests.small_data import annotation, make_data, write_features
+from tests.web import serve
 
 
 def build(root, subset='train', **kwargs):
@@ -29,20 +27,11 @@ def build(root, subset='train', **kwargs):
     return DATASETS.build({**config, **kwargs})
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
-
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture
 def web(tmp_path):
     """The folder ``tmp_path`` as http://127.0.0.1:PORT."""
-    server = ThreadingHTTPServer(('127.0.0.1', 0),
-                                 partial(QuietHandler, directory=tmp_path))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f'http://127.0.0.1:{server.server_address[1]}'
-    server.shutdown()
+    with serve(tmp_path) as address:
+        yield address
 
 
 @pytest.mark.parametrize('subset', ['train', 'test'])

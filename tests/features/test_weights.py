@@ -1,8 +1,5 @@
 """Weights from files and addresses, and networks without them."""
 import hashlib
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
@@ -10,12 +7,7 @@ import pytest
 from rtfm_mmaction.features import Video, build_extractor
 from rtfm_mmaction.features.weights import fetch_weights
 from tests.features.tiny import make_video, make_weights, tiny_config
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-
-    def log_message(self, *args):
-        pass
+from tests.web import serve
 
 
 @pytest.fixture
@@ -23,11 +15,8 @@ def zoo(tmp_path, monkeypatch):
     """A folder as a model zoo at an address; torch's cache elsewhere."""
     monkeypatch.setenv('TORCH_HOME', str(tmp_path / 'cache'))
     (tmp_path / 'zoo').mkdir()
-    server = ThreadingHTTPServer(
-        ('127.0.0.1', 0), partial(QuietHandler, directory=tmp_path / 'zoo'))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield tmp_path, f'http://127.0.0.1:{server.server_address[1]}'
-    server.shutdown()
+    with serve(tmp_path / 'zoo') as address:
+        yield tmp_path, address
 
 
 def publish(folder, digits=8):
