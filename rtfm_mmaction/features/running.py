@@ -23,7 +23,8 @@ class Summary(NamedTuple):
 def extract_videos(extractor: FeatureExtractor,
                    videos: Sequence[Path],
                    out: Path,
-                   overwrite: bool = False) -> Summary:
+                   overwrite: bool = False,
+                   quiet: bool = False) -> Summary:
     """Write ``out/<video>.npy`` and ``.json`` of each video.
 
     Args:
@@ -33,6 +34,8 @@ def extract_videos(extractor: FeatureExtractor,
         out (Path): Folder; made if it is missing.
         overwrite (bool): Whether to extract again what is there.
             Defaults to False.
+        quiet (bool): Whether to show no progress, as in all processes but
+            the first. Defaults to False.
 
     Returns:
         Summary: What became of the videos. A video that cannot be read does
@@ -52,7 +55,7 @@ def extract_videos(extractor: FeatureExtractor,
     left = [path for path in videos if path.stem not in summary.skipped]
     columns = (TextColumn('{task.description}', markup=False), BarColumn(),
                MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns) as progress:
+    with Progress(*columns, disable=quiet) as progress:
         total = progress.add_task('videos', total=len(left))
         current = progress.add_task('clips', total=None, visible=False)
         for path in left:

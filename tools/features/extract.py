@@ -3,13 +3,19 @@
 Run again, it skips what is there and goes on where it was stopped.
 """
 import argparse
+import os
 from pathlib import Path
 
 import torch
 from mmengine.config import Config, DictAction
+from mmengine.dist import get_dist_info, init_dist
 
 import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.features import build_extractor, extract_videos, find_videos
+from rtfm_mmaction.apis.running import leave_distributed
+from rtfm_mmaction.features import (build_extractor, extract_videos,
+                                    find_videos, gather_summaries,
+                                    videos_of_rank)
+from rtfm_mmaction.features.sharding import TIMEOUT
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -30,8 +36,7 @@ def parse_args(argv=None) -> argparse.Namespace:
         '--out', type=Path, required=True, help='folder of the features')
     parser.add_argument(
         '--device',
-        default='cuda' if torch.cuda.is_available() else 'cpu',
-        help='default: %(default)s')
+        help='default: a GPU of each process, or cpu where there is none')
     parser.add_argument(
         '--dtype',
         choices=['fp32', 'bf16'],
@@ -56,7 +61,15 @@ def parse_args(argv=None) -> argparse.Namespace:
         nargs='+',
         action=DictAction,
         help='override config keys: key=value, nested.key=value')
-    return parser.parse_args(argv)
+    parser.add_argument(
+        '--launcher',
+        choices=['none', 'pytorch', 'slurm'],
+        default='none',
+        help='several processes, each with videos of its own')
+    parser.add_argument('--local_rank', '--local-rank', type=int, default=0)
+    args = parser.parse_args(argv)
+    os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
+    return args
 
 
 def main(argv=None) -> int:
@@ -67,19 +80,32 @@ def main(argv=None) -> int:
             process.
     """
     args = parse_args(argv)
+    if args.launcher != 'none':
+        init_dist(args.launcher, backend='gloo', timeout=TIMEOUT)
+    rank, ranks = get_dist_info()
+    device = args.device or ('cuda' if torch.cuda.is_available() else 'cpu')
+    if device == 'cuda' and torch.cuda.is_available():
+        # init_dist has chosen this process's own.
+        device = f'cuda:{torch.cuda.current_device()}'
     try:
         videos = find_videos(args.videos)
         config = Config.fromfile(args.config)
         config.merge_from_dict(args.cfg_options or {})
         extractor = build_extractor(
-            config.to_dict(), args.device, args.dtype, args.batch_size,
+            config.to_dict(), device, args.dtype, args.batch_size,
             args.random_weights)
-        summary = extract_videos(extractor, videos, args.out, args.overwrite)
+        summary = extract_videos(
+            extractor, videos_of_rank(videos, rank, ranks), args.out,
+            args.overwrite, quiet=rank > 0)
     except (OSError, ValueError) as error:
         raise SystemExit(f'extract: {error}') from None
     except KeyboardInterrupt:
         raise SystemExit('extract: interrupted; the same command goes on with '
                          'the video that was under way') from None
+    summary = gather_summaries(summary)
+    leave_distributed()
+    if rank > 0:
+        return 0
     print(f'{args.out}: {len(summary.done)} videos extracted, '
           f'{len(summary.skipped)} were there, {len(summary.failed)} failed')
     for reason in summary.failed.values():
