@@ -10,6 +10,7 @@ from typing import Dict
 
 from .data import paired_dataset, random_videos
 
+# Variable that tells the process when it was started, in seconds.
 STARTED = 'RTFM_BENCHMARK_STARTED'
 
 

@@ -17,8 +17,7 @@ from mmengine.hooks import Hook
 
 from rtfm_mmaction.apis import build_runner, load_config
 from rtfm_mmaction.benchmark.data import source_config
-
-STARTED = 'RTFM_BENCHMARK_STARTED'
+from rtfm_mmaction.benchmark.store_training import STARTED
 
 
 @HOOKS.register_module()

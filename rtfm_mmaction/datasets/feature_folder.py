@@ -54,7 +54,7 @@ class FeatureFolder:
         names: Dict[str, Dict[str, str]] = {}
         for relative in self._walk():
             parent, _, name = relative.rpartition('/')
-            names.setdefault(_composed(name), {})[parent] = relative
+            names.setdefault(composed(name), {})[parent] = relative
         return names
 
     def _walk(self) -> Iterator[str]:
@@ -145,7 +145,7 @@ class FeatureFolder:
         """Folder -> path of the files of a name; the first name wins."""
         paths: Dict[str, str] = {}
         for name in reversed(names):
-            paths.update(self.parents.get(_composed(name), {}))
+            paths.update(self.parents.get(composed(name), {}))
         return paths
 
     def _crops_unlisted(self, layout: FeatureLayout) -> int:
@@ -174,7 +174,8 @@ def _choose(parents: set, category: str):
     return next(iter(parents), None)
 
 
-def _composed(name: str) -> str:
+def composed(name: str) -> str:
+    """A name in Unicode's composed form, for comparing."""
     return unicodedata.normalize('NFC', name)
 
 

@@ -154,6 +154,20 @@ class WeakLabelDataset(BaseDataset):
         metainfo, videos = load_annotations(self.ann_file)
         for key, value in metainfo.items():
             self._metainfo.setdefault(key, value)
+        return self.part_of(videos)
+
+    def part_of(self, videos: List[dict]) -> List[dict]:
+        """The videos of an annotation file that belong to this data set.
+
+        Args:
+            videos (list[dict]): All of the file.
+
+        Returns:
+            list[dict]: Those of ``val_part``; all where nothing is held out.
+
+        Raises:
+            ValueError: If they cannot be split so; names the file.
+        """
         if not self.val_ratio:
             return videos
         try:

@@ -8,8 +8,7 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
 from ..annotations import load_annotations
-from ..held_out import split_held_out
-from ..weak_label_dataset import PARTS, WeakLabelDataset
+from ..weak_label_dataset import WeakLabelDataset
 from .report import Finding, Report
 
 LOADERS = ('train', 'val', 'test')
@@ -130,12 +129,8 @@ def probe_source(source: Source, report: Report) -> None:
     dataset = source.dataset
     try:
         source.metainfo, source.annotated = load_annotations(dataset.ann_file)
-        source.videos = source.annotated
-        if dataset.val_ratio:
-            parts = split_held_out(source.annotated, dataset.val_ratio,
-                                   dataset.val_seed)
-            part = parts[PARTS.index(dataset.val_part)]
-            source.videos = [source.annotated[index] for index in part]
+        source.videos = source.annotated  # where they cannot be split
+        source.videos = dataset.part_of(source.annotated)
     except (OSError, ValueError):
         pass  # a problem that probe() tells
     source.entries, problems = dataset.probe()

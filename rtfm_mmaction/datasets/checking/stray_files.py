@@ -1,10 +1,9 @@
 """Feature files that belong to no annotated video."""
 import os
-import unicodedata
 from collections import defaultdict
 from typing import Dict, List, Sequence
 
-from ..feature_folder import FeatureFolder
+from ..feature_folder import FeatureFolder, composed
 from .report import Finding
 from .sources import Source
 
@@ -21,7 +20,7 @@ def check_stray_files(sources: Sequence[Source]) -> List[Finding]:
     layouts: Dict[str, set] = defaultdict(set)
     videos: Dict[str, set] = defaultdict(set)
     for source in sources:
-        names = {_composed(video['video']) for video in source.annotated}
+        names = {composed(video['video']) for video in source.annotated}
         found = source.entries[0]['feature_layouts'] if source.entries else {}
         for stream, root in source.dataset.data_prefix.items():
             layout = found.get(stream, source.dataset.layouts[stream])
@@ -53,7 +52,3 @@ def check_stray_files(sources: Sequence[Source]) -> List[Finding]:
 def _video(name: str, layout) -> str:
     parsed = layout.parse(name)
     return parsed[0] if parsed else ''
-
-
-def _composed(name: str) -> str:
-    return unicodedata.normalize('NFC', name)
