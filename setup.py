@@ -7,57 +7,60 @@ from setuptools.command.build_py import build_py
 HERE = Path(__file__).resolve().parent
 # version.py holds one line, __version__ = '…'; importing it would need torch.
 version = (HERE / 'rtfm_mmaction' / 'version.py').read_text().split("'")[1]
-
+# metafile.yml goes one folder up, changed.
+IGNORED = shutil.ignore_patterns('metafile.yml', '__pycache__')
 
 
 def write_mim(package: Path, link: bool) -> None:
-    """Put the configs where mmengine looks for those of a package.
+    """Put configs and tools where mmengine and openmim look for them.
 
     ``rtfm_mmaction::rtfm/NAME.py`` is ``.mim/configs/rtfm/NAME.py`` below
-    the package; the pattern wants a folder, hence ``rtfm``.
+    the package; the pattern wants a folder, hence ``rtfm``. ``mim train
+    rtfm_mmaction`` runs ``.mim/tools/train.py``.
 
     Args:
         package (Path): Folder of the package.
-        link (bool): Whether to link to the configs, so that an editable
-            install follows them, and not to copy them.
+        link (bool): Whether to link to configs and tools, so that an
+            editable install follows them, and not to copy them.
     """
     target = package / '.mim'
-    configs = target / 'configs'
-    configs.mkdir(parents=True, exist_ok=True)
+    (target / 'configs').mkdir(parents=True, exist_ok=True)
     shutil.copy(HERE / 'model-index.yml', target)
     metafile = (HERE / 'configs' / 'metafile.yml').read_text(encoding='utf-8')
-    (configs / 'metafile.yml').write_text(
+    (target / 'configs' / 'metafile.yml').write_text(
         metafile.replace('Config: configs/', 'Config: configs/rtfm/'),
         encoding='utf-8')
-    copied = configs / 'rtfm'
-    if copied.is_symlink():
-        copied.unlink()
-    elif copied.exists():
-        shutil.rmtree(copied)
+    put_folder(HERE / 'configs', target / 'configs' / 'rtfm', link)
+    put_folder(HERE / 'tools', target / 'tools', link)
+
+
+def put_folder(source: Path, target: Path, link: bool) -> None:
+    """Link to a folder or copy it, in place of what was there."""
+    if target.is_symlink():
+        target.unlink()
+    elif target.exists():
+        shutil.rmtree(target)
     if link:
         try:
-            copied.symlink_to(HERE / 'configs', target_is_directory=True)
+            target.symlink_to(source, target_is_directory=True)
             return
         except OSError:  # Windows without the right to link
             pass
-    shutil.copytree(
-        HERE / 'configs',
-        copied,
-        ignore=shutil.ignore_patterns('metafile.yml', '__pycache__'))
+    shutil.copytree(source, target, ignore=IGNORED)
 
 
-class BuildWithConfigs(build_py):
-    """Takes the configs, which lie outside of the package, into it."""
+class BuildWithMim(build_py):
+    """Takes configs and tools, which lie outside of the package, into it."""
 
     def run(self) -> None:
-        """Build, then add the configs."""
+        """Build, then add them."""
         super().run()
         root = HERE if self.editable_mode else Path(self.build_lib)
         write_mim(root / 'rtfm_mmaction', link=self.editable_mode)
 
 
 setup(
-    cmdclass=dict(build_py=BuildWithConfigs),
+    cmdclass=dict(build_py=BuildWithMim),
     name='rtfm_mmaction',
     version=version,
     description='Weakly supervised video anomaly detection (RTFM) for '
@@ -86,7 +89,7 @@ setup(
         'scikit-learn>=1.3,<2',
         # Reads MATLAB's files.
         'scipy>=1.10,<2',
-        'numpy>=1.24,<3',
+        'numpy>=1.26,<3',
         'matplotlib>=3.7,<4',
         'rich',
     ],

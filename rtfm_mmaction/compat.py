@@ -154,6 +154,27 @@ def init_dist_without_gpu() -> None:
     utils._init_dist_pytorch = init_gloo
 
 
+def wrap_without_gpu() -> None:
+    """Let the Runner wrap a model for distributed runs without a GPU.
+
+    It names a GPU (``device_ids``) for each rank, whatever the model is on,
+    and torch refuses that for one on the CPU, as in ``mim train mmaction
+    CONFIG --launcher pytorch``. A config with ``model_wrapper_cfg`` names
+    ``CPUDistributedDataParallel`` there. Can go when mmengine looks at the
+    model's device.
+    """
+    from mmengine.model import MMDistributedDataParallel
+    from mmengine.runner import runner
+    if (torch.cuda.is_available() or runner.MMDistributedDataParallel
+            is not MMDistributedDataParallel):
+        return
+
+    def wrap(module, device_ids, **kwargs) -> MMDistributedDataParallel:
+        return MMDistributedDataParallel(module=module, **kwargs)
+
+    runner.MMDistributedDataParallel = wrap
+
+
 def find_own_configs() -> None:
     """Let configs inherit from this package's, ``rtfm_mmaction::rtfm/…``.
 
@@ -212,4 +233,5 @@ def apply() -> None:
     stub_missing_drn()
     load_runner_checkpoints()
     init_dist_without_gpu()
+    wrap_without_gpu()
     find_own_configs()

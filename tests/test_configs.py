@@ -25,7 +25,7 @@ def test_config_builds_and_runs(name):
     check_keys(config)
     channels = config.model.in_channels
     features = name.split('_')[1]
-    if features in CHANNELS and 'ped2' not in name:
+    if features in CHANNELS and 'ped2' not in name and 'composed' not in name:
         assert channels == CHANNELS[features]
     config.model.in_channels = 16
     config.model.pop('data_preprocessor', None)
@@ -38,7 +38,7 @@ def test_config_builds_and_runs(name):
         config.test_dataloader.dataset)
     val = config.val_dataloader.dataset
     for key in ('data_root', 'data_prefix', 'layout'):
-        assert train[key] == test[key] == val[key]
+        assert train.get(key) == test.get(key) == val.get(key)
     # The published protocol validates on the test set, the other one on a
     # part of the training videos, whose frames nobody has labelled.
     save_best = config.default_hooks.checkpoint.save_best

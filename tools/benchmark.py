@@ -9,8 +9,15 @@ from rich.console import Console
 from rich.table import Table
 
 import rtfm_mmaction  # noqa: F401  repairs the stack, registers components
-from rtfm_mmaction.benchmark import (measure_loading, measure_metric,
-                                     measure_store_training, measure_training)
+from rtfm_mmaction.benchmark import (measure_extraction,
+                                     measure_extraction_memory,
+                                     measure_loading, measure_long_video,
+                                     measure_metric, measure_store_training,
+                                     measure_training)
+from rtfm_mmaction.benchmark.extraction import CROPS, NETWORKS
+
+SECTIONS = ('training', 'loading', 'store', 'metric', 'extraction', 'memory',
+            'long-video')
 
 
 def main(argv=None) -> None:
@@ -24,21 +31,70 @@ def main(argv=None) -> None:
         type=int,
         default=1610,
         help='training videos of the store, UCF-Crime has 1610')
+    parser.add_argument(
+        '--snippets',
+        type=int,
+        default=16,
+        help='length of the video to extract, in snippets of 16 frames')
+    parser.add_argument(
+        '--crops',
+        type=int,
+        nargs='+',
+        choices=sorted(CROPS),
+        default=sorted(CROPS),
+        help='of extraction; default: each of %(default)s')
+    parser.add_argument(
+        '--minutes',
+        type=int,
+        default=60,
+        help='length of the long video for the memory of extraction')
+    parser.add_argument(
+        '--network',
+        choices=sorted(NETWORKS),
+        default='i3d-r50',
+        help='of extraction; default: %(default)s')
+    parser.add_argument(
+        '--weights',
+        help='checkpoint of that network; default: random weights, as fast, '
+        'but features differ otherwise')
+    parser.add_argument(
+        '--only',
+        nargs='+',
+        choices=SECTIONS,
+        default=SECTIONS,
+        help='what to measure; default: all of it')
     parser.add_argument('--json', help='file to write the figures to as well')
     args = parser.parse_args(argv)
     init_default_scope('mmaction')
-    figures = measure_training(channels=args.channels, repeats=args.repeats)
-    figures.update(
-        measure_loading(channels=args.channels, repeats=args.repeats))
-    figures.update(
-        measure_store_training(videos=args.videos, channels=args.channels))
-    figures.update(measure_metric(repeats=args.repeats))
+    measure = {
+        'training':
+        lambda: measure_training(
+            channels=args.channels, repeats=args.repeats),
+        'loading':
+        lambda: measure_loading(
+            channels=args.channels, repeats=args.repeats),
+        'store':
+        lambda: measure_store_training(
+            videos=args.videos, channels=args.channels),
+        'metric':
+        lambda: measure_metric(repeats=args.repeats),
+        'extraction':
+        lambda: measure_extraction(
+            args.network, args.weights, args.snippets, args.crops),
+        'memory':
+        lambda: measure_extraction_memory(args.minutes),
+        'long-video':
+        lambda: measure_long_video(args.channels)
+    }
+    figures = {}
+    for section in args.only:
+        figures.update(measure[section]())
     table = Table(title=f'torch {torch.__version__}, {platform.machine()}, '
                   f'{torch.get_num_threads()} threads')
     table.add_column('what')
     table.add_column('figure', justify='right')
     for name, value in figures.items():
-        table.add_row(name, f'{value:.3f}')
+        table.add_row(name, f'{value:.3g}')
     Console().print(table)
     if args.json:
         with open(args.json, 'w') as file:

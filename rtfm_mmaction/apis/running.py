@@ -1,5 +1,6 @@
 """From a config file and command-line choices to a runner."""
 import difflib
+import gc
 import os
 import os.path as osp
 import sys
@@ -98,7 +99,9 @@ def set_channels(config: Config) -> None:
     Args:
         config (Config): Changed in place.
     """
-    if config.model.get('in_channels', 0) is None:
+    # Videos do not tell what a backbone makes of them.
+    if (config.model.get('in_channels', 0) is None
+            and not config.model.get('backbone')):
         config.model.in_channels = channels_of_data(config)
 
 
@@ -132,6 +135,8 @@ def refuse_bad_data(config: Config) -> None:
         SystemExit: If there are errors, with what ``tools/data/check.py``
             prints of them.
     """
+    if config.model.get('backbone'):
+        return  # data sets of videos open each of them when they are built
     loaders = ['train', 'val']
     if any(_type_name(hook) == 'FinalTestHook'
            for hook in config.get('custom_hooks') or []):
@@ -224,5 +229,7 @@ def build_runner(config: Config) -> Runner:
 def leave_distributed() -> None:
     """End the process group; without it gloo aborts when Python exits."""
     if torch.distributed.is_available() and torch.distributed.is_initialized():
+        # A wrapped model that is still waiting for collection keeps the group.
+        gc.collect()
         torch.distributed.barrier()
         torch.distributed.destroy_process_group()

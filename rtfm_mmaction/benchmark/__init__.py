@@ -1,10 +1,14 @@
 """What ``tools/benchmark.py`` measures."""
+from .extraction import measure_extraction
+from .extraction_memory import measure_extraction_memory
 from .loading import measure_loading
+from .long_video import measure_long_video
 from .metric import measure_metric
 from .store_training import measure_store_training
 from .training import measure_training
 
 __all__ = [
-    'measure_loading', 'measure_metric', 'measure_store_training',
+    'measure_extraction', 'measure_extraction_memory', 'measure_loading',
+    'measure_long_video', 'measure_metric', 'measure_store_training',
     'measure_training'
 ]

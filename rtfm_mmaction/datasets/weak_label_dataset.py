@@ -7,25 +7,21 @@ from collections import Counter
 from typing import Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from mmaction.registry import DATASETS
-from mmengine.dataset import BaseDataset
 from mmengine.logging import print_log
 
-from .annotations import load_annotations
+from .annotated_dataset import AnnotatedDataset
 from .feature_files import probe_features
 from .feature_folder import FeatureFolder
 from .feature_layouts import FeatureLayout, get_layout
 from .feature_streams import joint_shape
 from .ground_truth import frame_labels
-from .held_out import split_held_out
 from .layout_detection import detect_layout
 from .problems import Problem
 from .segment_store import SegmentStore
 
-PARTS = ('train', 'val')
-
 
 @DATASETS.register_module()
-class WeakLabelDataset(BaseDataset):
+class WeakLabelDataset(AnnotatedDataset):
     """Videos with a label each, and their features.
 
     The annotation file is described in
@@ -87,9 +83,6 @@ class WeakLabelDataset(BaseDataset):
             raise ValueError(
                 'WeakLabelDataset: data_prefix must have the key '
                 f"'features', found {sorted(data_prefix)}")
-        if val_part not in PARTS:
-            raise ValueError('WeakLabelDataset: val_part must be one of '
-                             f'{PARTS}, found {val_part!r}')
         if store and kwargs.get('test_mode'):
             raise ValueError(
                 'WeakLabelDataset: store holds the segments of training bags, '
@@ -100,10 +93,13 @@ class WeakLabelDataset(BaseDataset):
         self.allow_pickle = allow_pickle
         self.backend_args = backend_args
         self.store = store
-        self.val_ratio = val_ratio
-        self.val_part = val_part
-        self.val_seed = val_seed
-        super().__init__(ann_file=ann_file, data_prefix=data_prefix, **kwargs)
+        super().__init__(
+            ann_file=ann_file,
+            data_prefix=data_prefix,
+            val_ratio=val_ratio,
+            val_part=val_part,
+            val_seed=val_seed,
+            **kwargs)
 
     def _join_prefix(self) -> None:
         # mmengine takes a path with a prefix that it does not know (it knows
@@ -127,7 +123,7 @@ class WeakLabelDataset(BaseDataset):
             remote files), ``num_crops`` (N), ``num_channels`` (C),
             ``snippet_len``; from a store also ``store`` and ``store_row``.
         """
-        videos = self._videos()
+        videos = self.annotated()
         data_list, problems = self._probe(videos)
         if problems:
             raise self._error(problems, len(videos))
@@ -144,37 +140,10 @@ class WeakLabelDataset(BaseDataset):
             are sound, and the problems of the others.
         """
         try:
-            videos = self._videos()
+            videos = self.annotated()
         except (OSError, ValueError) as error:
             return [], [Problem('annotations', '', str(error))]
         return self._probe(videos)
-
-    def _videos(self) -> List[dict]:
-        """The annotated videos of this part."""
-        metainfo, videos = load_annotations(self.ann_file)
-        for key, value in metainfo.items():
-            self._metainfo.setdefault(key, value)
-        return self.part_of(videos)
-
-    def part_of(self, videos: List[dict]) -> List[dict]:
-        """The videos of an annotation file that belong to this data set.
-
-        Args:
-            videos (list[dict]): All of the file.
-
-        Returns:
-            list[dict]: Those of ``val_part``; all where nothing is held out.
-
-        Raises:
-            ValueError: If they cannot be split so; names the file.
-        """
-        if not self.val_ratio:
-            return videos
-        try:
-            parts = split_held_out(videos, self.val_ratio, self.val_seed)
-        except ValueError as error:
-            raise ValueError(f'{self.ann_file}: {error}') from error
-        return [videos[index] for index in parts[PARTS.index(self.val_part)]]
 
     def _probe(self,
                videos: List[dict]) -> Tuple[List[dict], List[Problem]]:

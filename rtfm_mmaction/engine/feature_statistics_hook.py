@@ -31,8 +31,8 @@ class FeatureStatisticsHook(Hook):
     """Gives the data preprocessor the training set's statistics.
 
     Runs once before training, over the bags as training meets them. Does
-    nothing where the statistics came with a checkpoint. For
-    ``AnomalyDataPreprocessor(standardize=True)``.
+    nothing where the statistics came with a checkpoint, or where
+    ``AnomalyDataPreprocessor`` has ``standardize=False``.
     """
 
     def before_train(self, runner) -> None:
@@ -40,7 +40,7 @@ class FeatureStatisticsHook(Hook):
         model = runner.model
         model = model.module if is_model_wrapper(model) else model
         preprocessor = model.data_preprocessor
-        if preprocessor.has_statistics:
+        if not preprocessor.standardize or preprocessor.has_statistics:
             return
         videos = runner.train_dataloader.dataset.dataset
         mean, std = feature_statistics(videos[index]['inputs']

@@ -4,21 +4,21 @@ Shapes: B clips of a pass, N crops, T snippets, L frames of a snippet,
 C channels, H and W rows and columns of pixels.
 """
 import platform
-from itertools import islice
-from typing import Any, Callable, Dict, Iterator, Optional, Sequence
+from pathlib import Path
+from typing import (Any, Dict, Iterable, Iterator, Optional, Sequence, Union)
 
 import numpy as np
 import torch
 from mmaction.registry import MODELS
-from torch import Tensor
 
 from rtfm_mmaction.version import __version__
 
 from .crops import crop_grid, cut_crops
-from .video import INTERPOLATIONS, Video, count_snippets
+from .inference import InferenceNetwork
+from .passes import Part, read_ahead, run_in_passes
+from .snippet_buffer import INTERPOLATIONS
+from .video import Video, count_snippets
 from .weights import load_weights, random_weights
-
-DTYPES = ('fp32', 'bf16')
 
 
 class FeatureExtractor:
@@ -48,10 +48,12 @@ class FeatureExtractor:
         dtype (str): ``fp32``, or ``bf16`` for autocast, two to three times
             as fast on CPUs that know the type; features then differ by about
             1% and are float32 in either case. Defaults to 'fp32'.
-        batch_size (int, optional): Largest B. Defaults to None: 2 on a CPU,
-            where more is slower (its caches), 16 on a GPU.
+        batch_size (int, optional): Largest B. Defaults to None: on a CPU,
+            where more is slower (its caches), 2 in fp32 and 1 in bf16; 16 on
+            a GPU.
         random (bool): Whether the backbone gets random weights in place of
             those of ``init_cfg``, for trying things out. Defaults to False.
+        compiled (bool): See :class:`InferenceNetwork`. Defaults to False.
 
     Raises:
         FileNotFoundError: If the weights file is missing.
@@ -71,16 +73,16 @@ class FeatureExtractor:
                  device: str = 'cpu',
                  dtype: str = 'fp32',
                  batch_size: Optional[int] = None,
-                 random: bool = False) -> None:
-        if dtype not in DTYPES:
-            raise ValueError(f'dtype: expected one of {DTYPES}, '
-                             f'found {dtype!r}')
+                 random: bool = False,
+                 compiled: bool = False) -> None:
         if interpolation not in INTERPOLATIONS:
             raise ValueError('interpolation: expected one of '
                              f'{tuple(INTERPOLATIONS)}, '
                              f'found {interpolation!r}')
         if batch_size is None:
-            batch_size = 2 if device == 'cpu' else 16
+            batch_size = 16
+            if device == 'cpu':
+                batch_size = 1 if dtype == 'bf16' else 2
         if min(batch_size, snippet_len) < 1:
             raise ValueError('batch_size, snippet_len: expected 1 or more, '
                              f'found {batch_size}, {snippet_len}')
@@ -94,20 +96,16 @@ class FeatureExtractor:
         self.snippet_len = snippet_len
         self.tail = tail
         self.interpolation = interpolation
-        self.device = torch.device(device)
-        self.dtype = dtype
         self.batch_size = batch_size
-        self.mean = torch.tensor(mean, dtype=torch.float32, device=device)
-        self.std = torch.tensor(std, dtype=torch.float32, device=device)
 
         model = dict(model)
         init_cfg = model.pop('init_cfg', None)
-        self.model = MODELS.build(model)
+        backbone = MODELS.build(model)
         self.weights_file, digest = (
-            random_weights(self.model) if random else load_weights(
-                self.model, init_cfg, weights_command))
-        self.model.to(self.device, memory_format=_memory_format(self.model))
-        self.model.eval()
+            random_weights(backbone) if random else load_weights(
+                backbone, init_cfg, weights_command))
+        self.network = InferenceNetwork(backbone, mean, std, device, dtype,
+                                        compiled)
         self.settings = dict(
             backbone=model,
             weights_sha256=digest,
@@ -125,57 +123,49 @@ class FeatureExtractor:
         return len(self.grid) * count_snippets(
             video.declared, self.snippet_len, self.tail)
 
-    def extract(self,
-                video: Video,
-                advance: Callable[[int], None] = int) -> np.ndarray:
-        """Features of a video. At most B clips and a snippet are in memory.
+    def extract(self, path: Union[str, Path]) -> np.ndarray:
+        """Features of one video.
 
         Args:
-            video (Video): Opened, not read yet.
-            advance (Callable): Called with the number of clips that are done
-                since the last call. Defaults to int, which does nothing.
+            path (str or Path): Video file.
 
         Returns:
             np.ndarray: (T, N, C), float32.
 
         Raises:
-            VideoError: If the video is too short or damaged.
+            VideoError: If it cannot be read, is too short or damaged.
         """
-        clips = self._clips(video)
-        # One block that grows: small arrays that stay, laid between large
-        # ones that go, would fragment the heap, by 0.4 MB a batch.
-        data = bytearray()
-        while batch := list(islice(clips, self.batch_size)):
-            data += self._forward(np.stack(batch)).tobytes()
-            advance(len(batch))
-        snippets = count_snippets(video.frames, self.snippet_len, self.tail)
-        return np.frombuffer(data, np.float32).reshape(snippets,
-                                                       len(self.grid), -1)
+        rows = []
+        for part in self.stream([path]):
+            if part.kind == 'failed':
+                raise part.value
+            if part.kind == 'snippet':
+                rows.append(part.value)
+        return np.stack(rows)
 
-    def _clips(self, video: Video) -> Iterator[np.ndarray]:
-        """All clips, (L, H, W, 3) each; the crops of a snippet together."""
-        for snippet in video.snippets(self.snippet_len, self.tail, self.size,
-                                      self.interpolation):
-            yield from cut_crops(snippet, self.grid, self.crop_size)
+    def stream(self, paths: Iterable[Union[str, Path]]) -> Iterator[Part]:
+        """Features of many videos, snippet by snippet.
 
-    @torch.inference_mode()
-    def _forward(self, clips: np.ndarray) -> np.ndarray:
-        """(B, L, H, W, 3) of 0 to 255 -> (B, C)."""
-        inputs = torch.from_numpy(clips).to(self.device)
-        inputs = (inputs.float() - self.mean) / self.std
-        # With the channels last in memory, this is channels_last_3d as it is.
-        inputs = inputs.permute(0, 4, 1, 2, 3)
-        half = self.dtype == 'bf16'
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=half):
-            outputs = self.model(inputs)
-        if not isinstance(outputs, Tensor) or outputs.ndim < 2:
-            raise ValueError(
-                f'{type(self.model).__name__}: expected an output of '
-                f'(B, C, ...), found {type(outputs).__name__}')
-        outputs = outputs.float()
-        if outputs.ndim > 2:
-            outputs = outputs.flatten(2).mean(2)
-        return outputs.cpu().numpy()
+        Videos are decoded once, in order, on a thread of their own, and
+        passes of the network reach across the borders of videos. In memory
+        are a few snippets and the clips of one pass, however long a video.
+
+        Args:
+            paths (Iterable[str or Path]): Video files.
+
+        Yields:
+            Part: Of each video in turn; of its snippets the features (N, C),
+            float32. A video that cannot be read does not stop the others.
+
+        Raises:
+            ValueError: If the network's output is no (B, C, ...).
+        """
+        parts = read_ahead(
+            paths, lambda video: video.snippets(self.snippet_len, self.tail,
+                                                self.size, self.interpolation))
+        return run_in_passes(
+            parts, lambda frames: cut_crops(frames, self.grid, self.crop_size),
+            self.network, self.batch_size)
 
     def record(self, video: Video) -> Dict[str, Any]:
         """The side-car of features, but for their shape; the video is read."""
@@ -190,20 +180,12 @@ class FeatureExtractor:
             versions=versions())
 
 
-def _memory_format(model: torch.nn.Module) -> torch.memory_format:
-    """Channels last, in images or in volumes, as the convolutions are."""
-    ranks = {parameter.ndim for parameter in model.parameters()} & {4, 5}
-    if ranks == {5}:
-        return torch.channels_last_3d
-    # torch cannot convert a network that has both.
-    return torch.channels_last if ranks == {4} else torch.preserve_format
-
-
 def build_extractor(config: Dict[str, Any],
                     device: str = 'cpu',
                     dtype: str = 'fp32',
                     batch_size: Optional[int] = None,
-                    random: bool = False) -> FeatureExtractor:
+                    random: bool = False,
+                    compiled: bool = False) -> FeatureExtractor:
     """Make the extractor that a config describes.
 
     Args:
@@ -213,6 +195,7 @@ def build_extractor(config: Dict[str, Any],
         dtype (str): As above. Defaults to 'fp32'.
         batch_size (int, optional): As above. Defaults to None.
         random (bool): As above. Defaults to False.
+        compiled (bool): As above. Defaults to False.
 
     Raises:
         FileNotFoundError: See :class:`FeatureExtractor`.
@@ -229,7 +212,8 @@ def build_extractor(config: Dict[str, Any],
             device=device,
             dtype=dtype,
             batch_size=batch_size,
-            random=random)
+            random=random,
+            compiled=compiled)
     except (TypeError, KeyError) as error:
         raise ValueError(f'config: model and extractor do not describe an '
                          f'extractor: {error}') from error

@@ -1,8 +1,14 @@
 """Extraction of many videos: what is left to do, progress, report."""
+from contextlib import ExitStack, closing
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Sequence
+from typing import Dict, Iterable, Iterator, List, NamedTuple, Sequence
+
+import numpy as np
 
 from .extractor import FeatureExtractor
+from .passes import Part
 from .sidecar import is_done, write_features
 from .video import Video, VideoError
 
@@ -55,16 +61,31 @@ def extract_videos(extractor: FeatureExtractor,
     left = [path for path in videos if path.stem not in summary.skipped]
     columns = (TextColumn('{task.description}', markup=False), BarColumn(),
                MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, disable=quiet) as progress:
+    with ExitStack() as stack:
+        progress = stack.enter_context(Progress(*columns, disable=quiet))
         total = progress.add_task('videos', total=len(left))
         current = progress.add_task('clips', total=None, visible=False)
-        for path in left:
+        clips = len(extractor.grid)
+
+        def rows_of(parts: Iterable[Part]) -> Iterator[np.ndarray]:
+            for part in parts:
+                if part.kind == 'failed':
+                    raise part.value
+                if part.kind == 'snippet':
+                    yield part.value
+                    progress.advance(current, clips)
+
+        stream = stack.enter_context(closing(extractor.stream(left)))
+        for path, parts in groupby(stream, attrgetter('path')):
             progress.reset(current, description=path.stem, visible=True)
             try:
-                video = Video(path)
+                first = next(parts)
+                if first.kind == 'failed':
+                    raise first.value
+                video: Video = first.value
                 progress.update(current, total=extractor.count_clips(video))
-                features = extractor.extract(
-                    video, lambda clips: progress.advance(current, clips))
+                write_features(out / f'{path.stem}.npy', rows_of(parts),
+                               lambda: extractor.record(video))
             except VideoError as error:
                 summary.failed[path.stem] = str(error)
                 progress.console.print(
@@ -73,8 +94,6 @@ def extract_videos(extractor: FeatureExtractor,
                     highlight=False,
                     soft_wrap=True)
             else:
-                write_features(out / f'{path.stem}.npy', features,
-                               extractor.record(video))
                 summary.done.append(path.stem)
             progress.advance(total)
         progress.update(current, visible=False)

@@ -12,35 +12,59 @@ unfinished::
 """
 import json
 from pathlib import Path
-from typing import Any, Dict, Union
+from typing import Any, BinaryIO, Callable, Dict, Iterable, Tuple, Union
 
 import numpy as np
 
 from rtfm_mmaction.utils import atomic_path
 
 
-def write_features(path: Union[str, Path], features: np.ndarray,
-                   record: Dict[str, Any]) -> None:
+def write_features(path: Union[str, Path], rows: Iterable[np.ndarray],
+                   record: Callable[[], Dict[str, Any]]) -> None:
     """Write features and their side-car, each whole or not at all.
+
+    The features go to the disk as they come, so that those of a long video
+    need no memory.
 
     Args:
         path (str or Path): ``DIR/<video>.npy``.
-        features (np.ndarray): (T, N, C), float32.
-        record (dict): The side-car but for the key ``features``.
+        rows (Iterable[np.ndarray]): T times (N, C), float32, at least once.
+        record (Callable): What gives the side-car but for the key
+            ``features``, once the rows are through.
     """
     path = Path(path)
     sidecar = path.with_name(f'{path.stem}.json')
-    # An old side-car must not stand beside new features.
-    sidecar.unlink(missing_ok=True)
     with atomic_path(path) as temporary:
-        np.save(temporary, features)
-    record = dict(
-        record,
-        features=dict(shape=list(features.shape), snippets=len(features)))
+        shape = _append_rows(temporary, rows)
+        # An old side-car must not stand beside new features.
+        sidecar.unlink(missing_ok=True)
+    content = dict(
+        record(), features=dict(shape=list(shape), snippets=shape[0]))
     with atomic_path(sidecar) as temporary:
         temporary.write_text(
-            json.dumps(record, indent=1, ensure_ascii=False) + '\n',
+            json.dumps(content, indent=1, ensure_ascii=False) + '\n',
             encoding='utf-8')
+
+
+def _append_rows(path: Path, rows: Iterable[np.ndarray]) -> Tuple[int, ...]:
+    """Write a .npy file whose length shows at its end; returns its shape."""
+    count = 0
+    with open(path, 'wb') as file:
+        for row in rows:
+            if count == 0:
+                _write_header(file, (0, *row.shape))
+            file.write(np.ascontiguousarray(row, np.float32))
+            count += 1
+        # numpy leaves room in the header for a first axis of any length.
+        file.seek(0)
+        _write_header(file, (count, *row.shape))
+    return (count, *row.shape)
+
+
+def _write_header(file: BinaryIO, shape: Tuple[int, ...]) -> None:
+    """Write the header of a float32 array."""
+    np.lib.format.write_array_header_1_0(
+        file, dict(descr='<f4', fortran_order=False, shape=shape))
 
 
 def is_done(path: Union[str, Path], video: Union[str, Path],

@@ -15,17 +15,13 @@ from typing import Iterator, Tuple, Union
 import cv2
 import numpy as np
 
+from .snippet_buffer import SnippetBuffer
+
 # Frames that may be missing before a video is refused as cut short: a snippet
 # of 16.
 MAX_MISSING = 16
 # Containers that say how many frames they hold; the others only estimate it.
 COUNTING = ('.mp4', '.m4v', '.mov', '.avi')
-INTERPOLATIONS = dict(
-    nearest=cv2.INTER_NEAREST,
-    bilinear=cv2.INTER_LINEAR,
-    bicubic=cv2.INTER_CUBIC,
-    area=cv2.INTER_AREA,
-    lanczos=cv2.INTER_LANCZOS4)
 
 
 class VideoError(ValueError):
@@ -54,6 +50,12 @@ def count_snippets(frames: int, snippet_len: int, tail: str) -> int:
 class Video:
     """A video file, whose frames are decoded once, in order.
 
+    Frames are counted as they come: with a variable frame rate their times
+    play no part. They stand as the file's rotation flag says, as players show
+    them. Grey ones have three equal channels. Where the size changes on the
+    way, what follows is scaled to that of the first frame. This is OpenCV's
+    doing, and tested.
+
     Args:
         path (str or Path): Video file.
 
@@ -64,15 +66,16 @@ class Video:
         fps (float): Frames per second, on average.
 
     Raises:
-        VideoError: If the file cannot be opened.
+        VideoError: If the file cannot be opened, or holds no video, as one of
+            sound alone.
     """
 
     def __init__(self, path: Union[str, Path]) -> None:
         self.path = Path(path)
         self._capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
         if not self._capture.isOpened():
-            raise VideoError(f'{path}: expected a video, found a file that '
-                             'cannot be opened as one')
+            raise VideoError(f'{path}: expected a video, found '
+                             f'{_what_else(path)}')
         self.declared = max(0, int(self._capture.get(
             cv2.CAP_PROP_FRAME_COUNT)))
         self.frames = 0
@@ -101,16 +104,10 @@ class Video:
                 those that the file declares are missing, or there are too few
                 for one snippet.
         """
-        flag = INTERPOLATIONS[interpolation]
-        filled = 0
+        buffer = SnippetBuffer(snippet_len, size, interpolation)
         for frame in self._decode():
-            if filled == 0:
-                snippet = np.empty((snippet_len, size[1], size[0], 3),
-                                   np.uint8)
-            resized = cv2.resize(frame, size, interpolation=flag)
-            snippet[filled] = resized[:, :, ::-1]
-            filled = (filled + 1) % snippet_len
-            if filled == 0:
+            snippet = buffer.push(frame)
+            if snippet is not None:
                 yield snippet
         self._check_length()
         if count_snippets(self.frames, snippet_len, tail) == 0:
@@ -118,9 +115,9 @@ class Video:
                 f'{self.path}: expected at least {snippet_len} frames, one '
                 f"snippet, found {self.frames} (tail='pad' fills a short one "
                 'up)')
-        if filled and tail == 'pad':
-            snippet[filled:] = snippet[filled - 1]
-            yield snippet
+        rest = buffer.flush()
+        if rest is not None and tail == 'pad':
+            yield rest
 
     def count(self) -> int:
         """Read the video to its end for nothing but the number of frames.
@@ -157,3 +154,15 @@ class Video:
             raise VideoError(
                 f'{self.path}: expected {self.declared} frames, as the file '
                 f'says, found {self.frames}: it is cut short or damaged')
+
+
+def _what_else(path: Union[str, Path]) -> str:
+    """What a file is that OpenCV cannot open; it does not say why, decord
+    does."""
+    import decord
+    try:
+        decord.VideoReader(str(path))
+    except (decord.DECORDError, RuntimeError) as error:
+        if 'cannot find video stream' in str(error):
+            return 'no video stream in it, but at most sound'
+    return 'a file that cannot be opened as one'

@@ -1,14 +1,16 @@
 """From loaded bags to the model's input.
 
-Shapes: B videos, N crops, T snippets, C channels.
+Shapes: B videos, N crops, T snippets, C channels, L frames of a snippet, H
+and W rows and columns of pixels.
 """
-from typing import List, Sequence
+from typing import List, Sequence, Union
 
 import torch
 from mmaction.registry import MODELS
 from mmengine.model import BaseDataPreprocessor
 from torch import Tensor
 
+from ..datasets.snippet_reader import SnippetReader
 from ..datasets.weak_label_dataset import file_of
 
 
@@ -44,7 +46,15 @@ class AnomalyDataPreprocessor(BaseDataPreprocessor):
             mean (Tensor): (C,).
             std (Tensor): (C,) >= 0; channels without any deviation are left
                 unscaled.
+
+        Raises:
+            ValueError: If they are of another number of channels.
         """
+        if mean.shape != self.feature_mean.shape:
+            raise ValueError(
+                f'{type(self).__name__}: found statistics of {len(mean)} '
+                f'channels, expected {self.in_channels} (with a backbone, '
+                'from a checkpoint that was trained on its features)')
         self.feature_mean.copy_(mean)
         self.feature_std.copy_(torch.where(std > 0, std, 1.))
 
@@ -84,19 +94,80 @@ class AnomalyDataPreprocessor(BaseDataPreprocessor):
         return dict(inputs=bags, data_samples=samples)
 
     def _prepare(self, bag: Tensor, sample) -> Tensor:
+        if not isinstance(bag, Tensor):
+            raise ValueError(
+                f'{file_of(sample.metainfo)}: found a video, but the model '
+                'has no backbone; expected features')
         if bag.shape[-1] != self.in_channels:
             raise ValueError(
                 f'{file_of(sample.metainfo)}: found features of C = '
                 f'{bag.shape[-1]}, '
                 f'but the config says in_channels = {self.in_channels}')
+        return self.standardize_features(bag)
+
+    def standardize_features(self, features: Tensor) -> Tensor:
+        """Subtract the mean and divide by the deviation, if that is on.
+
+        Args:
+            features (Tensor): (..., C).
+
+        Raises:
+            ValueError: If statistics are missing.
+        """
         if not self.standardize:
-            return bag
+            return features
         if not self.has_statistics:
             raise ValueError(
-                'AnomalyDataPreprocessor: standardize=True, but no statistics '
+                f'{type(self).__name__}: standardize=True, but no statistics '
                 'are there: train with FeatureStatisticsHook or load a '
                 'checkpoint that was trained with it')
-        return (bag - self.feature_mean) / self.feature_std
+        return (features - self.feature_mean) / self.feature_std
+
+
+@MODELS.register_module()
+class AnomalyVideoPreprocessor(AnomalyDataPreprocessor):
+    """Moves snippets to the device and stacks pairs, as bytes.
+
+    What it knows of pixels and features the detector applies chunk by chunk,
+    since floats of all clips would take four times the memory. Snippets of
+    tests are not here yet: they are read when the detector asks for them.
+
+    Args:
+        in_channels (int): C of the backbone's features.
+        mean (Sequence[float]): What is subtracted from R, G and B (0 to 255).
+            Defaults to (127.5, 127.5, 127.5).
+        std (Sequence[float]): What R, G and B are divided by after that.
+            Defaults to (127.5, 127.5, 127.5): in [-1, 1].
+        standardize (bool): As of :class:`AnomalyDataPreprocessor`; the
+            statistics have to come with a checkpoint of features of the same
+            backbone. Defaults to False.
+    """
+
+    def __init__(self,
+                 in_channels: int,
+                 mean: Sequence[float] = (127.5, 127.5, 127.5),
+                 std: Sequence[float] = (127.5, 127.5, 127.5),
+                 standardize: bool = False) -> None:
+        super().__init__(in_channels, standardize)
+        for name, values in (('mean', mean), ('std', std)):
+            self.register_buffer(
+                f'pixel_{name}', torch.tensor(values, dtype=torch.float32),
+                persistent=False)
+
+    def normalize(self, clips: Tensor) -> Tensor:
+        """Turn pixels (..., 3) of 0 to 255 into the backbone's numbers."""
+        return (clips.to(self.pixel_mean.dtype) -
+                self.pixel_mean) / self.pixel_std
+
+    def _prepare(self, bag: Union[Tensor, SnippetReader],
+                 sample) -> Union[Tensor, SnippetReader]:
+        """(N, T, L, H, W, 3) uint8 or a reader, as it is."""
+        if isinstance(bag, Tensor) and bag.dtype is not torch.uint8:
+            raise ValueError(
+                f'{file_of(sample.metainfo)}: found a bag of {bag.dtype}, but '
+                'the model has a backbone; expected snippets as LoadSnippets '
+                'gives them, torch.uint8')
+        return bag
 
 
 def _flatten(items: Sequence) -> Sequence:
@@ -110,8 +181,8 @@ def _stack(bags: List[Tensor], samples: list) -> Tensor:
     for bag, sample in zip(bags, samples):
         if bag.shape != bags[0].shape:
             raise ValueError(
-                'AnomalyDataPreprocessor: the bags of a training batch must '
-                f'have one shape (N, T, C), found {tuple(bag.shape)} of '
+                'data preprocessor: the bags of a training batch must '
+                f'have one shape, found {tuple(bag.shape)} of '
                 f'{file_of(sample.metainfo)} and {tuple(bags[0].shape)} of '
                 f'{file_of(samples[0].metainfo)}')
     return torch.stack(bags)

@@ -1,6 +1,7 @@
 """The whole model.
 
-Shapes: B videos, N crops, T snippets, C channels.
+Shapes: B videos, N crops, T snippets, C channels, L frames of a snippet, H
+and W rows and columns of pixels.
 """
 from contextlib import nullcontext
 from typing import Dict, List, Optional, Union
@@ -10,12 +11,21 @@ from mmaction.registry import MODELS
 from mmengine.model import BaseModel
 from torch import Tensor
 
-Inputs = Union[Tensor, List[Tensor]]
+from ..datasets.snippet_reader import SnippetReader
+from ..features.weights import load_weights
+from .snippet_encoder import encode_clips, fix_batch_norms, read_chunks
+
+Inputs = Union[Tensor, List[Union[Tensor, SnippetReader]]]
 
 
 @MODELS.register_module()
 class AnomalyDetector(BaseModel):
     """Weakly supervised video anomaly detector: neck, then head.
+
+    With a backbone before them it takes snippets of videos in place of
+    features, and all is trained together. Neck, head and the features'
+    statistics have the same names in both, so that ``load_from`` takes a
+    checkpoint that was trained on features.
 
     Args:
         in_channels (int): C of the features; handed to neck, head and data
@@ -23,8 +33,22 @@ class AnomalyDetector(BaseModel):
         neck (dict): Config of the temporal network; maps (B, N, T, C) to the
             same shape.
         head (dict): Config of the head.
+        backbone (dict, optional): Config of a network that maps
+            (M, 3, L, H, W) to (M, C, ...), averaged over all axes behind C.
+            Weights of an ``init_cfg`` of type 'Pretrained' are loaded as
+            extraction does: all of them or none. Defaults to None: features
+            come in.
+        backbone_chunk (int, optional): Clips (a crop of a snippet each) of
+            one pass of the backbone, whose batch norms then keep to their
+            running statistics. Defaults to None: in training all of the batch
+            at once, in testing the crops of a snippet.
+        backbone_checkpoint (bool): Whether the activations of a chunk are
+            computed again for the gradients instead of being kept, which
+            bounds memory by the chunk. False is faster, and enough where all
+            but the last stages are frozen. Defaults to True.
         data_preprocessor (dict, optional): Config of the preprocessor.
-            Defaults to ``AnomalyDataPreprocessor``.
+            Defaults to ``AnomalyDataPreprocessor``, with a backbone to
+            ``AnomalyVideoPreprocessor``.
         autocast (bool): Whether the forward pass runs in bfloat16 where that
             loses nothing, for CPUs: mmengine's ``AmpOptimWrapper`` refuses to
             run on them. Defaults to False.
@@ -35,6 +59,9 @@ class AnomalyDetector(BaseModel):
                  in_channels: int,
                  neck: dict,
                  head: dict,
+                 backbone: Optional[dict] = None,
+                 backbone_chunk: Optional[int] = None,
+                 backbone_checkpoint: bool = True,
                  data_preprocessor: Optional[dict] = None,
                  autocast: bool = False,
                  init_cfg: Optional[dict] = None) -> None:
@@ -42,17 +69,67 @@ class AnomalyDetector(BaseModel):
             raise TypeError(
                 'AnomalyDetector: in_channels must be the C of the features '
                 f'(an int), got {in_channels!r}; tools/train.py and '
-                'tools/test.py read it from the data where it is None')
+                'tools/test.py read it from the data where it is None and '
+                'there is no backbone')
+        if backbone_chunk is not None and backbone_chunk < 1:
+            raise ValueError('AnomalyDetector: backbone_chunk must be at '
+                             f'least 1, found {backbone_chunk}')
         shared = dict(in_channels=in_channels)
         preprocessor = {
-            'type': 'AnomalyDataPreprocessor',
+            'type': 'AnomalyDataPreprocessor'
+                    if backbone is None else 'AnomalyVideoPreprocessor',
             **shared,
             **(data_preprocessor or {})
         }
         super().__init__(preprocessor, init_cfg)
+        self.in_channels = in_channels
+        self.backbone_chunk = backbone_chunk
+        self.backbone_checkpoint = backbone_checkpoint
+        self.backbone_weights = None
+        if backbone is None:
+            self.backbone = None
+        else:
+            self._build_backbone(backbone)
         self.neck = MODELS.build({**shared, **neck})
         self.head = MODELS.build({**shared, **head})
         self.autocast = autocast
+
+    def _build_backbone(self, backbone: dict) -> None:
+        backbone = dict(backbone)
+        if (backbone.get('init_cfg') or {}).get('type') == 'Pretrained':
+            # mmaction2's networks pass over init_cfg, and mmengine only warns
+            # of weights that are missing.
+            self.backbone_weights = backbone.pop('init_cfg')
+        self.backbone = MODELS.build(backbone)
+        # mmaction2's networks freeze their stages here and not before, and
+        # optimizer and DDP have to know.
+        self.backbone.train()
+
+    def init_weights(self) -> None:
+        """Initialise all parts and load the backbone's weights."""
+        super().init_weights()
+        self._load_backbone()
+
+    def _load_backbone(self) -> None:
+        if self.backbone_weights:
+            load_weights(self.backbone, self.backbone_weights)
+            self.backbone_weights = None
+
+    def _load_from_state_dict(self, state_dict: dict, prefix: str,
+                              *args) -> None:
+        # A test initialises nothing, so that a checkpoint that was trained on
+        # features would be tested with whatever the backbone was made of.
+        if not any(key.startswith(f'{prefix}backbone.') for key in state_dict):
+            self._load_backbone()
+        super()._load_from_state_dict(state_dict, prefix, *args)
+
+    def train(self, mode: bool = True) -> 'AnomalyDetector':
+        """Switch to training, but for the batch norms of a backbone in chunks.
+        """
+        super().train(mode)
+        if self.backbone is not None and self.backbone_chunk is not None:
+            fix_batch_norms(self.backbone)
+        return self
 
     def forward(self,
                 inputs: Inputs,
@@ -61,8 +138,9 @@ class AnomalyDetector(BaseModel):
         """Run in one of mmengine's three modes.
 
         Args:
-            inputs (Tensor or list[Tensor]): (B, N, T, C), or bags (N, T, C)
-                of any length each.
+            inputs (Tensor or list): (B, N, T, C), or bags (N, T, C) of any
+                length each; with a backbone (B, N, T, L, H, W, 3) uint8, or a
+                ``SnippetReader`` each.
             data_samples (list, optional): One ``ActionDataSample`` a video;
                 'loss' reads its ``gt_label``.
             mode (str): 'tensor' gives the neck's features, 'loss' the terms
@@ -87,10 +165,55 @@ class AnomalyDetector(BaseModel):
                          f"'predict', got {mode!r}")
 
     def extract_feat(self, inputs: Inputs) -> Inputs:
-        """Run the neck: X of (B, N, T, C), or one a bag."""
+        """Run backbone, if any, and neck: X of (B, N, T, C), or one a bag."""
         if isinstance(inputs, Tensor):
-            return self.neck(inputs)
-        return [self.neck(bag[None])[0] for bag in inputs]
+            return self.neck(self.encode(inputs))
+        return [self.neck(self.encode_bag(bag)[None])[0] for bag in inputs]
+
+    def encode(self, clips: Tensor) -> Tensor:
+        """Run the backbone, if any, on stacked bags.
+
+        Args:
+            clips (Tensor): (..., L, H, W, 3) uint8; features (..., C) where
+                there is no backbone.
+
+        Returns:
+            Tensor: (..., C), standardised where that is on.
+
+        Raises:
+            ValueError: If C is not that of the config.
+        """
+        if self.backbone is None:
+            return clips
+        features = encode_clips(self.backbone, clips.flatten(0, -5),
+                                self.data_preprocessor.normalize,
+                                self.backbone_chunk, self.backbone_checkpoint)
+        if features.shape[-1] != self.in_channels:
+            raise ValueError(
+                f'{type(self.backbone).__name__}: found features of C = '
+                f'{features.shape[-1]}, but the config says in_channels = '
+                f'{self.in_channels}')
+        features = self.data_preprocessor.standardize_features(features)
+        return features.unflatten(0, clips.shape[:-4])
+
+    def encode_bag(self, bag: Union[Tensor, SnippetReader]) -> Tensor:
+        """Features of one bag, read by and by where it is a video.
+
+        Args:
+            bag (Tensor or SnippetReader): (N, T, C), or with a backbone
+                a reader of T snippets or (N, T, L, H, W, 3) uint8.
+
+        Returns:
+            Tensor: (N, T, C).
+        """
+        if isinstance(bag, Tensor):
+            return self.encode(bag)
+        device = self.data_preprocessor.device
+        rows = torch.cat([
+            self.encode(clips.to(device))
+            for clips in read_chunks(bag, self.backbone_chunk)
+        ])
+        return rows.unflatten(0, (-1, len(bag.grid))).transpose(0, 1)
 
     def loss(self, inputs: Tensor, data_samples: list) -> Dict[str, Tensor]:
         """Compute the terms of the loss of a batch of pairs."""
@@ -101,7 +224,8 @@ class AnomalyDetector(BaseModel):
     def predict(self, inputs: Inputs, data_samples: list) -> list:
         """Write scores and magnitudes into the data samples."""
         for bag, sample in zip(inputs, data_samples):
-            result = self.head.predict(self.extract_feat(bag[None]))
+            feature, = self.extract_feat([bag])
+            result = self.head.predict(feature[None])
             for field, key in (('snippet_scores', 'scores'),
                                ('snippet_magnitudes', 'magnitudes'),
                                ('crop_scores', 'crop_scores')):

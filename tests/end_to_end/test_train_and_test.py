@@ -185,6 +185,22 @@ def test_standardised_tiles_keep_their_statistics(root):
         state['data_preprocessor.feature_std'], rows.std(0), atol=1e-5)
 
 
+def test_standardising_can_be_switched_off_alone(root):
+    """Oracle: the config without the hook trains to the same weights."""
+    for name, hooks in (('with', [dict(type='FeatureStatisticsHook')]),
+                        ('without', [])):
+        train(
+            root,
+            name,
+            model__data_preprocessor=dict(standardize=False),
+            custom_hooks=hooks)
+    states = [weights(root / name / 'iter_6.pth')
+              for name in ('with', 'without')]
+    assert states[0].keys() == states[1].keys()
+    assert all(
+        np.array_equal(states[0][key], states[1][key]) for key in states[0])
+
+
 def test_checkpoint_without_statistics_is_told(root):
     """Testing a standardising config with nothing learned."""
     train(root, 'work')

@@ -8,7 +8,7 @@ import pytest
 import torch
 from mmaction.registry import MODELS
 
-from rtfm_mmaction.features import Video, build_extractor
+from rtfm_mmaction.features import build_extractor
 from tests.features.tiny import (TinyBackbone, make_video, make_weights,
                                  tiny_config)
 
@@ -25,7 +25,7 @@ def extract(made):
     def run(device='cpu', dtype='fp32', batch_size=8, **changes):
         extractor = build_extractor(
             tiny_config(made[1], **changes), device, dtype, batch_size)
-        return extractor.extract(Video(made[0]))
+        return extractor.extract(made[0])
 
     return run
 
@@ -101,26 +101,25 @@ def test_backbones_of_mmaction(made):
     extractor = tiny_config(
         weights, resize=(32, 32), crops=dict(layout='whole', size=32))
     extractor = build_extractor(dict(extractor, model=config))
-    features = extractor.extract(Video(made[0]))
+    features = extractor.extract(made[0])
     assert features.shape == (3, 1, network.feat_dim)
 
 
 def test_memory_does_not_grow_with_the_video(tmp_path, made):
-    """Oracle: the peak of what numpy allocates, for 10 times the frames. All
-    resized frames of the long video would take 9.4 MB."""
-    peaks = []
-    for frames in (48, 480):
-        path = make_video(tmp_path / f'{frames}.mp4', frames)
-        extractor = build_extractor(
-            tiny_config(made[1], resize=(96, 68)), batch_size=2)
-        video = Video(path)
-        tracemalloc.start()
-        features = extractor.extract(video)
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
-        assert len(features) == frames // 16
-    assert peaks[0] > 16 * 96 * 68 * 3
-    assert peaks[1] < 1.5 * peaks[0]
+    """Oracle: the peak of what numpy allocates is a small share of the
+    resized frames of a long video. How far the reading thread is ahead
+    differs from run to run, so two peaks are not compared."""
+    frames = 1600
+    path = make_video(tmp_path / 'long.mp4', frames)
+    extractor = build_extractor(
+        tiny_config(made[1], resize=(96, 68)), batch_size=2)
+    tracemalloc.start()
+    features = extractor.extract(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(features) == frames // 16
+    one_snippet = 16 * 96 * 68 * 3
+    assert one_snippet < peak < 15 * one_snippet
 
 
 def replaced(config, **changes):
@@ -172,4 +171,4 @@ def test_output_that_is_no_array_is_told(made, monkeypatch):
     monkeypatch.setattr(TinyBackbone, 'forward', lambda self, x: (x, x))
     extractor = build_extractor(tiny_config(made[1]))
     with pytest.raises(ValueError, match='TinyBackbone: .*found tuple'):
-        extractor.extract(Video(made[0]))
+        extractor.extract(made[0])

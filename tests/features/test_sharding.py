@@ -1,5 +1,6 @@
 """Who extracts what, and several processes at once."""
 import os
+import runpy
 import subprocess
 import sys
 
@@ -29,6 +30,9 @@ def test_shares_by_hand():
     assert balanced_shares([3, 1, 5, 3], 2) == [[1, 2], [0, 3]]
 
 
+main = runpy.run_path(str(ROOT / 'tools/features/extract.py'))['main']
+
+
 def run(place, *args):
     result = subprocess.run(
         [
@@ -45,32 +49,56 @@ def run(place, *args):
     return result.returncode, result.stdout + result.stderr
 
 
-def test_two_processes_extract_what_one_would(tmp_path):
-    """One report for both, also of the video that is broken.
+def times(place):
+    """Name -> time of change of what is no temporary file."""
+    return {path.name: path.stat().st_mtime_ns
+            for path in (place / 'out').glob('[!.]*')}
 
-    Oracle: the features of one process; exit code 1 while one fails, then 0
-    and nothing done twice.
+
+def test_two_processes_extract_what_one_would(tmp_path):
+    """Even if one is killed by SIGKILL in the middle of its second video.
+
+    What was finished then is whole and not made again; the same command makes
+    the rest, with one report for both processes, also of the video that is
+    broken; then there is nothing left to do. Oracle: a run of one process
+    that nobody disturbs; the exit codes.
     """
     (tmp_path / 'videos').mkdir()
-    for index, frames in enumerate((20, 80, 33, 50)):
-        make_video(tmp_path / f'videos/v{index}.mp4', frames, seed=index)
-    (tmp_path / 'videos/broken.mp4').write_bytes(b'no video')
+    for index in range(6):
+        make_video(tmp_path / f'videos/v{index}.mp4', 90 + index, seed=index)
+    broken = tmp_path / 'videos/broken.mp4'
+    broken.write_bytes(b'no video')
     config = tiny_config(make_weights(tmp_path / 'w.pth'))
-    config['custom_imports'] = dict(imports=['tests.features.tiny'])
+    config['custom_imports'] = dict(imports=['tests.features.killing'])
+    # A video is 5 snippets of 5 crops.
+    config['model'].update(type='KillingBackbone', rank=1, clips=40,
+                           note=str(tmp_path / 'killed'))
     Config(config).dump(tmp_path / 'config.py')
+
     code, printed = run(tmp_path)
-    assert code == 1
-    assert '4 videos extracted, 0 were there, 1 failed' in printed
+    assert code != 0 and (tmp_path / 'killed').exists(), printed
+    before = times(tmp_path)
+    finished = {name[:-5] for name in before if name.endswith('.json')}
+    assert 1 <= len(finished) < 6
+
+    code, printed = run(tmp_path)
+    assert code == 1, printed
+    assert (f'{6 - len(finished)} videos extracted, {len(finished)} were '
+            'there, 1 failed') in printed
     assert 'failed: ' in printed and 'broken.mp4' in printed
-    (tmp_path / 'videos/broken.mp4').unlink()
+    after = times(tmp_path)
+    assert len(after) == 12
+    for name in finished:
+        for file in (f'{name}.npy', f'{name}.json'):
+            assert after[file] == before[file]
+
+    broken.unlink()
     code, printed = run(tmp_path)
-    assert (code, '0 videos extracted, 4 were there, 0 failed' in printed) == (
+    assert (code, '0 videos extracted, 6 were there, 0 failed' in printed) == (
         0, True), printed
-    subprocess.run([
-        sys.executable, ROOT / 'tools/features/extract.py',
-        tmp_path / 'config.py', tmp_path / 'videos', '--out',
-        tmp_path / 'alone'
-    ], check=True, env={**os.environ, 'PYTHONPATH': str(ROOT)})
+    assert times(tmp_path) == after
+    assert main([str(tmp_path / 'config.py'), str(tmp_path / 'videos'),
+                 '--out', str(tmp_path / 'alone')]) == 0
     for path in (tmp_path / 'alone').glob('*.npy'):
         assert np.array_equal(np.load(path),
                               np.load(tmp_path / 'out' / path.name))

@@ -44,7 +44,7 @@ def test_config_gives_features(name):
     size = config.extractor.crops.size
     clip = np.random.default_rng(0).integers(
         0, 255, (1, 16, size, size, 3), np.uint8)
-    feature = extractor._forward(clip)
+    feature = extractor.network(clip)
     kind = name.split('_')[0].split('-nl-')[0]
     assert feature.shape == (1, CHANNELS[kind])
     assert np.isfinite(feature).all() and feature.std() > 0

@@ -4,7 +4,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from rtfm_mmaction.features import Video, build_extractor
+from rtfm_mmaction.features import build_extractor
 from rtfm_mmaction.features.weights import fetch_weights
 from tests.features.tiny import make_video, make_weights, tiny_config
 from tests.web import serve
@@ -31,7 +31,7 @@ def publish(folder, digits=8):
 def features_of(folder, weights, **kwargs):
     video = make_video(folder / 'a.mp4', 20)
     return build_extractor(tiny_config(weights), **kwargs).extract(
-        Video(video))
+        video)
 
 
 def test_weights_by_address_are_those_of_the_file(zoo):

@@ -8,17 +8,19 @@ import pytest
 from tests.helpers import ROOT
 
 
+def run(folder, *args):
+    target = folder / 'figures.json'
+    subprocess.run(
+        [sys.executable, ROOT / 'tools/benchmark.py', *args, '--json', target],
+        check=True,
+        capture_output=True)
+    return json.loads(target.read_text())
+
+
 def test_benchmark_writes_ratios_of_its_times(tmp_path):
     """Oracle: the quotients of the seconds in the same file."""
-    target = tmp_path / 'figures.json'
-    subprocess.run([
-        sys.executable, ROOT / 'tools/benchmark.py', '--channels', '32',
-        '--videos', '70', '--repeats', '1', '--json',
-        str(target)
-    ],
-                   check=True,
-                   capture_output=True)
-    figures = json.loads(target.read_text())
+    figures = run(tmp_path, '--channels', '32', '--videos', '70', '--repeats',
+                  '1', '--only', 'training', 'loading', 'store', 'metric')
     step = figures['fp32 training step, s']
     assert figures['fp32 products / step'] == pytest.approx(
         figures['fp32 products, s'] / step)
@@ -33,3 +35,27 @@ def test_benchmark_writes_ratios_of_its_times(tmp_path):
     assert figures['training on it, GB'] > 0.1
     assert figures['start to first batch, s'] > 0.5
     assert any(name.startswith('metric on 2') for name in figures)
+
+
+def test_benchmark_of_extraction(tmp_path):
+    """All ways give the same features, as far as their types go.
+
+    Oracle: the quotients of the seconds in the same file.
+    """
+    figures = run(tmp_path, '--only', 'extraction', '--snippets', '1',
+                  '--crops', '1')
+    figures = {
+        key.removeprefix('i3d-r50, 1 crop: '): value
+        for key, value in figures.items()
+    }
+    times = {
+        who: figures[f'{who}, s a snippet']
+        for who in ('plain loop', 'mmaction2', 'fp32', 'bf16')
+    }
+    for ours in ('fp32', 'bf16'):
+        for other in ('plain loop', 'mmaction2'):
+            assert figures[f'{other} / {ours}'] == pytest.approx(
+                times[other] / times[ours])
+        assert 0 < figures[f'pixels / all of {ours}']
+    assert figures['fp32 features off the plain loop'] < 1e-4
+    assert 1e-4 < figures['bf16 features off the plain loop'] < .02

@@ -12,8 +12,7 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from rtfm_mmaction.features import extractor as extractor_module
-from rtfm_mmaction.features import sidecar
+from rtfm_mmaction.features import FeatureExtractor, sidecar
 from tests.features.tiny import (index_first, make_video, make_weights,
                                  tiny_config)
 from tests.helpers import ROOT
@@ -171,35 +170,33 @@ def test_short_video_padded(place):
 
 
 def test_interruption_keeps_what_is_done(place, monkeypatch):
-    """Oracle: the folder. Interrupted in the second video, or when its array
-    is being written, or between array and side-car, the first is whole and
+    """Oracle: the folder. Interrupted at the start of the second video, or
+    when its array is half written, or between array and side-car, the first is whole and
     nothing half-written stands there; the next run makes the other two."""
     def interrupt(*args, **kwargs):
         raise KeyboardInterrupt
 
-    read = extractor_module.FeatureExtractor.extract
-
-    def extract(self, video, *args):
+    def count_clips(self, video):
         if video.path.name.startswith('b'):
             interrupt()
-        return read(self, video, *args)
+        return 1
 
-    def save(path, features):
-        if calls.append(path) or len(calls) == 2:
-            path.write_bytes(b'half')
+    def array(row, dtype):
+        # The second snippet of the second of three videos of two each.
+        if calls.append(row) or len(calls) == 4:
             interrupt()
-        numpy_save(path, features)
+        return row
 
     def dumps(*args, **kwargs):
         if calls.append(args) or len(calls) == 2:
             interrupt()
         return json_dumps(*args, **kwargs)
 
-    numpy_save, json_dumps = np.save, json.dumps
+    json_dumps = json.dumps
     first = ['a.json', 'a.npy']
     for target, name, replacement, left in (
-        (extractor_module.FeatureExtractor, 'extract', extract, first),
-        (np, 'save', save, first),
+        (FeatureExtractor, 'count_clips', count_clips, first),
+        (sidecar.np, 'ascontiguousarray', array, first),
         (sidecar.json, 'dumps', dumps, [*first, 'b#1_label_A.npy']),
     ):
         calls = []

@@ -1,7 +1,8 @@
 """Convert the PyTorch port of the video-nonlocal-net I3D for mmaction2.
 
-The checkpoint fits configs/features/i3d-r50-released_kinetics400_10crop.py
-and, but for the pooling of its stem, mmaction2's own I3D ResNet-50.
+The checkpoint fits configs/features/i3d-r50-released_kinetics400_10crop.py,
+with non-local blocks i3d-r50-nl-released_kinetics400_10crop.py, and, but for
+their pooling, mmaction2's own I3D ResNet-50.
 """
 import argparse
 

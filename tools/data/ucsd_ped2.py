@@ -16,6 +16,13 @@ def main(argv=None) -> None:
         dataset='ucsd-ped2',
         classes=ucsd_ped2.CLASSES,
         sources=dict(annotations='annotations.txt as published'),
+        options={
+            'keep_intervals':
+            dict(
+                action='store_true',
+                help='keep the intervals of training videos, for '
+                'tools/data/random_splits.py')
+        },
         description=__doc__,
         argv=argv)
 

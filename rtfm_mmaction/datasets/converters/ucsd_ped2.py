@@ -3,7 +3,7 @@
 ``annotations.txt`` has one video a line: name, subset, label, then abnormal
 intervals, ``Test001 test 1 61 180``, frames counted from 1, ends included, as
 in the data set's own ground truth. Training videos carry theirs too; they
-are left out here.
+are left out here unless they are asked for.
 """
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Tuple, Union
@@ -17,7 +17,8 @@ CLASSES = ('Abnormal', )
 
 def convert_ucsd_ped2(
     annotations: Union[str, Path],
-    frame_counts: Optional[Mapping[str, int]] = None
+    frame_counts: Optional[Mapping[str, int]] = None,
+    keep_intervals: bool = False
 ) -> Tuple[List[dict], List[dict]]:
     """Convert Ped2's list.
 
@@ -25,6 +26,8 @@ def convert_ucsd_ped2(
         annotations (str or Path): ``annotations.txt``.
         frame_counts (Mapping[str, int], optional): Video -> frames.
             Defaults to None: not known.
+        keep_intervals (bool): Whether training videos keep theirs, for other
+            splits to test on. Defaults to False.
 
     Returns:
         tuple[list[dict], list[dict]]: Training and test videos, in the order
@@ -52,7 +55,8 @@ def convert_ucsd_ped2(
                 f'{where}, video {video!r}')
         subsets[subset].append(
             make_entry(video, CLASSES[0] if label == '1' else NORMAL, frames,
-                       intervals if subset == 'test' else None))
+                       intervals
+                       if subset == 'test' or keep_intervals else None))
     for subset, entries in subsets.items():
         if not entries:
             raise ValueError(f'{annotations}: expected {subset} videos, found '

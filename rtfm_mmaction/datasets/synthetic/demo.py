@@ -4,13 +4,13 @@ import os
 from pathlib import Path
 from typing import Dict, List, Tuple, Union
 
-import cv2
 import numpy as np
 from rich.progress import track as progress
 
 from rtfm_mmaction.utils import atomic_path
 
 from ..annotations import save_annotations
+from ..encoding import encode_video
 from .actors import FPS
 from .camera import HEIGHT, WIDTH
 from .plan import CLASSES, DIFFICULTIES, VideoPlan, draw_pair
@@ -107,21 +107,7 @@ def write_video(path: Union[str, os.PathLike], plan: VideoPlan) -> None:
         RuntimeError: If OpenCV could not encode it.
     """
     with atomic_path(path) as temporary:
-        writer = cv2.VideoWriter(
-            str(temporary), cv2.VideoWriter_fourcc(*'mp4v'), FPS,
-            (WIDTH, HEIGHT))
-        for frame in render(plan):
-            writer.write(frame)
-        writer.release()
-        # write() reports nothing, be the disk full or the codec missing.
-        reader = cv2.VideoCapture(str(temporary))
-        found = int(reader.get(cv2.CAP_PROP_FRAME_COUNT))
-        reader.release()
-        if found != plan.frames:
-            raise RuntimeError(
-                f'{path}: found {found} frames after writing, expected '
-                f'{plan.frames}; is the disk full, or OpenCV built without '
-                'FFmpeg?')
+        encode_video(temporary, render(plan), FPS, (WIDTH, HEIGHT))
 
 
 def make_demo(out: Union[str, os.PathLike],

@@ -1,5 +1,9 @@
 from .formatting import PackAnomalyInputs
 from .loading import LoadFeature
 from .segmenting import SegmentFeature
+from .snippets import LoadSnippets, PackSnippetInputs
 
-__all__ = ['LoadFeature', 'PackAnomalyInputs', 'SegmentFeature']
+__all__ = [
+    'LoadFeature', 'LoadSnippets', 'PackAnomalyInputs', 'PackSnippetInputs',
+    'SegmentFeature'
+]

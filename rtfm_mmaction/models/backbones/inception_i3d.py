@@ -25,6 +25,10 @@ BLOCKS = dict(
     Mixed_5c=(384, 192, 384, 48, 128, 128))
 
 
+# Beginnings of the layers' names by stage; the first is the stem.
+STAGES = ('Conv3d', 'Mixed_3', 'Mixed_4', 'Mixed_5')
+
+
 def same_padding(size: Sequence[int], kernel: Sequence[int],
                  stride: Sequence[int]) -> Tuple[Tuple[int, int], ...]:
     """Padding that TensorFlow calls SAME: ``ceil(size / stride)`` outputs.
@@ -92,8 +96,28 @@ class SameMaxPool3d(nn.Module):
     def forward(self, inputs: Tensor) -> Tensor:
         """Pool (B, C, T, H, W)."""
         pads = same_padding(inputs.shape[2:], self.kernel_size, self.stride)
-        inputs, padding = _pad_rest(inputs, pads, float('-inf'))
-        return F.max_pool3d(inputs, self.kernel_size, self.stride, padding)
+        padding, ceil_mode = (0, 0, 0), True
+        # A window that reaches beyond the end needs no copy of the input.
+        if not all(before == 0 and behind < step
+                   for (before, behind), step in zip(pads, self.stride)):
+            inputs, padding = _pad_rest(inputs, pads, float('-inf'))
+            ceil_mode = False
+        # A maximum is exact in any type; autocast would pool in float32.
+        with torch.autocast(inputs.device.type, enabled=False):
+            if self.kernel_size[0] == self.stride[0] == 1:
+                return self._pool_images(inputs, padding[1:], ceil_mode)
+            return F.max_pool3d(
+                inputs, self.kernel_size, self.stride, padding,
+                ceil_mode=ceil_mode)
+
+    def _pool_images(self, inputs: Tensor, padding: Tuple[int, ...],
+                     ceil_mode: bool) -> Tensor:
+        """The same, frame by frame, for which torch is faster."""
+        frames = inputs.transpose(1, 2)
+        pooled = F.max_pool2d(
+            frames.flatten(0, 1), self.kernel_size[1:], self.stride[1:],
+            padding, ceil_mode=ceil_mode)
+        return pooled.unflatten(0, frames.shape[:2]).transpose(1, 2)
 
 
 class ConvUnit(nn.Module):
@@ -176,6 +200,9 @@ class InceptionI3D(BaseModule):
     Args:
         num_classes (int, optional): Classes of a classifier, which only
             :meth:`classify` uses. Defaults to None, no classifier.
+        frozen_stages (int): The last stage that is not trained, as in
+            mmaction2's networks: 0 is the stem, 1, 2 and 3 are ``Mixed_3``,
+            ``Mixed_4`` and ``Mixed_5``. Defaults to -1: all are trained.
         init_cfg (dict, optional): Initialisation, for instance
             ``dict(type='Pretrained', checkpoint=FILE)`` with a file that
             ``tools/convert/i3d_kinetics.py`` wrote. Defaults to None.
@@ -183,6 +210,7 @@ class InceptionI3D(BaseModule):
 
     def __init__(self,
                  num_classes: Optional[int] = None,
+                 frozen_stages: int = -1,
                  init_cfg: Optional[dict] = None) -> None:
         super().__init__(init_cfg=init_cfg)
         self.Conv3d_1a_7x7 = ConvUnit(3, 64, 7, stride=2)
@@ -202,6 +230,22 @@ class InceptionI3D(BaseModule):
         self._stages = [name for name, _ in self.named_children()]
         if num_classes is not None:
             self.Logits = nn.Conv3d(channels, num_classes, 1)
+        if not -1 <= frozen_stages < len(STAGES):
+            raise ValueError('InceptionI3D: frozen_stages must be -1 to '
+                             f'{len(STAGES) - 1}, found {frozen_stages}')
+        self.frozen_stages = frozen_stages
+        self._freeze_stages()
+
+    def _freeze_stages(self) -> None:
+        for name in self._stages:
+            if name.startswith(STAGES[:self.frozen_stages + 1]):
+                getattr(self, name).eval().requires_grad_(False)
+
+    def train(self, mode: bool = True) -> 'InceptionI3D':
+        """Switch to training, but for the batch norms of frozen stages."""
+        super().train(mode)
+        self._freeze_stages()
+        return self
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Feature maps of clips.

@@ -3,7 +3,7 @@
 Shapes: B videos, N crops, T snippets, C channels, K selected snippets; G and I
 as in :mod:`.selection`.
 """
-from typing import Dict, List, NamedTuple, Sequence
+from typing import Dict, List, NamedTuple, Optional, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -16,6 +16,7 @@ from .selection import (crops_as_groups, crops_as_instances, gather_instances,
 
 XAVIER = dict(type='Xavier', distribution='uniform', layer='Linear')
 CROP_MODES = ('average', 'instance')
+SELECTIONS = ('magnitude', 'score')
 
 
 class SnippetOutputs(NamedTuple):
@@ -37,25 +38,31 @@ class RTFMHead(BaseModule):
 
     Sec. 3.3 and 3.4 of `RTFM <https://arxiv.org/abs/2101.10030>`_. The
     defaults are the released form; ``configs/rtfm_i3d_ucf_paper.py`` sets the
-    paper's.
+    paper's, ``configs/_base_/models/sultani.py`` those of deep MIL ranking.
 
     Args:
         in_channels (int): C.
         hidden_channels (Sequence[int]): Widths of the classifier's hidden
             layers. Defaults to (512, 128).
+        num_relu (int, optional): So many of the hidden layers, the first
+            ones, have a ReLU, and the others no activation. Defaults to None:
+            all.
         dropout (float): Dropout in the classifier. Defaults to 0.7.
         feature_dropout (float): Dropout of X before classifier and magnitude.
             Defaults to 0.7.
-        select_dropout (float): Dropout of the magnitudes that the selection
+        select_dropout (float): Dropout of the values that the selection
             compares. Defaults to 0.7.
+        select_by (str): 'magnitude', or 'score' for the top-K MIL that the
+            paper compares with. Defaults to 'magnitude'.
         num_selected (int): K, parameter ``k`` in the paper. Defaults to 3.
         crop_mode (str): 'average' takes the crops as views of one snippet and
             averages their scores and magnitudes (released). 'instance' takes
             each (crop, snippet) as an instance of the bag, for tiles of which
             one holds the anomaly; a snippet then scores as its highest
             instance. Defaults to 'average'.
-        loss_magnitude (dict): Config of the magnitude term; takes selected
-            features of abnormal and normal videos, (P, G, K, C) each.
+        loss_magnitude (dict, optional): Config of the magnitude term; takes
+            selected features of abnormal and normal videos, (P, G, K, C)
+            each. None trains without one.
         loss_cls (dict): Config of the classifier term; takes selected scores
             (B, K) and labels (B,).
         loss_smooth (dict): Config of the smoothness term; takes the abnormal
@@ -67,12 +74,14 @@ class RTFMHead(BaseModule):
     def __init__(self,
                  in_channels: int,
                  hidden_channels: Sequence[int] = (512, 128),
+                 num_relu: Optional[int] = None,
                  dropout: float = 0.7,
                  feature_dropout: float = 0.7,
                  select_dropout: float = 0.7,
+                 select_by: str = 'magnitude',
                  num_selected: int = 3,
                  crop_mode: str = 'average',
-                 loss_magnitude: dict = dict(type='MagnitudeLoss'),
+                 loss_magnitude: Optional[dict] = dict(type='MagnitudeLoss'),
                  loss_cls: dict = dict(type='MILBCELoss'),
                  loss_smooth: dict = dict(type='SmoothnessLoss'),
                  loss_sparse: dict = dict(type='SparsityLoss'),
@@ -84,23 +93,34 @@ class RTFMHead(BaseModule):
         if crop_mode not in CROP_MODES:
             raise ValueError(f'RTFMHead: crop_mode must be one of {CROP_MODES}'
                              f', got {crop_mode!r}')
+        if select_by not in SELECTIONS:
+            raise ValueError(f'RTFMHead: select_by must be one of {SELECTIONS}'
+                             f', got {select_by!r}')
+        if num_relu is None:
+            num_relu = len(hidden_channels)
+        if not 0 <= num_relu <= len(hidden_channels):
+            raise ValueError('RTFMHead: num_relu must be between 0 and the '
+                             f'{len(hidden_channels)} hidden layers, got '
+                             f'{num_relu}')
         layers: List[nn.Module] = []
         width = in_channels
-        for hidden in hidden_channels:
+        for index, hidden in enumerate(hidden_channels):
             layers += [
                 nn.Linear(width, hidden),
-                nn.ReLU(inplace=True),
+                nn.ReLU(inplace=True) if index < num_relu else nn.Identity(),
                 nn.Dropout(dropout)
             ]
             width = hidden
         self.classifier = nn.Sequential(*layers, nn.Linear(width, 1))
         self.feature_dropout = nn.Dropout(feature_dropout)
         self.select_dropout = select_dropout
+        self.select_by = select_by
         self.num_selected = num_selected
         self.crop_mode = crop_mode
         self.to_instances = (
             crops_as_groups if crop_mode == 'average' else crops_as_instances)
-        self.loss_magnitude = MODELS.build(loss_magnitude)
+        self.loss_magnitude = (
+            None if loss_magnitude is None else MODELS.build(loss_magnitude))
         self.loss_cls = MODELS.build(loss_cls)
         self.loss_smooth = MODELS.build(loss_smooth)
         self.loss_sparse = MODELS.build(loss_sparse)
@@ -130,20 +150,20 @@ class RTFMHead(BaseModule):
         average = self.crop_mode == 'average'
         return values.mean(1) if average else values.amax(1)
 
-    def select(self, magnitudes: Tensor) -> Tensor:
+    def select(self, values: Tensor) -> Tensor:
         """Choose the K instances that stand for each video.
 
         Args:
-            magnitudes (Tensor): (B, G, I).
+            values (Tensor): (B, G, I) magnitudes, or scores, >= 0.
 
         Returns:
             Tensor: (B, K) indices into the I instances, one set for all
             groups.
         """
         mask = F.dropout(
-            torch.ones_like(magnitudes[:, 0]), self.select_dropout,
+            torch.ones_like(values[:, 0]), self.select_dropout,
             self.training)
-        return top_k_indices(magnitudes.mean(1) * mask, self.num_selected)
+        return top_k_indices(values.mean(1) * mask, self.num_selected)
 
     def loss(self, x: Tensor, labels: Tensor) -> Dict[str, Tensor]:
         """Compute the terms of the loss.
@@ -154,9 +174,10 @@ class RTFMHead(BaseModule):
             labels (Tensor): (B,) of 0 (normal) and 1 (abnormal).
 
         Returns:
-            dict[str, Tensor]: ``loss_magnitude``, ``loss_cls``,
-            ``loss_smooth``, ``loss_sparse``, and the mean selected magnitude
-            of both kinds of video, which the loss does not use.
+            dict[str, Tensor]: ``loss_magnitude`` if there is one,
+            ``loss_cls``, ``loss_smooth``, ``loss_sparse``, and the mean
+            selected magnitude of both kinds of video, which the loss does
+            not use.
 
         Raises:
             ValueError: If the batch is not made of pairs.
@@ -169,15 +190,20 @@ class RTFMHead(BaseModule):
                 ' use PairedWeakLabelDataset with PairedInfiniteSampler')
         outputs = self(x)
         magnitudes = self.to_instances(outputs.magnitudes)
-        indices = self.select(magnitudes.detach())
-        features = gather_instances(
-            self.to_instances(outputs.features), indices)
-        scores = self.to_instances(outputs.scores).mean(1)
+        scores = self.to_instances(outputs.scores)
+        compared = magnitudes if self.select_by == 'magnitude' else scores
+        indices = self.select(compared.detach())
+        scores = scores.mean(1)
         chosen = magnitudes.detach().mean(1).gather(1, indices).mean(1)
         abnormal_scores = self.reduce_crops(outputs.scores[abnormal])
+        terms = {}
+        if self.loss_magnitude is not None:
+            features = gather_instances(
+                self.to_instances(outputs.features), indices)
+            terms['loss_magnitude'] = self.loss_magnitude(
+                features[abnormal], features[normal])
         return dict(
-            loss_magnitude=self.loss_magnitude(features[abnormal],
-                                               features[normal]),
+            terms,
             loss_cls=self.loss_cls(scores.gather(1, indices), labels),
             loss_smooth=self.loss_smooth(abnormal_scores),
             loss_sparse=self.loss_sparse(abnormal_scores),

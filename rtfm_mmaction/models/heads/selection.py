@@ -18,17 +18,17 @@ def crops_as_instances(x: Tensor) -> Tensor:
     return x.flatten(1, 2).unsqueeze(1)
 
 
-def top_k_indices(magnitudes: Tensor, k: int) -> Tensor:
-    """Indices of the K largest magnitudes, Eq. 2 of the paper.
+def top_k_indices(values: Tensor, k: int) -> Tensor:
+    """Indices of the K largest magnitudes, Eq. 2 of the paper, or scores.
 
     Args:
-        magnitudes (Tensor): (B, I), >= 0.
+        values (Tensor): (B, I), >= 0.
         k (int): K >= 1; all instances where I < K.
 
     Returns:
         Tensor: (B, min(K, I)) int64.
     """
-    return magnitudes.topk(min(k, magnitudes.shape[-1]), dim=-1).indices
+    return values.topk(min(k, values.shape[-1]), dim=-1).indices
 
 
 def gather_instances(x: Tensor, indices: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ RTFM paper takes them over.
 from mmaction.registry import MODELS
 from torch import Tensor, nn
 
-SCOPES = ('batch', 'video')
+SCOPES = ('batch', 'video', 'video_mean')
 NORMS = ('l2', 'l1')
 
 
@@ -28,6 +28,15 @@ def _check(name: str, key: str, value: str, known: tuple) -> None:
             f'{name}: {key} must be one of {known}, got {value!r}')
 
 
+def _in_scope(scores: Tensor, scope: str) -> Tensor:
+    scores = scores.float()
+    return scores.flatten() if scope == 'batch' else scores
+
+
+def _averaged(total: Tensor, scores: Tensor, scope: str) -> Tensor:
+    return total / len(scores) if scope == 'video_mean' else total
+
+
 @MODELS.register_module()
 class SmoothnessLoss(nn.Module):
     """Neighbouring snippets of an abnormal video get similar scores.
@@ -35,7 +44,9 @@ class SmoothnessLoss(nn.Module):
     Args:
         scope (str): 'batch' runs over the flattened (B x T) vector, across
             the borders of videos too, as the release does; 'video' stays
-            within each video (the paper). Defaults to 'batch'.
+            within each video (the paper); 'video_mean' divides that by B, so
+            that it stands to a ranking loss of mean pairs as in Sultani's
+            Eq. 7 of one pair. Defaults to 'batch'.
         loss_weight (float): Factor of the term. Defaults to 8e-4.
     """
 
@@ -54,10 +65,8 @@ class SmoothnessLoss(nn.Module):
         Returns:
             Tensor: Scalar.
         """
-        scores = scores.float()
-        if self.scope == 'batch':
-            scores = scores.flatten()
-        return self.loss_weight * smoothness(scores)
+        value = smoothness(_in_scope(scores, self.scope))
+        return self.loss_weight * _averaged(value, scores, self.scope)
 
 
 @MODELS.register_module()
@@ -68,8 +77,9 @@ class SparsityLoss(nn.Module):
         norm (str): 'l2' (released) or 'l1' (the paper's sum of absolute
             scores). Defaults to 'l2'.
         scope (str): 'batch' takes the norm of the flattened (B x T) vector,
-            as the release does; 'video' sums the norms of the videos. The l1
-            norm is the same in both. Defaults to 'batch'.
+            as the release does; 'video' sums the norms of the videos, which
+            is the same for the l1 norm; 'video_mean' is their mean. Defaults
+            to 'batch'.
         loss_weight (float): Factor of the term. Defaults to 8e-3.
     """
 
@@ -93,7 +103,5 @@ class SparsityLoss(nn.Module):
         Returns:
             Tensor: Scalar.
         """
-        scores = scores.float()
-        if self.scope == 'batch':
-            scores = scores.flatten()
-        return self.loss_weight * scores.norm(self.order, dim=-1).sum()
+        norms = _in_scope(scores, self.scope).norm(self.order, dim=-1)
+        return self.loss_weight * _averaged(norms.sum(), scores, self.scope)

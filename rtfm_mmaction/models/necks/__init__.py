@@ -1,6 +1,7 @@
+from .identity_neck import IdentityNeck
 from .mtn import MTN
 from .pdc import PDC
 from .temporal_conv import TemporalConv1d
 from .tsa import TSA
 
-__all__ = ['MTN', 'PDC', 'TSA', 'TemporalConv1d']
+__all__ = ['IdentityNeck', 'MTN', 'PDC', 'TSA', 'TemporalConv1d']

@@ -2,6 +2,8 @@
 
 Shapes: B videos, N crops, T snippets, C channels.
 """
+from typing import Optional
+
 import torch
 from mmaction.registry import MODELS
 from mmengine.model import BaseModule
@@ -68,11 +70,23 @@ class MTN(BaseModule):
             in_channels, in_channels, 3,
             bias=False) if with_fusion else nn.Identity()
 
-    def forward(self, x: Tensor) -> Tensor:
+    @property
+    def reach(self) -> int:
+        """Snippets to either side that X depends on, beside the memory."""
+        fusion = 0 if isinstance(self.fusion,
+                                 nn.Identity) else self.fusion[0].reach
+        return max(part.reach for part in self.parts) + fusion
+
+    def forward(self, x: Tensor, memory: Optional[Tensor] = None) -> Tensor:
         """Add temporal context to the features.
 
         Args:
             x (Tensor): F, (B, N, T, C).
+            memory (Tensor, optional): (B x N, D, D), the sum of
+                :meth:`summarize` over all parts of the video, divided by its
+                T, where ``x`` is a part of it; X is right but for ``reach``
+                snippets at cut ends then. Defaults to None: ``x`` is the
+                whole.
 
         Returns:
             Tensor: X, (B, N, T, C).
@@ -85,5 +99,24 @@ class MTN(BaseModule):
                 f'MTN: found features of C = {x.shape[-1]}, but the config '
                 f'says in_channels = {self.in_channels}')
         sequences = x.flatten(0, 1)
-        context = torch.cat([part(sequences) for part in self.parts], dim=-1)
+        context = torch.cat([
+            part(sequences, memory)
+            if isinstance(part, TSA) else part(sequences)
+            for part in self.parts
+        ], dim=-1)
         return (self.fusion(context) + sequences).view_as(x)
+
+    def summarize(self, x: Tensor) -> Tensor:
+        """Sum up what the attention of other parts of the video has to know.
+
+        Args:
+            x (Tensor): F of a part, (B, N, T, C).
+
+        Returns:
+            Tensor: (B x N, D, D), phi^T g; D = 0 where the attention is off.
+        """
+        sequences = x.flatten(0, 1)
+        for part in self.parts:
+            if isinstance(part, TSA):
+                return part.summarize(sequences)
+        return x.new_zeros(len(sequences), 0, 0)

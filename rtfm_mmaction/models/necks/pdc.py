@@ -37,6 +37,11 @@ class PDC(BaseModule):
             conv_relu_norm(in_channels, branch_channels, 3, dilation)
             for dilation in dilations)
 
+    @property
+    def reach(self) -> int:
+        """Snippets to either side that an output depends on."""
+        return max(branch[0].reach for branch in self.branches)
+
     def forward(self, x: Tensor) -> Tensor:
         """Run the branches side by side.
 

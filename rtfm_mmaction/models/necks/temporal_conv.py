@@ -6,6 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+# Rows up to which the weights' way through memory is what a convolution costs.
+FEW_ROWS = 64
+
 
 def shift_time(x: Tensor, steps: int) -> Tensor:
     """Move a sequence in time and fill with zeros.
@@ -66,13 +69,35 @@ def convolve_by_product(x: Tensor, weight: Tensor, dilation: int) -> Tensor:
         for tap, response in enumerate(responses.chunk(taps, dim=-1)))
 
 
+def convolve_by_rows(x: Tensor, weight: Tensor, dilation: int) -> Tensor:
+    """Convolve by one matrix product of all taps side by side.
+
+    The weights are used as they lie in memory, where the other ways rearrange
+    them first.
+
+    Args:
+        x (Tensor): (M, T, C).
+        weight (Tensor): (C', C, taps), taps odd.
+        dilation (int): Snippets between two taps.
+
+    Returns:
+        Tensor: (M, T, C').
+    """
+    taps = weight.shape[-1]
+    neighbours = torch.stack([
+        shift_time(x, (taps // 2 - tap) * dilation) for tap in range(taps)
+    ], dim=-1)
+    return F.linear(neighbours.flatten(2), weight.flatten(1))
+
+
 class TemporalConv1d(nn.Conv1d):
     """``nn.Conv1d`` for (M, T, C) sequences, its length kept.
 
     Parameters are those of ``nn.Conv1d``, so that checkpoints of either
     layout load; the channels stay last, as the linear layers of the head want
     them. On a CPU torch's convolution is faster than a matrix product in
-    float32 and takes twice its time in bfloat16, so the way depends on that.
+    float32 and takes twice its time in bfloat16, and scoring a few snippets,
+    as live streams do, has a way of its own, so the way depends on that.
 
     Args:
         in_channels (int): C of the input.
@@ -99,6 +124,11 @@ class TemporalConv1d(nn.Conv1d):
             dilation=dilation,
             bias=bias)
 
+    @property
+    def reach(self) -> int:
+        """Snippets to either side that an output depends on."""
+        return self.padding[0]
+
     def forward(self, x: Tensor) -> Tensor:
         """Convolve.
 
@@ -110,11 +140,24 @@ class TemporalConv1d(nn.Conv1d):
         """
         if self.kernel_size[0] == 1:
             return F.linear(x, self.weight[..., 0], self.bias)
-        half_on_cpu = x.device.type == 'cpu' and (
-            torch.is_autocast_enabled('cpu') or x.dtype is torch.bfloat16)
-        convolve = convolve_by_product if half_on_cpu else convolve_by_kernel
+        convolve = convolve_by_kernel
+        if x.device.type == 'cpu':
+            if (torch.is_autocast_enabled('cpu')
+                    or x.dtype is torch.bfloat16):
+                convolve = convolve_by_product
+            elif is_short(x):
+                convolve = convolve_by_rows
         out = convolve(x, self.weight, self.dilation[0])
         return out if self.bias is None else out + self.bias.to(out.dtype)
+
+
+def is_short(x: Tensor) -> bool:
+    """Whether (M, T, C) are a few rows to score; not asked in an export, which
+    is for any number."""
+    if (torch.is_grad_enabled() or torch.compiler.is_compiling()
+            or torch.jit.is_tracing()):
+        return False
+    return x.shape[0] * x.shape[1] <= FEW_ROWS
 
 
 class SnippetBatchNorm(nn.BatchNorm1d):

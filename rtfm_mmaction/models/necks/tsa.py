@@ -1,4 +1,10 @@
-"""Temporal self-attention. Shapes: M sequences, T snippets, C channels."""
+"""Temporal self-attention.
+
+Shapes: M sequences, T snippets, C channels, D channels of queries, keys and
+values.
+"""
+from typing import Optional
+
 from mmaction.registry import MODELS
 from mmengine.model import BaseModule
 from torch import Tensor, nn
@@ -43,6 +49,9 @@ class TSA(BaseModule):
         init_cfg (dict, optional): Initialisation config.
     """
 
+    # Snippets to either side that an output depends on, beside the memory.
+    reach = 0
+
     def __init__(self,
                  in_channels: int,
                  out_channels: int,
@@ -60,15 +69,35 @@ class TSA(BaseModule):
             SnippetBatchNorm(out_channels))
         nn.init.zeros_(self.project[1].weight)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, memory: Optional[Tensor] = None) -> Tensor:
         """Attend.
 
         Args:
             x (Tensor): (M, T, C).
+            memory (Tensor, optional): (M, D, D), the sum of
+                :meth:`summarize` over all parts of the video, divided by its
+                T, where ``x`` is only one of these parts. Defaults to None:
+                ``x`` is the whole.
 
         Returns:
             Tensor: (M, T, out_channels).
         """
         x = self.reduce(x)
-        y = dot_product_attention(self.theta(x), self.phi(x), self.g(x))
+        theta = self.theta(x)
+        if memory is None:
+            y = dot_product_attention(theta, self.phi(x), self.g(x))
+        else:
+            y = theta @ memory
         return x + self.project(y)
+
+    def summarize(self, x: Tensor) -> Tensor:
+        """Sum up what others attend to.
+
+        Args:
+            x (Tensor): (M, T, C).
+
+        Returns:
+            Tensor: (M, D, D), phi^T g.
+        """
+        x = self.reduce(x)
+        return self.phi(x).transpose(1, 2) @ self.g(x)

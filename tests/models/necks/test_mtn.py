@@ -7,13 +7,14 @@ from torch import nn
 
 from rtfm_mmaction.models.necks.temporal_conv import (TemporalConv1d,
                                                       convolve_by_kernel,
-                                                      convolve_by_product)
+                                                      convolve_by_product,
+                                                      convolve_by_rows)
 from rtfm_mmaction.models.necks.tsa import dot_product_attention
 
 
 @pytest.mark.parametrize('length', [1, 2, 3, 4, 9])
 @pytest.mark.parametrize('dilation', [1, 2, 4])
-def test_both_convolutions_equal_a_loop(length, dilation):
+def test_all_ways_to_convolve_equal_a_loop(length, dilation):
     """y[t] = sum over taps of W[tap] x[t + (tap - 1) dilation], 0 outside."""
     x, weight = torch.randn(2, length, 5), torch.randn(3, 5, 3)
     expected = torch.zeros(2, length, 3)
@@ -22,7 +23,8 @@ def test_both_convolutions_equal_a_loop(length, dilation):
             source = t + (tap - 1) * dilation
             if 0 <= source < length:
                 expected[:, t] += x[:, source] @ weight[..., tap].T
-    for convolve in (convolve_by_kernel, convolve_by_product):
+    for convolve in (convolve_by_kernel, convolve_by_product,
+                     convolve_by_rows):
         assert torch.allclose(convolve(x, weight, dilation), expected,
                               atol=1e-5)
 

@@ -1,0 +1,3 @@
+_base_ = ['rtfm_demo.py', '_base_/methods/sultani.py']
+model = _base_.method.model
+optim_wrapper = _base_.method.optim_wrapper

@@ -1,0 +1,1 @@
+"""The paper's experiments, and the methods that it compares with."""

@@ -1,0 +1,192 @@
+"""A cell of a grid of experiments: one training run in a folder of its own.
+
+``OUT/<row>/seed<k>/`` holds what a run of ``tools/train.py`` writes, the
+printed log (``log.txt``) and ``cell.json``, which says what was asked for::
+
+    {"settings": {...},    # the whole config, of plain JSON values
+     "finished": true,     # training and tests have ended
+     "seconds": 41.3}      # of the run; null where it was stopped meanwhile
+"""
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, Dict, NamedTuple, Optional, Tuple
+
+from mmengine.config import Config
+
+from ..apis.running import check_keys, load_config
+from ..utils import atomic_path
+
+RECORD, RESULT, LOG = 'cell.json', 'result.json', 'log.txt'
+# Of differing keys an error names so many.
+MAX_KEYS = 3
+
+
+class Cell(NamedTuple):
+    """One training run.
+
+    Attributes:
+        row (str): Row of the table, and folder, such as ``pdc+fm``.
+        seed (int): Of the run.
+        config (str): Path of a config file.
+        overrides (tuple[dict, ...]): For ``Config.merge_from_dict``, one
+            after the other.
+    """
+    row: str
+    seed: int
+    config: str
+    overrides: Tuple[dict, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """``<row>/seed<k>``, also the folder below ``OUT``."""
+        return f'{self.row}/seed{self.seed}'
+
+
+def cell_config(cell: Cell, out: Path) -> Config:
+    """The config that ``tools/train.py`` would train by.
+
+    Args:
+        cell (Cell): Which.
+        out (Path): Folder of the grid.
+
+    Returns:
+        Config: Complete, but that C is left to the data where it was.
+
+    Raises:
+        FileNotFoundError: If there is no such config file.
+        KeyError: If a top-level key looks like a misspelt one.
+    """
+    config = load_config(
+        cell.config, work_dir=str(out / cell.name), fill_channels=False)
+    for overrides in cell.overrides:
+        config.merge_from_dict(deepcopy(overrides))
+    check_keys(config)
+    config.randomness = {**config.get('randomness', {}), 'seed': cell.seed}
+    return config
+
+
+def settings_of(config: Config) -> dict:
+    """What decides a run's numbers.
+
+    Args:
+        config (Config): Complete.
+
+    Returns:
+        dict: The config as plain JSON values, without its folder, so that a
+        grid can be moved.
+    """
+    content = config.to_dict()
+    content.pop('work_dir', None)
+    return json.loads(json.dumps(content, default=str))
+
+
+def start_record(folder: Path, settings: dict) -> None:
+    """Say what a folder's run is, before it starts.
+
+    Args:
+        folder (Path): Of the cell.
+        settings (dict): Of :func:`settings_of`.
+    """
+    _write(folder, dict(settings=settings, finished=False, seconds=None))
+
+
+def finish_record(folder: Path, seconds: Optional[float]) -> None:
+    """Say that a folder's run has ended.
+
+    Args:
+        folder (Path): Of the cell.
+        seconds (float, optional): What it took; None where this is not known
+            since it was stopped meanwhile.
+
+    Raises:
+        FileNotFoundError: If the run has left no result.
+    """
+    if not (folder / RESULT).is_file():
+        raise FileNotFoundError(
+            f'{folder / RESULT}: expected the figures of the run, found no '
+            'file; custom_hooks of the config must have a ResultHook or a '
+            'FinalTestHook, and a run that is validated')
+    _write(folder, dict(_read(folder), finished=True, seconds=seconds))
+
+
+def is_finished(folder: Path, settings: dict) -> bool:
+    """Whether a cell's run has ended.
+
+    Args:
+        folder (Path): Of the cell.
+        settings (dict): The present ones.
+
+    Raises:
+        ValueError: If the folder holds the work of a run with other settings,
+            saying which.
+    """
+    if not (folder / RECORD).is_file():
+        if _has_checkpoint(folder):
+            raise ValueError(
+                f'{folder}: expected an empty folder or a run of this tool, '
+                f'found checkpoints without {RECORD}; choose another --out')
+        return False
+    record = _read(folder)
+    # A run that failed before its first checkpoint has no work to lose.
+    if record['finished'] or _has_checkpoint(folder):
+        _check_same(folder, record['settings'], settings)
+    return record['finished'] and (folder / RESULT).is_file()
+
+
+def seconds_of(folder: Path) -> Optional[float]:
+    """What a finished run took, None where this is not known.
+
+    Args:
+        folder (Path): Of the cell.
+    """
+    return _read(folder)['seconds']
+
+
+def _has_checkpoint(folder: Path) -> bool:
+    return any(folder.glob('*.pth'))
+
+
+def _write(folder: Path, record: dict) -> None:
+    with atomic_path(folder / RECORD) as temporary:
+        temporary.write_text(
+            json.dumps(record, indent=1) + '\n', encoding='utf-8')
+
+
+def _read(folder: Path) -> dict:
+    path = folder / RECORD
+    try:
+        record = json.loads(path.read_text(encoding='utf-8'))
+        return {key: record[key] for key in ('settings', 'finished',
+                                             'seconds')}
+    except (ValueError, LookupError, TypeError) as error:
+        raise ValueError(f'{path}: expected the record of a run, found '
+                         f'something else ({error!r})') from error
+
+
+def _check_same(folder: Path, found: dict, expected: dict) -> None:
+    found, expected = _leaves(found), _leaves(expected)
+    differing = [
+        f'{key}: found {found.get(key, "nothing")}, expected '
+        f'{expected.get(key, "nothing")}' for key in sorted({
+            *found, *expected
+        }) if found.get(key) != expected.get(key)
+    ]
+    if differing:
+        more = len(differing) - MAX_KEYS
+        raise ValueError(
+            f'{folder} was made with another config '
+            f'({"; ".join(differing[:MAX_KEYS])}'
+            f'{f"; and {more} more keys" if more > 0 else ""}); choose '
+            'another --out, or remove the folder')
+
+
+def _leaves(value: Any, key: str = '') -> Dict[str, str]:
+    """Dotted keys of all that holds nothing further, as JSON."""
+    items = (
+        value.items() if isinstance(value, dict) else
+        enumerate(value) if isinstance(value, list) else ())
+    leaves = {}
+    for name, inner in items:
+        leaves.update(_leaves(inner, f'{key}.{name}' if key else str(name)))
+    return leaves or {key: json.dumps(value)}

@@ -1,0 +1,53 @@
+"""From a config and a checkpoint to a detector that scores."""
+from typing import Optional, Union
+
+from mmaction.registry import MODELS
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+from mmengine.runner import CheckpointLoader
+
+from ..models import AnomalyDetector
+from .running import load_config
+
+# Its columns are the features' channels.
+FIRST_LAYER = 'head.classifier.0.weight'
+
+
+def load_detector(config: Union[str, Config],
+                  checkpoint: str,
+                  device: str = 'cpu',
+                  cfg_options: Optional[dict] = None) -> AnomalyDetector:
+    """Build a detector, all of its weights out of a checkpoint.
+
+    Args:
+        config (str or Config): A training config.
+        checkpoint (str): A file of ``tools/train.py`` or a converter, or an
+            address that mmengine can fetch.
+        device (str): Where it runs. Defaults to 'cpu'.
+        cfg_options (dict, optional): Keys of the config to override.
+
+    Returns:
+        AnomalyDetector: In evaluation mode.
+
+    Raises:
+        FileNotFoundError: If one of the files is missing.
+        ValueError: If the checkpoint is none of this model.
+    """
+    config = load_config(config, cfg_options, fill_channels=False)
+    init_default_scope(config.get('default_scope', 'mmaction'))
+    # What it says by default goes to standard output.
+    content = CheckpointLoader.load_checkpoint(
+        checkpoint, map_location='cpu', logger='silent')
+    state = content.get('state_dict', content)
+    model = config.model.to_dict()
+    if model.get('in_channels', 0) is None and FIRST_LAYER in state:
+        model['in_channels'] = state[FIRST_LAYER].shape[1]
+    detector = MODELS.build(model)
+    try:
+        detector.load_state_dict(state)
+    except RuntimeError as error:
+        reason = ' '.join(str(error).split())
+        raise ValueError(f'{checkpoint}: expected the weights of '
+                         f'{config.filename}, found others: {reason:.300}'
+                         ) from error
+    return detector.to(device).eval()

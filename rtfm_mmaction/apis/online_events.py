@@ -1,0 +1,143 @@
+"""Events of a score curve that is still growing."""
+from typing import List, NamedTuple, Optional
+
+# Seconds by which sums of times may be off.
+ROUNDING = 1e-6
+
+
+class EventNews(NamedTuple):
+    """That an event has begun or ended. Times are in seconds.
+
+    Attributes:
+        kind (str): 'start' or 'end'.
+        event (int): Number of the event, from 0.
+        start (float): Its begin.
+        end (float): Its end; with 'start' what is known of it.
+        peak (float): Highest score up to ``end``.
+        peak_time (float): Middle of the snippet with it.
+    """
+    kind: str
+    event: int
+    start: float
+    end: float
+    peak: float
+    peak_time: float
+
+
+class _Span:
+    """Snippets in a row, or several such rows with small gaps."""
+
+    def __init__(self, start: float, end: float, score: float) -> None:
+        self.start, self.end = start, end
+        self.peak, self.peak_time = score, (start + end) / 2
+
+    def add(self, other: '_Span') -> None:
+        """Reach as far as another one, which begins later."""
+        self.end = other.end
+        if other.peak > self.peak:
+            self.peak, self.peak_time = other.peak, other.peak_time
+
+
+class OnlineEvents:
+    """Tells the begin and the end of events as soon as they are certain.
+
+    Snippets in a row that score ``low`` or more and of which one scores
+    ``high`` or more are an event (hysteresis). Then events between which no
+    more than ``max_gap`` lies become one, and then those shorter than
+    ``min_length`` are dropped. An event's begin is told when it has that
+    length, its end when nothing can join it any more.
+
+    Args:
+        high (float): Threshold that makes an event.
+        low (float): Threshold that holds it, <= ``high``.
+        min_length (float): Of an event, in seconds. Defaults to 0.
+        max_gap (float): Between parts of one event, in seconds.
+            Defaults to 0.
+
+    Raises:
+        ValueError: If a setting is out of its range.
+    """
+
+    def __init__(self,
+                 high: float,
+                 low: float,
+                 min_length: float = 0.,
+                 max_gap: float = 0.) -> None:
+        if not low <= high:
+            raise ValueError('events: expected a low threshold of at most the '
+                             f'high one, found {low} and {high}')
+        if not min(min_length, max_gap) >= 0:
+            raise ValueError('events: expected a shortest length and a longest'
+                             f' gap of 0 or more, found {min_length} and '
+                             f'{max_gap}')
+        self.high = high
+        self.low = low
+        self.min_length = min_length
+        self.max_gap = max_gap
+        self._number = 0
+        self._told = False
+        self._event: Optional[_Span] = None
+        # The present snippets in a row; the event itself, if they are its.
+        self._row: Optional[_Span] = None
+
+    def push(self, start: float, end: float, score: float) -> List[EventNews]:
+        """Take a snippet.
+
+        Args:
+            start (float): Its begin in seconds, not before the last one's
+                end.
+            end (float): Its end.
+            score (float): Its score.
+
+        Returns:
+            list[EventNews]: What is certain now and was not before.
+        """
+        news = []
+        if score < self.low:
+            self._row = None
+        elif self._row is None:
+            self._row = _Span(start, end, score)
+        else:
+            self._row.add(_Span(start, end, score))
+        row = self._row
+        if self._event is not None and row is not self._event:
+            # A row may still turn out to be of the event, if it began in time.
+            gap = (end if row is None else row.start) - self._event.end
+            if gap > self.max_gap + ROUNDING:
+                news += self._end()
+        if (row is not None and row is not self._event
+                and row.peak >= self.high):
+            if self._event is None:
+                self._event = row
+            else:
+                self._event.add(row)
+                self._row = self._event
+        event = self._event
+        if (event is not None and not self._told
+                and event.end - event.start >= self.min_length - ROUNDING):
+            self._told = True
+            news.append(self._news('start'))
+        return news
+
+    def close(self) -> List[EventNews]:
+        """End the video; the next snippet begins another.
+
+        Returns:
+            list[EventNews]: The end of the event that is under way, if any.
+        """
+        self._row = None
+        return self._end()
+
+    def _end(self) -> List[EventNews]:
+        news = []
+        if self._told:
+            news.append(self._news('end'))
+            self._number += 1
+        self._told = False
+        self._event = None
+        return news
+
+    def _news(self, kind: str) -> EventNews:
+        event = self._event
+        return EventNews(kind, self._number, event.start, event.end,
+                         event.peak, event.peak_time)

@@ -1,0 +1,281 @@
+"""Scores while a video still runs, exact and in memory of fixed size.
+
+Shapes: N crops, n snippets of a push, C channels, D channels of the
+attention's keys and values, H and W rows and columns of pixels.
+"""
+from typing import Any, Dict, List, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..features.crops import cut_crops
+from ..features.extractor import FeatureExtractor
+from ..features.snippet_buffer import SnippetBuffer
+from ..models import AnomalyDetector
+from ..models.long_video import score_piece, to_sequences
+
+STATE_VERSION = 1
+
+
+class SnippetScore(NamedTuple):
+    """What the detector says of a snippet.
+
+    Attributes:
+        index (int): Which snippet of the video, from 0.
+        score (float): In [0, 1].
+        magnitude (float): >= 0.
+        crop_scores (np.ndarray): (N,) float32.
+    """
+    index: int
+    score: float
+    magnitude: float
+    crop_scores: np.ndarray
+
+
+class StreamingDetector:
+    """Scores a video's snippets as they come, ``latency`` of them later.
+
+    The score of snippet t is given with snippet t + latency and is that of
+    scoring snippets 0 to t + latency as a whole video in float32. The latency
+    is the reach of the neck's convolutions; what the attention has to know of
+    all snippets before is a sum. So the state has a fixed size.
+
+    Args:
+        detector (AnomalyDetector): Taken into evaluation mode.
+        num_crops (int): N.
+
+    Attributes:
+        latency (int): In snippets.
+    """
+
+    def __init__(self, detector: AnomalyDetector, num_crops: int) -> None:
+        self.detector = detector.eval()
+        self.num_crops = num_crops
+        self.latency = detector.neck.reach
+        self.reset()
+
+    @torch.no_grad()
+    def reset(self) -> None:
+        """Forget the video."""
+        device = self.detector.data_preprocessor.device
+        self._count = 0
+        # The last snippets, standardised, (N, 2 latency, C); zeros before
+        # there are as many.
+        self._recent = torch.zeros(
+            self.num_crops,
+            2 * self.latency,
+            self.detector.in_channels,
+            device=device)
+        # The attention's phi^T g, (N, D, D), in float64: an hour's sum would
+        # lose digits.
+        nothing = self._recent.new_zeros(1, self.num_crops, 1,
+                                         self.detector.in_channels)
+        self._sum = torch.zeros_like(
+            self.detector.neck.summarize(nothing), dtype=torch.float64)
+
+    @torch.no_grad()
+    def push(self, features: np.ndarray) -> List[SnippetScore]:
+        """Take one snippet or several.
+
+        Args:
+            features (np.ndarray): (N, C), or (n, N, C), as the backbone gives
+                them.
+
+        Returns:
+            list[SnippetScore]: Of the snippets that can be scored now: as
+            many as came, but for the first ``latency`` ones of a video.
+
+        Raises:
+            ValueError: If the shape does not fit or values are NaN or
+                infinite; nothing is taken then.
+        """
+        features = np.asarray(features, np.float32)
+        rows = features[None] if features.ndim == 2 else features
+        channels = self.detector.in_channels
+        if rows.shape[1:] != (self.num_crops, channels):
+            raise ValueError(
+                f'push: expected features of N = {self.num_crops} crops and '
+                f'C = {channels} channels, (N, C) or (n, N, C), found shape '
+                f'{features.shape}')
+        if not np.isfinite(rows).all():
+            # They would stay in the attention's sum for ever.
+            raise ValueError('push: expected finite features, found NaN or '
+                             'infinite ones')
+        sequences = to_sequences(self.detector, rows)
+        return [
+            score for index in range(len(rows))
+            for score in self._push_one(sequences[:, index:index + 1])
+        ]
+
+    def _push_one(self, row: Tensor) -> List[SnippetScore]:
+        """Take (N, 1, C), standardised."""
+        window = torch.cat([self._recent, row], dim=1)
+        self._recent = window[:, 1:]
+        self._sum += self.detector.neck.summarize(row[None])
+        self._count += 1
+        if self._count <= self.latency:
+            return []
+        return self._score(window, self.latency + 1, 1)
+
+    @torch.no_grad()
+    def flush(self) -> List[SnippetScore]:
+        """End the video; the next push begins another.
+
+        Returns:
+            list[SnippetScore]: Of the last snippets, at most ``latency`` of
+            them, as scoring the whole video gives them.
+        """
+        pending = min(self._count, self.latency)
+        scores = self._score(self._recent, pending, pending) if pending else []
+        self.reset()
+        return scores
+
+    def _score(self, window: Tensor, pending: int,
+               number: int) -> List[SnippetScore]:
+        """Score some of the last snippets.
+
+        Args:
+            window (Tensor): (N, n, C), the last n snippets; what stands there
+                from before the video's begin is cut off.
+            pending (int): How far from the end the first one is, 1 for the
+                last snippet.
+            number (int): How many.
+        """
+        known = min(self._count, window.shape[1])
+        first = known - pending
+        result = score_piece(self.detector, window[:, -known:],
+                             (self._sum / self._count).float(),
+                             slice(first, first + number))
+        return [
+            SnippetScore(self._count - pending + index, float(score),
+                         float(magnitude), crops.cpu().numpy())
+            for index, (score, magnitude, crops) in enumerate(
+                zip(result['scores'], result['magnitudes'],
+                    result['crop_scores']))
+        ]
+
+    def state_dict(self) -> Dict[str, Any]:
+        """What has to be known to go on: tensors of fixed size and numbers.
+
+        Returns:
+            dict: For ``torch.save``, and for :meth:`load_state_dict` of a
+            stream with the same detector.
+        """
+        return dict(
+            version=STATE_VERSION,
+            count=self._count,
+            recent=self._recent.cpu().clone(),
+            sum=self._sum.cpu().clone())
+
+    def load_state_dict(self, state: Dict[str, Any]) -> None:
+        """Go on from a saved state.
+
+        Args:
+            state (dict): Of :meth:`state_dict`.
+
+        Raises:
+            ValueError: If a key is missing or unknown, the state is of
+                another version, or of another detector's shapes; names the
+                key. Nothing is changed then.
+        """
+        own = self.state_dict()
+        for key in sorted({*own, *state}):
+            if key not in state or key not in own:
+                raise ValueError(
+                    f'state of a stream: expected the keys {sorted(own)}, '
+                    f'found {"no" if key in own else "an unknown"} {key!r}')
+        if state['version'] != STATE_VERSION:
+            raise ValueError('state of a stream: expected version '
+                             f'{STATE_VERSION}, found {state["version"]!r}')
+        if not isinstance(state['count'], int) or state['count'] < 0:
+            raise ValueError("state of a stream: expected 'count', a number "
+                             f'of snippets, found {state["count"]!r}')
+        for key in ('recent', 'sum'):
+            found = _shape_and_type(state[key])
+            expected = _shape_and_type(own[key])
+            if found != expected:
+                raise ValueError(
+                    f'state of a stream: expected {key!r} of {expected}, as '
+                    f'the detector and its crops have it, found {found}')
+        device = self._recent.device
+        self._count = state['count']
+        # Copies: the sum is added to in place.
+        self._recent = state['recent'].to(device, copy=True)
+        self._sum = state['sum'].to(device, copy=True)
+
+
+def _shape_and_type(value: Any) -> str:
+    if not isinstance(value, Tensor):
+        return type(value).__name__
+    return f'shape {tuple(value.shape)}, {value.dtype}'
+
+
+class FrameStream:
+    """Scores a video while its frames come.
+
+    The extractor's own resizing, crops and network make snippets' features;
+    those of a video are as the extractor's.
+
+    Args:
+        extractor (FeatureExtractor): Of the features that the detector was
+            trained on.
+        detector (AnomalyDetector): See :class:`StreamingDetector`.
+
+    Attributes:
+        latency (int): In frames: the score of a snippet is given so many
+            frames after its last one.
+    """
+
+    def __init__(self, extractor: FeatureExtractor,
+                 detector: AnomalyDetector) -> None:
+        self.extractor = extractor
+        self.scores = StreamingDetector(detector, len(extractor.grid))
+        self.latency = self.scores.latency * extractor.snippet_len
+        self._buffer = SnippetBuffer(extractor.snippet_len, extractor.size,
+                                     extractor.interpolation)
+
+    def push(self, frame: np.ndarray) -> List[SnippetScore]:
+        """Take a frame.
+
+        Args:
+            frame (np.ndarray): (H, W, 3) uint8, BGR as OpenCV reads it.
+
+        Returns:
+            list[SnippetScore]: Of the snippet that can be scored now; empty
+            for most frames.
+
+        Raises:
+            ValueError: If the frame is something else, or the network's C is
+                not that of the detector.
+        """
+        if (frame.dtype != np.uint8 or frame.ndim != 3 or frame.shape[2] != 3
+                or 0 in frame.shape):
+            raise ValueError('push: expected a frame (H, W, 3) of uint8, found'
+                             f' {frame.shape} of {frame.dtype}')
+        snippet = self._buffer.push(frame)
+        return [] if snippet is None else self._score(snippet)
+
+    def flush(self) -> List[SnippetScore]:
+        """End the video; the next frame begins another.
+
+        Returns:
+            list[SnippetScore]: Of the last snippets. Frames behind the last
+            whole one become what the extractor's ``tail`` says.
+        """
+        rest = self._buffer.flush()
+        scores = []
+        if rest is not None and self.extractor.tail == 'pad':
+            scores = self._score(rest)
+        return scores + self.scores.flush()
+
+    def _score(self, snippet: np.ndarray) -> List[SnippetScore]:
+        """(L, H, W, 3) RGB to the scores that it makes possible."""
+        clips = cut_crops(snippet, self.extractor.grid,
+                          self.extractor.crop_size)
+        size = self.extractor.batch_size
+        rows = [
+            self.extractor.network(clips[start:start + size])
+            for start in range(0, len(clips), size)
+        ]
+        return self.scores.push(np.concatenate(rows))

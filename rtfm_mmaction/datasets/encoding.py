@@ -1,0 +1,39 @@
+"""Video files out of frames.
+
+Shapes: H and W rows and columns of pixels.
+"""
+import os
+from typing import Iterable, Tuple, Union
+
+import cv2
+import numpy as np
+
+
+def encode_video(path: Union[str, os.PathLike], frames: Iterable[np.ndarray],
+                 fps: float, size: Tuple[int, int]) -> None:
+    """Write an MP4 file (MPEG-4 part 2).
+
+    Args:
+        path (str or PathLike): File to write.
+        frames (Iterable[np.ndarray]): (H, W, 3) each, BGR, uint8.
+        fps (float): Frames a second.
+        size (tuple[int, int]): W and H, in pixels.
+
+    Raises:
+        RuntimeError: If OpenCV could not encode it.
+    """
+    writer = cv2.VideoWriter(
+        str(path), cv2.VideoWriter_fourcc(*'mp4v'), fps, size)
+    written = 0
+    for frame in frames:
+        writer.write(frame)
+        written += 1
+    writer.release()
+    # write() reports nothing, be the disk full or the codec missing.
+    reader = cv2.VideoCapture(str(path))
+    found = int(reader.get(cv2.CAP_PROP_FRAME_COUNT))
+    reader.release()
+    if found != written:
+        raise RuntimeError(
+            f'{path}: found {found} frames after writing, expected '
+            f'{written}; is the disk full, or OpenCV built without FFmpeg?')

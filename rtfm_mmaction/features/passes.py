@@ -1,0 +1,107 @@
+"""Many videos through one network: read ahead, passes across their borders.
+
+Shapes: B clips of a pass, N crops, L frames of a snippet, C channels, H and W
+rows and columns of pixels.
+"""
+from collections import deque
+from contextlib import closing
+from pathlib import Path
+from typing import (Any, Callable, Deque, Iterable, Iterator, List, NamedTuple,
+                    Sequence, Tuple, Union)
+
+import numpy as np
+
+from .prefetch import prefetch
+from .video import Video, VideoError
+
+# Snippets that wait for the network: one that is ready while the next one is
+# being decoded.
+AHEAD = 2
+
+
+class Part(NamedTuple):
+    """What happened to a video, in the order in which it happened.
+
+    Attributes:
+        path (Path): The video.
+        kind (str): 'started'; 'snippet', once for each; and at last 'done' or
+            'failed'.
+        value (Any): The opened ``Video`` of 'started' and 'done'; of
+            'snippet' its frames, (L, H, W, 3) uint8, or its features, (N, C)
+            float32; the ``VideoError`` of 'failed'.
+    """
+    path: Path
+    kind: str
+    value: Any
+
+
+def read_ahead(paths: Iterable[Union[str, Path]],
+               snippets: Callable[[Video], Iterable[np.ndarray]]
+               ) -> Iterator[Part]:
+    """Read videos one after another, on a thread of their own.
+
+    Args:
+        paths (Iterable[str or Path]): Video files.
+        snippets (Callable): What gives a video's snippets.
+
+    Yields:
+        Part: Of each video in turn; snippets are frames.
+    """
+
+    def read() -> Iterator[Part]:
+        for path in map(Path, paths):
+            try:
+                video = Video(path)
+                yield Part(path, 'started', video)
+                for frames in snippets(video):
+                    yield Part(path, 'snippet', frames)
+                yield Part(path, 'done', video)
+            except VideoError as error:
+                yield Part(path, 'failed', error)
+
+    return prefetch(read(), AHEAD)
+
+
+def run_in_passes(parts: Iterator[Part],
+                  cut: Callable[[np.ndarray], Sequence[np.ndarray]],
+                  network: Callable[[List[np.ndarray]], np.ndarray],
+                  pass_size: int) -> Iterator[Part]:
+    """Run snippets through a network, as many clips at a time as it likes.
+
+    Args:
+        parts (Iterator[Part]): See :func:`read_ahead`; closed at the end.
+        cut (Callable): Frames of a snippet -> its N clips.
+        network (Callable): B clips -> (B, C).
+        pass_size (int): B; only the last pass is smaller.
+
+    Yields:
+        Part: The same in the same order; snippets are features.
+    """
+    # A snippet's clips, and what the network said of them up to now.
+    waiting: Deque[Tuple[Part, int, list]] = deque()
+    clips: List[Tuple[np.ndarray, list]] = []
+
+    def run() -> None:
+        batch = clips[:pass_size]
+        del clips[:pass_size]
+        outputs = network([clip for clip, _ in batch])
+        for (_, rows), row in zip(batch, outputs):
+            rows.append(row)
+
+    def ready() -> Iterator[Part]:
+        while waiting and len(waiting[0][2]) == waiting[0][1]:
+            part, count, rows = waiting.popleft()
+            yield part._replace(value=np.stack(rows)) if count else part
+
+    with closing(parts):
+        for part in parts:
+            crops = cut(part.value) if part.kind == 'snippet' else []
+            rows: list = []
+            waiting.append((part, len(crops), rows))
+            clips.extend((crop, rows) for crop in crops)
+            while len(clips) >= pass_size:
+                run()
+            yield from ready()
+        while clips:
+            run()
+        yield from ready()

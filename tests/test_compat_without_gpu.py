@@ -1,0 +1,49 @@
+"""Distributed runs on machines without a GPU, by mmengine alone."""
+import socket
+
+import pytest
+import torch
+from mmengine.model import BaseModel, MMDistributedDataParallel
+from mmengine.runner import Runner
+from torch import nn
+
+from rtfm_mmaction import compat
+
+
+class Halving(BaseModel):
+    """(B, 4) -> (B, 2), the mean of the first and of the second half."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(4, 2, bias=False)
+        self.linear.weight.data = torch.tensor([[.5, .5, 0, 0],
+                                                [0, 0, .5, .5]])
+
+    def forward(self, inputs, data_samples=None, mode='tensor'):
+        return self.linear(inputs)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason='this machine has a GPU')
+def test_runner_wraps_the_model(tmp_path, monkeypatch):
+    """As ``mim train mmaction … --launcher pytorch`` has it: nothing in the
+    config says how to wrap. Oracle: the model's output, by hand."""
+    compat.apply()
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        port = probe.getsockname()[1]
+    for name, value in dict(RANK=0, LOCAL_RANK=0, WORLD_SIZE=1,
+                            MASTER_ADDR='127.0.0.1', MASTER_PORT=port).items():
+        monkeypatch.setenv(name, str(value))
+    try:
+        runner = Runner(
+            Halving(),
+            str(tmp_path),
+            launcher='pytorch',
+            env_cfg=dict(dist_cfg=dict(backend='nccl')),
+            experiment_name='without_gpu')
+        assert isinstance(runner.model, MMDistributedDataParallel)
+        found = runner.model(torch.tensor([[1., 3., 5., 9.]]))
+        assert found.tolist() == [[2., 7.]]
+    finally:
+        if torch.distributed.is_initialized():
+            torch.distributed.destroy_process_group()
