@@ -1,4 +1,5 @@
 import os
+import shutil
 
 # Small tensors: threads would only wait for each other; tools inherit it.
 os.environ.setdefault('OMP_NUM_THREADS', '1')
@@ -15,3 +16,11 @@ def _scope_and_seed():
     """Bare component names, and the same random numbers in each test."""
     init_default_scope('mmaction')
     torch.manual_seed(0)
+
+
+@pytest.fixture(scope='module')
+def module_path(tmp_path_factory):
+    """An empty folder for a module's tests, gone after them."""
+    folder = tmp_path_factory.mktemp('module')
+    yield folder
+    shutil.rmtree(folder)

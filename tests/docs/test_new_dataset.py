@@ -56,9 +56,9 @@ def prepare(command, root):
 
 
 @pytest.fixture(scope='module')
-def root(tmp_path_factory):
+def root(module_path):
     """The folder after all blocks have run; outputs in ``printed``."""
-    root = tmp_path_factory.mktemp('mine')
+    root = module_path
     write_videos(root / 'videos')
     env = {
         **os.environ, 'RTFM': str(ROOT), 'PYTHONPATH': str(ROOT),

@@ -14,9 +14,9 @@ from tests.features.tiny import (TinyBackbone, make_video, make_weights,
 
 
 @pytest.fixture(scope='module')
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp('made')
-    return (make_video(folder / 'a.mp4', 50), make_weights(folder / 'w.pth'))
+def made(module_path):
+    return (make_video(module_path / 'a.mp4', 50),
+            make_weights(module_path / 'w.pth'))
 
 
 @pytest.fixture

@@ -127,22 +127,22 @@ def run_tool(*args):
 
 def convert(root, state):
     """A file of the port, and the same through the tool."""
+    root.mkdir(exist_ok=True)
     torch.save(state, root / 'port.pth')
     run_tool(root / 'port.pth', root / 'ours.pth')
     return root, state
 
 
 @pytest.fixture(scope='module')
-def converted(tmp_path_factory):
+def converted(module_path):
     """Without non-local blocks."""
-    return convert(tmp_path_factory.mktemp('port'), port_state())
+    return convert(module_path / 'port', port_state())
 
 
 @pytest.fixture(scope='module')
-def converted_nl(tmp_path_factory):
+def converted_nl(module_path):
     """With non-local blocks."""
-    return convert(
-        tmp_path_factory.mktemp('port-nl'), port_state(non_local=True))
+    return convert(module_path / 'port-nl', port_state(non_local=True))
 
 
 def load(root, kind, name='i3d-r50-released'):
