@@ -1,4 +1,11 @@
 """What the tools do, as functions."""
+from .inferencer import AnomalyInferencer
+from .online_events import OnlineEvents
+from .result import AnomalyResult
 from .running import build_runner, load_config
+from .streaming import FrameStream, StreamingDetector
 
-__all__ = ['build_runner', 'load_config']
+__all__ = [
+    'AnomalyInferencer', 'AnomalyResult', 'FrameStream', 'OnlineEvents',
+    'StreamingDetector', 'build_runner', 'load_config'
+]

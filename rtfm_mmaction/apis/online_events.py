@@ -66,7 +66,7 @@ class OnlineEvents:
         if not low <= high:
             raise ValueError('events: expected a low threshold of at most the '
                              f'high one, found {low} and {high}')
-        if not min(min_length, max_gap) >= 0:
+        if not (min_length >= 0 and max_gap >= 0):
             raise ValueError('events: expected a shortest length and a longest'
                              f' gap of 0 or more, found {min_length} and '
                              f'{max_gap}')

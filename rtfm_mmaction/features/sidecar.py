@@ -106,3 +106,20 @@ def is_done(path: Union[str, Path], video: Union[str, Path],
         return list(np.load(path, mmap_mode='r').shape) == shape
     except (OSError, ValueError):
         return False
+
+
+def read_video_facts(path: Union[str, Path]) -> Tuple[float, int]:
+    """Frames per second and frames of the video behind a features file.
+
+    Args:
+        path (str or Path): ``DIR/<video>.npy``.
+
+    Returns:
+        tuple[float, int]: 0 and 0 where no side-car tells them.
+    """
+    try:
+        record = json.loads(
+            Path(path).with_suffix('.json').read_text(encoding='utf-8'))
+        return float(record['video']['fps']), int(record['video']['frames'])
+    except (OSError, ValueError, LookupError, TypeError):
+        return 0., 0

@@ -1,9 +1,5 @@
-"""tools/stream.py on files and on a stream of this machine that breaks off.
-
-The detector scores brightness: the backbone gives tanh of the mean pixel, the
-neck leaves it as it is, the head's sigmoid is steep. Its MTN makes the latency
-five snippets all the same.
-"""
+"""tools/stream.py on files and on a stream of this machine that breaks off,
+by a detector of brightness."""
 import itertools
 import json
 import re
@@ -19,46 +15,20 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import cv2
 import numpy as np
 import pytest
-import torch
-from mmaction.registry import MODELS
-from mmengine.config import Config
-from mmengine.registry import init_default_scope
 
 from rtfm_mmaction.apis.frame_source import FrameSource, without_password
-from tests.features.tiny import TinyBackbone, tiny_config
+from tests.brightness import BRIGHT, DARK, frames, make_place
 from tests.helpers import ROOT
 from tests.web import serve
 
 TOOL = ROOT / 'tools/stream.py'
 main = runpy.run_path(str(TOOL))['main']
-MODEL = dict(
-    type='AnomalyDetector',
-    in_channels=None,  # comes out of the checkpoint
-    neck=dict(type='MTN'),
-    head=dict(type='RTFMHead', hidden_channels=()))
 
 
 @pytest.fixture(scope='module')
-def place(tmp_path_factory):
+def place(module_path):
     """Configs and weights."""
-    init_default_scope('mmaction')
-    folder = tmp_path_factory.mktemp('stream')
-    backbone = TinyBackbone()
-    torch.nn.init.constant_(backbone.conv.weight,
-                            2 / backbone.conv.weight[0].numel())
-    torch.nn.init.zeros_(backbone.conv.bias)
-    torch.save(dict(state_dict=backbone.state_dict()), folder / 'b.pth')
-    extractor = tiny_config(folder / 'b.pth')
-    extractor['custom_imports'] = dict(imports=['tests.features.tiny'])
-    Config(extractor).dump(folder / 'extractor.py')
-    detector = MODELS.build({**MODEL, 'in_channels': 4})
-    for parameter in detector.neck.parameters():
-        torch.nn.init.zeros_(parameter)
-    torch.nn.init.constant_(detector.head.classifier[0].weight, 2.5)
-    torch.nn.init.zeros_(detector.head.classifier[0].bias)
-    torch.save(dict(state_dict=detector.state_dict()), folder / 'd.pth')
-    Config(dict(model=MODEL)).dump(folder / 'config.py')
-    return folder
+    return make_place(module_path)
 
 
 def arguments(place, source, out, *more):
@@ -74,13 +44,6 @@ QUICK = ('--max-tries', '2', '--first-wait', '.05', '--timeout', '5')
 
 def lines_of(out):
     return [json.loads(line) for line in out.read_text().splitlines()]
-
-
-def frames(*runs):
-    """Runs of (count, brightness) as frames of 64x48."""
-    for count, value in runs:
-        for _ in range(count):
-            yield np.full((48, 64, 3), value, np.uint8)
 
 
 @contextmanager
@@ -120,9 +83,6 @@ def mjpeg_server(*connections):
     yield f'http://127.0.0.1:{server.server_address[1]}/camera.mjpg'
     server.shutdown()
     server.server_close()
-
-
-DARK, BRIGHT = 0, 255
 
 
 def test_a_stream_that_breaks_off_once_goes_on(place, tmp_path, capsys):

@@ -1,0 +1,40 @@
+"""Configs by path or by name."""
+import difflib
+from pathlib import Path
+from typing import List
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def find_config(name: str) -> str:
+    """Find a config file.
+
+    Args:
+        name (str): Path of a config, or the name of a shipped one without
+            ``.py``: of ``configs``, such as ``rtfm_i3d_ucf``, or of
+            ``configs/features``.
+
+    Returns:
+        str: Its path.
+
+    Raises:
+        FileNotFoundError: If there is neither.
+    """
+    if Path(name).is_file():
+        return str(name)
+    shipped = {path.stem: path for path in _shipped()}
+    if name in shipped:
+        return str(shipped[name])
+    close = difflib.get_close_matches(Path(name).stem, shipped)
+    raise FileNotFoundError(
+        f'{name}: expected a config file or the name of a shipped config, '
+        'found neither' +
+        (f'; did you mean {" or ".join(close)}?' if close else ''))
+
+
+def _shipped() -> List[Path]:
+    """Configs of the installed package, or of the checkout around it."""
+    for root in (PACKAGE / '.mim/configs/rtfm', PACKAGE.parent / 'configs'):
+        if root.is_dir():
+            return [*root.glob('*.py'), *root.glob('features/*.py')]
+    return []

@@ -1,0 +1,113 @@
+"""The files that results become: for programs, for tables, for people."""
+import csv
+import json
+from pathlib import Path
+from typing import List, Sequence, Set, Union
+
+import numpy as np
+
+from ..utils import atomic_path
+from ..visualization.annotated_video import write_annotated
+from ..visualization.event_curve import event_figure
+from ..visualization.plot_run import safe_name
+from .result import AnomalyResult
+
+# What can be written; 'video' is the annotated one, which takes its time.
+FORMATS = ('json', 'csv', 'plot', 'video')
+EVENTS = 'events.csv'
+COLUMNS = ('video', 'event', 'start', 'end', 'start_frame', 'end_frame',
+           'peak', 'peak_time')
+
+
+class ResultWriter:
+    """Writes the files of a run, each whole or not at all.
+
+    ``<video>.json``, ``<video>.png`` and ``<video>_annotated.mp4`` of each
+    video at once; at the end ``events.csv`` of all, times in seconds, frames
+    [start, end).
+
+    Args:
+        out (str or Path): Folder; made if it is missing.
+        formats (Sequence[str]): Of :data:`FORMATS`.
+
+    Attributes:
+        files (list[Path]): What was written up to now.
+
+    Raises:
+        ValueError: If a format is unknown.
+    """
+
+    def __init__(self, out: Union[str, Path], formats: Sequence[str]) -> None:
+        unknown = sorted(set(formats) - set(FORMATS))
+        if unknown:
+            raise ValueError(f'formats: expected some of {", ".join(FORMATS)},'
+                             f' found {", ".join(unknown)}')
+        self.out = Path(out)
+        self.formats = set(formats)
+        self.files: List[Path] = []
+        self._results: List[AnomalyResult] = []
+        self._taken: Set[str] = {'events'}
+
+    def write(self, result: AnomalyResult) -> List[Path]:
+        """Write what belongs to one video.
+
+        Args:
+            result (AnomalyResult): The video's.
+
+        Returns:
+            list[Path]: The files.
+
+        Raises:
+            OSError: If one cannot be written.
+        """
+        self._results.append(result)
+        before = len(self.files)
+        name = safe_name(result.video, self._taken)
+        if 'json' in self.formats:
+            self._write_text(f'{name}.json', json.dumps(
+                result.to_dict(), ensure_ascii=False))
+        spans = [(event.start, event.end) for event in result.events]
+        if 'plot' in self.formats:
+            edges = np.arange(len(result.scores) +
+                              1) * result.seconds_per_snippet
+            figure = event_figure(result.video, result.scores, edges, spans,
+                                  result.threshold)
+            with atomic_path(self.out / f'{name}.png') as temporary:
+                figure.savefig(temporary)
+            self.files.append(self.out / f'{name}.png')
+        if 'video' in self.formats and result.is_video:
+            path = self.out / f'{name}_annotated.mp4'
+            write_annotated(path, result.source, result.frame_scores,
+                            result.fps, spans)
+            self.files.append(path)
+        return self.files[before:]
+
+    def finish(self) -> None:
+        """Write what belongs to all videos that were written.
+
+        Raises:
+            OSError: If it cannot be written.
+        """
+        if not self._results:
+            return
+        if 'csv' in self.formats:
+            with atomic_path(self.out / EVENTS) as temporary:
+                with open(temporary, 'w', newline='', encoding='utf-8') as f:
+                    table = csv.writer(f)
+                    table.writerow(COLUMNS)
+                    for result in self._results:
+                        table.writerows(_rows(result))
+            self.files.append(self.out / EVENTS)
+
+    def _write_text(self, name: str, text: str) -> None:
+        with atomic_path(self.out / name) as temporary:
+            temporary.write_text(text + '\n', encoding='utf-8')
+        self.files.append(self.out / name)
+
+
+def _rows(result: AnomalyResult) -> List[Sequence[object]]:
+    """Lines of the table, of one video."""
+    return [(result.video, number, f'{event.start:.3f}', f'{event.end:.3f}',
+             round(event.start * result.fps), round(event.end * result.fps),
+             f'{event.peak:.6g}', f'{event.peak_time:.3f}')
+            for number, event in enumerate(result.events)]

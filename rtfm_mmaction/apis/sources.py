@@ -1,0 +1,94 @@
+"""What a person hands over to be scored, as one list.
+
+Shapes: T snippets, N crops, C channels.
+"""
+import glob
+import os
+from pathlib import Path
+from typing import Any, Iterator, List, NamedTuple, Union
+
+import numpy as np
+
+from ..features.inputs import EXTENSIONS
+
+FEATURES = '.npy'
+
+
+class Source(NamedTuple):
+    """One video, or what was made of one.
+
+    Attributes:
+        name (str): File name without extension; ``array-<i>`` of the i-th
+            array. No two have the same.
+        kind (str): 'video', 'features' (a file) or 'array'.
+        value (Path or np.ndarray): The file, or the array.
+    """
+    name: str
+    kind: str
+    value: Union[Path, np.ndarray]
+
+
+def find_sources(inputs: Any) -> List[Source]:
+    """List what to score, in the order given.
+
+    Args:
+        inputs: A video file, a feature file (``.npy``), a folder (searched
+            with all below it for both), a pattern such as ``cam/*.mp4``, a
+            feature array (T, N, C) or (T, C), or a list of these.
+
+    Returns:
+        list[Source]: Each file once.
+
+    Raises:
+        FileNotFoundError: If a file or folder is missing.
+        TypeError: If an input is of another type.
+        ValueError: If nothing is found, a file is of another kind, or two
+            have the same name.
+    """
+    if not isinstance(inputs, (list, tuple)):
+        inputs = [inputs]
+    found, seen = [], set()
+    for item in inputs:
+        if isinstance(item, np.ndarray):
+            number = sum(source.kind == 'array' for source in found)
+            found.append(Source(f'array-{number}', 'array', item))
+            continue
+        for path in _files(item):
+            if os.path.abspath(path) not in seen:
+                seen.add(os.path.abspath(path))
+                kind = 'features' if path.suffix == FEATURES else 'video'
+                found.append(Source(path.stem, kind, path))
+    if not found:
+        raise ValueError(f'inputs: expected videos ({" ".join(EXTENSIONS)}) or'
+                         f' features ({FEATURES}), found none in {inputs}')
+    owners = {}
+    for source in found:
+        # Names become file names, which some systems do not tell by case.
+        other = owners.setdefault(source.name.lower(), source)
+        if other is not source:
+            raise ValueError(
+                f'{source.value}: expected a name of its own, found '
+                f'{other.value}: the results of both would be '
+                f'{source.name}.json')
+    return found
+
+
+def _files(item: Any) -> Iterator[Path]:
+    """The files that one input names."""
+    if not isinstance(item, (str, os.PathLike)):
+        raise TypeError('inputs: expected paths or arrays, found '
+                        f'{type(item).__name__}')
+    path = Path(item)
+    if path.is_dir():
+        yield from sorted(
+            file for file in path.rglob('*')
+            if file.suffix.lower() in (*EXTENSIONS, FEATURES)
+            and file.is_file())
+    elif path.is_file():
+        yield path
+    elif glob.has_magic(str(item)):
+        for match in sorted(glob.glob(str(item), recursive=True)):
+            if os.path.isfile(match):
+                yield Path(match)
+    else:
+        raise FileNotFoundError(f'{item}: no such file or folder')

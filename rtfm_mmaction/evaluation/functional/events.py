@@ -1,0 +1,137 @@
+"""Events: from a score curve to intervals in seconds.
+
+Shapes: T snippets.
+"""
+from dataclasses import dataclass
+from typing import List, NamedTuple, Optional
+
+import numpy as np
+
+from .smoothing import smooth_scores
+
+# Seconds by which sums of times may be off.
+ROUNDING = 1e-6
+# The threshold that holds an event, as a share of the one that makes it.
+LOW_SHARE = .8
+
+
+class Event(NamedTuple):
+    """An interval that scores high. Times are in seconds.
+
+    Attributes:
+        start (float): Its begin.
+        end (float): Its end.
+        peak (float): Its highest score.
+        peak_time (float): Middle of the first snippet with it.
+    """
+    start: float
+    end: float
+    peak: float
+    peak_time: float
+
+
+def find_events(scores: np.ndarray,
+                edges: np.ndarray,
+                high: float,
+                low: Optional[float] = None,
+                min_length: float = 0.,
+                max_gap: float = 0.) -> List[Event]:
+    """Find events, as ``OnlineEvents`` does while a video runs.
+
+    Snippets in a row that score ``low`` or more and of which one scores
+    ``high`` or more are an event (hysteresis). Then events between which no
+    more than ``max_gap`` lies become one, and then those shorter than
+    ``min_length`` are dropped.
+
+    Args:
+        scores (np.ndarray): (T,).
+        edges (np.ndarray): (T + 1,) in seconds: where snippets begin and the
+            last one ends.
+        high (float): Threshold that makes an event.
+        low (float, optional): Threshold that holds it, <= ``high``.
+            Defaults to None, ``LOW_SHARE`` of it.
+        min_length (float): Of an event, in seconds. Defaults to 0.
+        max_gap (float): Between parts of one event, in seconds.
+            Defaults to 0.
+
+    Returns:
+        list[Event]: In order, apart.
+    """
+    low = LOW_SHARE * high if low is None else low
+    held = np.concatenate([[False], np.asarray(scores) >= low, [False]])
+    starts, stops = np.flatnonzero(np.diff(held)).reshape(-1, 2).T
+    events: List[Event] = []
+    for start, stop in zip(starts, stops):
+        best = start + int(np.argmax(scores[start:stop]))
+        if scores[best] < high:
+            continue
+        event = Event(
+            float(edges[start]), float(edges[stop]), float(scores[best]),
+            float(edges[best] + edges[best + 1]) / 2)
+        if events and event.start - events[-1].end <= max_gap + ROUNDING:
+            last = events.pop()
+            top = event if event.peak > last.peak else last
+            event = Event(last.start, event.end, top.peak, top.peak_time)
+        events.append(event)
+    return [
+        event for event in events
+        if event.end - event.start >= min_length - ROUNDING
+    ]
+
+
+@dataclass(frozen=True)
+class EventRule:
+    """How scores become events.
+
+    Attributes:
+        high (float): Threshold that makes an event.
+        low (float, optional): Threshold that holds it. Defaults to None, 0.8
+            of ``high``.
+        min_length (float): In seconds. Defaults to 0.
+        max_gap (float): In seconds. Defaults to 0.
+        smoothing (float): Width of the smoothing in seconds, see
+            :func:`smooth_scores`. Defaults to 0.
+        smoothing_kind (str): As there. Defaults to 'median'.
+
+    Raises:
+        ValueError: If a setting is out of its range.
+    """
+    high: float
+    low: Optional[float] = None
+    min_length: float = 0.
+    max_gap: float = 0.
+    smoothing: float = 0.
+    smoothing_kind: str = 'median'
+
+    def __post_init__(self) -> None:
+        if self.low is not None and not self.low <= self.high:
+            raise ValueError('events: expected a low threshold of at most the '
+                             f'high one, found {self.low} and {self.high}')
+        if not (self.min_length >= 0 and self.max_gap >= 0):
+            raise ValueError('events: expected a shortest length and a longest'
+                             f' gap of 0 or more, found {self.min_length} and '
+                             f'{self.max_gap}')
+        smooth_scores(np.zeros(0), self.smoothing, self.smoothing_kind)
+
+    def find(self,
+             scores: np.ndarray,
+             seconds_per_snippet: float,
+             end: Optional[float] = None) -> List[Event]:
+        """Find the events of a video.
+
+        Args:
+            scores (np.ndarray): (T,).
+            seconds_per_snippet (float): Length of a snippet.
+            end (float, optional): Where the video ends, in seconds, if that
+                is within the last snippet. Defaults to None.
+
+        Returns:
+            list[Event]: See :func:`find_events`.
+        """
+        edges = np.arange(len(scores) + 1) * seconds_per_snippet
+        if end is not None:
+            edges = np.minimum(edges, end)
+        scores = smooth_scores(scores, self.smoothing / seconds_per_snippet,
+                               self.smoothing_kind)
+        return find_events(scores, edges, self.high, self.low,
+                           self.min_length, self.max_gap)

@@ -1,0 +1,44 @@
+"""Smoothing of score curves.
+
+Shapes: T snippets.
+"""
+import numpy as np
+from scipy import ndimage
+
+KINDS = ('median', 'gaussian')
+
+
+def smooth_scores(scores: np.ndarray,
+                  width: float,
+                  kind: str = 'median') -> np.ndarray:
+    """Smooth a curve; beyond its ends the last values go on.
+
+    Args:
+        scores (np.ndarray): (T,).
+        width (float): In snippets, >= 0. The median's window, as the nearest
+            odd number; or the Gaussian's standard deviation. 0 leaves the
+            curve as it is.
+        kind (str): One of :data:`KINDS`. Defaults to 'median'.
+
+    Returns:
+        np.ndarray: (T,) float64.
+
+    Raises:
+        ValueError: If scores are NaN or infinite, or a setting is out of its
+            range.
+    """
+    scores = np.asarray(scores, np.float64)
+    if kind not in KINDS:
+        raise ValueError(f'smoothing: expected one of {KINDS}, found {kind!r}')
+    if not 0 <= width < np.inf:
+        raise ValueError(f'smoothing: expected a width of 0 or more, found '
+                         f'{width}')
+    if not np.isfinite(scores).all():
+        raise ValueError('scores: expected finite numbers, found '
+                         f'{np.count_nonzero(~np.isfinite(scores))} others')
+    if width == 0 or len(scores) == 0:
+        return scores
+    if kind == 'gaussian':
+        return ndimage.gaussian_filter1d(scores, width, mode='nearest')
+    return ndimage.median_filter(
+        scores, 2 * round((width - 1) / 2) + 1, mode='nearest')

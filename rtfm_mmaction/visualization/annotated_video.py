@@ -1,0 +1,106 @@
+"""A video with its scores drawn into it.
+
+Shapes: F frames, H and W rows and columns of pixels.
+"""
+import os
+from pathlib import Path
+from typing import Iterator, Sequence, Tuple, Union
+
+import cv2
+import numpy as np
+
+from ..datasets.encoding import encode_video
+from ..utils import atomic_path
+
+# BGR: the house's colours of scores and events, and what lies below.
+SCORE = (178, 114, 0)
+EVENT = (0, 94, 213)
+BACK = (40, 40, 40)
+WHITE = (255, 255, 255)
+
+
+def annotate_frame(frame: np.ndarray, score: float, seconds: float,
+                   in_event: bool) -> np.ndarray:
+    """Draw time and score on a bar below a frame, and a border in an event.
+
+    Args:
+        frame (np.ndarray): (H, W, 3) BGR, uint8; left as it is.
+        score (float): In [0, 1]; the bar's filled share.
+        seconds (float): Time.
+        in_event (bool): Whether to draw the border.
+
+    Returns:
+        np.ndarray: (H + bar, W, 3); its sides are even, as encoders want.
+    """
+    height, width = frame.shape[:2]
+    bar = bar_height(height)
+    width += width % 2
+    canvas = np.empty((height + bar, width, 3), np.uint8)
+    canvas[:] = BACK
+    canvas[:height, :frame.shape[1]] = frame
+    if in_event:
+        thick = max(height // 60, 2)
+        cv2.rectangle(canvas, (thick // 2, thick // 2),
+                      (width - 1 - thick // 2, height - 1 - thick // 2), EVENT,
+                      thick)
+    filled = int(round(min(max(score, 0.), 1.) * width))
+    canvas[height:, :filled] = EVENT if in_event else SCORE
+    minutes, rest = divmod(seconds, 60)
+    text = f'{int(minutes):02d}:{rest:04.1f}  {score:.2f}'
+    size = bar / 36
+    cv2.putText(canvas, text, (bar // 4, height + bar * 3 // 4),
+                cv2.FONT_HERSHEY_SIMPLEX, size, WHITE,
+                max(int(round(size * 1.5)), 1), cv2.LINE_AA)
+    return canvas
+
+
+def bar_height(height: int) -> int:
+    """Rows below a frame of some height; the sum is even."""
+    bar = max(height // 14, 18)
+    return bar + (height + bar) % 2
+
+
+def write_annotated(out: Union[str, os.PathLike], video: Union[str,
+                                                               os.PathLike],
+                    frame_scores: np.ndarray, fps: float,
+                    events: Sequence[Tuple[float, float]]) -> None:
+    """Draw scores into a video, whole or not at all.
+
+    Args:
+        out (str or PathLike): ``.mp4`` file to write.
+        video (str or PathLike): What was scored.
+        frame_scores (np.ndarray): (F,); a video that breaks off is written
+            as far as it goes.
+        fps (float): Frames per second.
+        events (Sequence[tuple[float, float]]): Begin and end in seconds.
+
+    Raises:
+        RuntimeError: See :func:`encode_video`.
+        ValueError: If the video has no frames.
+    """
+    capture = cv2.VideoCapture(str(video), cv2.CAP_FFMPEG)
+    try:
+        read, first = capture.read()
+        if not read:
+            raise ValueError(f'{video}: expected frames, found none')
+
+        def frames() -> Iterator[np.ndarray]:
+            frame = first
+            for index, score in enumerate(frame_scores):
+                seconds = index / fps
+                # Half a frame, for the rounding of times.
+                inside = any(start <= seconds + .5 / fps < end
+                             for start, end in events)
+                if frame.shape != first.shape:
+                    frame = cv2.resize(frame, first.shape[1::-1])
+                yield annotate_frame(frame, float(score), seconds, inside)
+                more, frame = capture.read()
+                if not more:
+                    return
+
+        height, width = first.shape[:2]
+        with atomic_path(Path(out)) as temporary:
+            encode_video(temporary, frames(), fps,
+                         (width + width % 2, height + bar_height(height)))
+    finally:
+        capture.release()

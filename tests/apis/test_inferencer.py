@@ -1,0 +1,278 @@
+"""AnomalyInferencer on small videos, by a detector of brightness."""
+import csv
+import json
+import shutil
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from mmaction.registry import INFERENCERS
+
+from rtfm_mmaction.apis.config_names import find_config
+from rtfm_mmaction.apis.inferencer import AnomalyInferencer
+from rtfm_mmaction.apis.sources import find_sources
+from rtfm_mmaction.features import build_extractor
+from rtfm_mmaction.features.video import count_snippets
+from tests.brightness import BRIGHT, DARK, make_place, write_video
+from tests.helpers import ROOT
+from tests.models.random_detectors import build, features, offline
+
+
+@pytest.fixture(scope='module')
+def place(module_path):
+    """Configs, weights and a video: bright from 2.56 to 3.84 s of 5.4 s."""
+    make_place(module_path)
+    write_video(module_path / 'a.mp4', (64, DARK), (32, BRIGHT), (39, DARK))
+    return module_path
+
+
+@pytest.fixture
+def inferencer(place):
+    """Through the registry, as a config would."""
+    return INFERENCERS.build(
+        dict(
+            type='AnomalyInferencer',
+            model=str(place / 'config.py'),
+            weights=str(place / 'd.pth'),
+            extractor=str(place / 'extractor.py'),
+            rule=dict(high=.5),
+            show_progress=False))
+
+
+def test_a_video_becomes_scores_events_and_files(place, inferencer, tmp_path):
+    """Oracle: what was written into the video; its 135 frames are 8 snippets
+    and 7 frames that have the last one's score."""
+    found = inferencer(
+        str(place / 'a.mp4'), return_datasamples=True, out_dir=tmp_path,
+        formats=('json', 'csv', 'plot', 'video'))
+    result, = found['predictions']
+    assert (result.frames, result.fps, len(result.scores)) == (135, 25, 8)
+    assert [round(score) for score in result.scores] == [0] * 4 + [1] * 2 + [
+        0] * 2
+    event, = result.events
+    assert (event.start, event.end) == (2.56, 3.84)
+    np.testing.assert_array_equal(
+        result.frame_scores,
+        np.append(np.repeat(result.scores, 16), [result.scores[-1]] * 7))
+    assert found['failed'] == {} and result.note == ''
+    assert [path.name for path in found['visualization']] == [
+        'a.json', 'a.png', 'a_annotated.mp4', 'events.csv']
+    stored = json.loads((tmp_path / 'a.json').read_text())
+    assert stored == json.loads(json.dumps(result.to_dict()))
+    assert len(stored['frame_scores']) == 135
+    row, = csv.DictReader((tmp_path / 'events.csv').open())
+    assert row['video'] == 'a'
+    assert (row['start'], row['end']) == ('2.560', '3.840')
+    assert (row['start_frame'], row['end_frame']) == ('64', '96')
+    assert cv2.imread(str(tmp_path / 'a.png')).std() > 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        path.name for path in found['visualization'])
+
+
+def test_the_annotated_video_shows_the_event(place, inferencer, tmp_path):
+    """Oracle: the frames: as many; a bar below the picture, filled in the
+    event alone; a border round the picture in the event alone."""
+    inferencer(
+        str(place / 'a.mp4'), out_dir=tmp_path, formats=['video'])
+    reader = cv2.VideoCapture(str(tmp_path / 'a_annotated.mp4'))
+    frames = [frame for _, frame in iter(reader.read, (False, None))]
+    assert len(frames) == 135
+    assert frames[0].shape == (48 + 18, 64, 3)
+    orange = np.array([0, 94, 213])
+    for index, frame in enumerate(frames):
+        inside = 64 <= index < 96
+        corner = np.abs(frame[1, 1] - orange).max() < 60
+        assert corner == inside, index
+        assert (frame[-2, -6, 2] > 120) == inside, index
+
+
+def test_scores_are_those_of_extraction_and_test(place, inferencer):
+    """Oracle: the extractor and the model's own test step, one by one; videos
+    and features of one list, order kept."""
+    from mmengine.config import Config
+    extractor = build_extractor(Config.fromfile(place / 'extractor.py'))
+    rows = extractor.extract(place / 'a.mp4')
+    np.save(place / 'b.npy', rows)
+    found = inferencer(
+        [rows, str(place / 'a.mp4'), place / 'b.npy', rows[:, 0]],
+        return_datasamples=True)['predictions']
+    assert [result.video for result in found] == [
+        'array-0', 'a', 'b', 'array-1']
+    expected = offline(inferencer.model, rows)
+    for result in found[:3]:
+        for key, value in expected.items():
+            np.testing.assert_allclose(
+                getattr(result, key), value, atol=1e-6)
+    assert found[3].crop_scores.shape == (8, 1)
+    # 25 frames per second are assumed for what does not say.
+    assert [bool(result.note) for result in found] == [True, False, True, True]
+
+
+def test_a_side_car_tells_the_frames(place, tmp_path):
+    """Oracle: what the extractor's own tool wrote beside the features."""
+    import runpy
+    write_video(tmp_path / 'v/slow.mp4' if (tmp_path / 'v').mkdir() else
+                tmp_path / 'v/slow.mp4', (40, BRIGHT), fps=5)
+    runpy.run_path(str(ROOT / 'tools/features/extract.py'))['main']([
+        str(place / 'extractor.py'), str(tmp_path / 'v'), '--out',
+        str(tmp_path / 'f')])
+    found = AnomalyInferencer(
+        str(place / 'config.py'), str(place / 'd.pth'), show_progress=False)(
+            str(tmp_path / 'f'), return_datasamples=True)
+    result, = found['predictions']
+    assert (result.fps, result.frames, result.note) == (5, 40, '')
+    event, = result.events
+    # Two snippets of 16 frames at 5 a second.
+    assert (event.start, event.end) == (0, 6.4)
+
+
+def test_bad_videos_do_not_stop_the_others(place, inferencer, tmp_path):
+    """Property: of a torn one what was read is scored and the rest said; one
+    that is too short, empty or no video is named; the good one is scored."""
+    whole = write_video(tmp_path / 'whole.avi', (200, DARK))
+    data = whole.read_bytes()
+    (tmp_path / 'torn.avi').write_bytes(data[:len(data) * 6 // 10])
+    write_video(tmp_path / 'short.mp4', (9, DARK))
+    (tmp_path / 'empty.mp4').write_bytes(b'')
+    (tmp_path / 'text.mp4').write_text('no video')
+    np.save(tmp_path / 'nan.npy', np.full((3, 1, 4), np.nan, np.float32))
+    np.save(tmp_path / 'wide.npy', np.zeros((3, 1, 5), np.float32))
+    (tmp_path / 'half.npy').write_bytes(
+        (tmp_path / 'wide.npy').read_bytes()[:-8])
+    found = inferencer(
+        str(tmp_path), return_datasamples=True, out_dir=tmp_path / 'out',
+        formats=['json'])
+    torn, good = sorted(
+        found['predictions'], key=lambda result: len(result.scores))
+    assert (good.video, torn.video) == ('whole', 'torn')
+    assert len(good.scores) == count_snippets(200, 16, 'drop')
+    assert 0 < len(torn.scores) < len(good.scores)
+    assert 'cut short or damaged' in torn.note
+    assert len(torn.frame_scores) == torn.frames < 200
+    assert set(found['failed']) == {
+        'short', 'empty', 'text', 'nan', 'wide', 'half'}
+    for name, reason in found['failed'].items():
+        assert name in reason and '\n' not in reason
+    assert 'at least 16 frames' in found['failed']['short']
+    assert 'C = 5' in found['failed']['wide']
+    assert sorted(p.name for p in (tmp_path / 'out').iterdir()) == [
+        'torn.json', 'whole.json']
+
+
+def test_what_does_not_fit_is_one_error(place, tmp_path):
+    """Property: before anything is written, naming the culprit."""
+    config, weights = str(place / 'config.py'), str(place / 'd.pth')
+    with pytest.raises(ValueError, match='a.mp4: expected a config of config'):
+        AnomalyInferencer(config, weights)(place / 'a.mp4')
+    with pytest.raises(ValueError, match='expected a checkpoint of'):
+        AnomalyInferencer(config)
+    with pytest.raises(FileNotFoundError, match='did you mean rtfm_i3d_ucf'):
+        AnomalyInferencer('rtfm_i3d_ufc', weights)
+    with pytest.raises(ValueError, match='fps: expected more than 0'):
+        AnomalyInferencer(config, weights, fps=0)
+    with pytest.raises(ValueError, match='formats: .* found pdf'):
+        AnomalyInferencer(config, weights)(
+            np.zeros((3, 4), np.float32), out_dir=tmp_path, formats=['pdf'])
+    detector = build('released')
+    torch.save(dict(state_dict=detector.state_dict()), tmp_path / 'w.pth')
+    with pytest.raises(ValueError, match='found C = 4, expected .* 32'):
+        AnomalyInferencer(
+            config, str(tmp_path / 'w.pth'),
+            extractor=str(place / 'extractor.py'), show_progress=False,
+            cfg_options={'model.head._delete_': True,
+                         'model.head.type': 'RTFMHead'})(
+                place / 'a.mp4', out_dir=tmp_path / 'out')
+    assert not (tmp_path / 'out').exists()
+
+
+def test_one_snippet_and_int_arrays(place, inferencer):
+    """T = 1 is scored; integers are refused by name."""
+    found = inferencer([np.ones((1, 4), np.float32), np.ones((3, 4), int)],
+                       return_datasamples=True)
+    assert len(found['predictions'][0].scores) == 1
+    assert 'array-1: expected floating-point' in found['failed']['array-1']
+
+
+def test_an_interrupted_run_keeps_what_is_there(place, inferencer, tmp_path,
+                                                monkeypatch):
+    """Property: the first video's files and a table of it."""
+    for name in 'xyz':
+        shutil.copy(place / 'a.mp4', tmp_path / f'{name}.mp4')
+    forward = AnomalyInferencer.forward
+
+    def interrupt(self, inputs):
+        if inputs[0].name == 'y':
+            raise KeyboardInterrupt
+        return forward(self, inputs)
+
+    monkeypatch.setattr(AnomalyInferencer, 'forward', interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        inferencer(str(tmp_path / '*.mp4'), out_dir=tmp_path / 'out',
+                   formats=['json', 'csv'])
+    assert sorted(p.name for p in (tmp_path / 'out').iterdir()) == [
+        'events.csv', 'x.json']
+    row, = csv.DictReader((tmp_path / 'out/events.csv').open())
+    assert row['video'] == 'x'
+
+
+def test_a_full_disk_leaves_nothing_half_written(place, inferencer, tmp_path,
+                                                 monkeypatch):
+    """Oracle: a writer that fails as a full disk does."""
+    from pathlib import Path
+
+    def full(*_, **__):
+        raise OSError(28, 'No space left on device')
+
+    monkeypatch.setattr(Path, 'write_text', full)
+    with pytest.raises(OSError, match='No space left'):
+        inferencer(place / 'a.mp4', out_dir=tmp_path, formats=['json'])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_inputs_are_found(tmp_path):
+    """Folders, patterns, lists; each file once; names that clash are named."""
+    (tmp_path / 'cam/deep').mkdir(parents=True)
+    for name in ('b.mp4', 'a.avi', 'deep/c.npy', 'notes.txt', 'b.json'):
+        (tmp_path / 'cam' / name).write_bytes(b'')
+
+    def names(inputs):
+        return [source.name for source in find_sources(inputs)]
+
+    assert names(str(tmp_path / 'cam')) == ['a', 'b', 'c']
+    assert names([tmp_path / 'cam/b.mp4', tmp_path / 'cam']) == [
+        'b', 'a', 'c']
+    assert names(str(tmp_path / 'cam/*.mp4')) == ['b']
+    assert names(str(tmp_path / '**/*.npy')) == ['c']
+    # An odd name is no pattern when there is such a file.
+    (tmp_path / 'cam/x[1].mp4').write_bytes(b'')
+    assert names(str(tmp_path / 'cam/x[1].mp4')) == ['x[1]']
+    for wrong, error, said in (
+        (tmp_path / 'cam/none.mp4', FileNotFoundError, 'no such file'),
+        (str(tmp_path / 'cam/*.mov'), ValueError, 'found none'),
+        ([], ValueError, 'found none'),
+        (5, TypeError, 'found int')):
+        with pytest.raises(error, match=said):
+            find_sources(wrong)
+    (tmp_path / 'B.mkv').write_bytes(b'')
+    with pytest.raises(ValueError, match='expected a name of its own'):
+        find_sources([tmp_path / 'cam', tmp_path / 'B.mkv'])
+
+
+def test_shipped_configs_are_found_by_name():
+    """Oracle: the checkout's own files."""
+    from pathlib import Path
+    for name in ('rtfm_i3d_ucf', 'features/inception-i3d_kinetics400_1crop'):
+        found = find_config(name.split('/')[-1])
+        assert Path(found).samefile(ROOT / f'configs/{name}.py')
+
+
+def test_memory_of_growing_rows():
+    """Oracle: numpy's own stack, across several enlargements."""
+    from rtfm_mmaction.features.growing_rows import FIRST, GrowingRows
+    rows = GrowingRows()
+    expected = features(3 * FIRST + 1)
+    for row in expected:
+        rows.append(row)
+    np.testing.assert_array_equal(rows.array, expected)
+    assert len(rows) == 3 * FIRST + 1

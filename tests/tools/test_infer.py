@@ -1,0 +1,114 @@
+"""tools/infer.py, by a detector of brightness."""
+import csv
+import json
+import runpy
+
+import numpy as np
+import pytest
+
+from tests.brightness import BRIGHT, DARK, make_place, write_video
+from tests.helpers import ROOT
+
+main = runpy.run_path(str(ROOT / 'tools/infer.py'))['main']
+
+
+@pytest.fixture(scope='module')
+def place(module_path):
+    """Configs and weights."""
+    return make_place(module_path)
+
+
+def arguments(place, out, *more):
+    return [
+        *map(str, more), '--config', str(place / 'config.py'), '--checkpoint',
+        str(place / 'd.pth'), '--extractor', str(place / 'extractor.py'),
+        '--out', str(out)
+    ]
+
+
+def test_videos_become_a_table_of_events(place, tmp_path, capsys):
+    """Oracle: what was written into the videos. Gaps of up to 2 s are closed,
+    as tools/stream.py does."""
+    write_video(tmp_path / 'v.mp4', (64, DARK), (32, BRIGHT), (32, DARK),
+                (32, BRIGHT), (96, DARK), (16, BRIGHT))
+    write_video(tmp_path / 'calm.mp4', (64, DARK))
+    main(arguments(place, tmp_path / 'out', tmp_path / 'v.mp4',
+                   tmp_path / 'calm.mp4'))
+    rows = list(csv.DictReader((tmp_path / 'out/events.csv').open()))
+    assert [(row['video'], row['start'], row['end']) for row in rows] == [
+        ('v', '2.560', '6.400'), ('v', '10.240', '10.880')]
+    assert sorted(path.name for path in (tmp_path / 'out').iterdir()) == [
+        'calm.json', 'calm.png', 'events.csv', 'v.json', 'v.png']
+    printed = capsys.readouterr().out
+    assert '2.6 - 6.4 s' in printed and 'calm' in printed
+    main(arguments(place, tmp_path / 'out', tmp_path / 'v.mp4', '--max-gap',
+                   '0', '--min-length', '1', '--formats', 'csv'))
+    rows = list(csv.DictReader((tmp_path / 'out/events.csv').open()))
+    assert [row['start'] for row in rows] == ['2.560', '5.120']
+
+
+def test_a_threshold_is_learned_from_normal_videos(place, tmp_path, capsys):
+    """Oracle: by hand. Normal frames of brightness 150 score s; nothing that
+    scores s is an event any more, what is brighter is one."""
+    write_video(tmp_path / 'normal.mp4', (64, 150))
+    write_video(tmp_path / 'new.mp4', (64, 150), (32, BRIGHT), (32, 150))
+    main(arguments(place, tmp_path / 'normal', tmp_path / 'normal.mp4'))
+    normal = json.loads((tmp_path / 'normal/normal.json').read_text())
+    assert len(normal['events']) == 1  # at the threshold of 0.5
+    main(arguments(place, tmp_path / 'out', tmp_path / 'new.mp4', '--normal',
+                   tmp_path / 'normal', '--false-alarms-per-hour', '0',
+                   '--low', '.5'))
+    result = json.loads((tmp_path / 'out/new.json').read_text())
+    assert max(normal['scores']) < result['threshold'] < 1
+    event, = result['events']
+    assert (event['start'], event['end']) == (2.56, 3.84)
+    assert 'learned' in capsys.readouterr().out
+
+
+def test_what_failed_is_said_at_the_end(place, tmp_path, capsys):
+    """Property: the good one's files are there, the exit code is not 0."""
+    write_video(tmp_path / 'good.mp4', (32, DARK))
+    (tmp_path / 'bad.mp4').write_text('no video')
+    with pytest.raises(SystemExit, match='1 of 2 inputs could not be scored'):
+        main(arguments(place, tmp_path / 'out', tmp_path))
+    assert 'bad.mp4: expected a video' in capsys.readouterr().out
+    assert (tmp_path / 'out/good.json').is_file()
+
+
+@pytest.mark.parametrize('wrong, said', [
+    (['nowhere.mp4'], 'nowhere.mp4: no such file'),
+    (['v.mp4', '--low', '.9'], 'low threshold of at most the high one'),
+    (['v.mp4', '--config', 'rtfm_i3d_uff'], 'rtfm_i3d_uff: expected a config'),
+    (['v.mp4', '--checkpoint', 'none.pth'], 'none.pth'),
+    (['v.mp4', '--normal', 'none.json'], 'none.json: no such file'),
+    (['v.mp4', '--normal', 'odd.json'], 'odd.json: expected JSON of tools/in'),
+    (['v.mp4', '--fps', '0'], 'fps: expected more than 0'),
+    (['v.mp4', '--layout', 'none'], "layout: found 'none'"),
+])
+def test_bad_arguments_are_one_error(place, tmp_path, monkeypatch, wrong,
+                                     said):
+    """One sentence that names the culprit; nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    write_video(tmp_path / 'v.mp4', (32, DARK))
+    (tmp_path / 'odd.json').write_text('{"scores": 3}')
+    base = arguments(place, tmp_path / 'out')
+    with pytest.raises(SystemExit, match=said) as failure:
+        main(base + wrong)
+    assert '\n' not in str(failure.value)
+    assert not (tmp_path / 'out').exists()
+
+
+def test_features_alone_need_no_extractor(place, tmp_path):
+    """Property: a folder of feature files, one crop, scored as they are."""
+    (tmp_path / 'f').mkdir()
+    for name, value in (('x', -1.), ('y', 1.)):
+        np.save(tmp_path / f'f/{name}.npy', np.full((5, 4), value, np.float32))
+    main([
+        str(tmp_path / 'f'), '--config', str(place / 'config.py'),
+        '--checkpoint', str(place / 'd.pth'), '--out', str(tmp_path / 'out'),
+        '--fps', '16'
+    ])
+    found = {path.stem: json.loads(path.read_text())
+             for path in (tmp_path / 'out').glob('*.json')}
+    assert found['x']['events'] == []
+    assert [(e['start'], e['end']) for e in found['y']['events']] == [(0, 5)]

@@ -1,0 +1,198 @@
+"""Find the anomalies in videos: scores, events, pictures and a report.
+
+Writes into --out, of each video <video>.json (scores, magnitudes, events) and
+<video>.png, and events.csv of all.
+"""
+import argparse
+from pathlib import Path
+
+from mmengine.config import DictAction
+from rich.console import Console
+from rich.table import Table
+
+import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
+from rtfm_mmaction.apis.inferencer import AnomalyInferencer
+from rtfm_mmaction.apis.normal_scores import read_normal_scores
+from rtfm_mmaction.apis.result_files import FORMATS
+from rtfm_mmaction.evaluation.functional.events import EventRule
+from rtfm_mmaction.evaluation.functional.thresholds import \
+    false_alarm_threshold
+
+DEFAULT_FORMATS = [name for name in FORMATS if name != 'video']
+# Rows of the printed table; events.csv has all.
+SHOWN = 20
+
+
+def parse_args(argv=None) -> argparse.Namespace:
+    """Read the command line.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        'inputs',
+        nargs='+',
+        help='videos, feature files (.npy), folders or quoted patterns')
+    parser.add_argument(
+        '--config',
+        required=True,
+        help='config that the model was trained by, its name, or an .onnx '
+        'file of tools/export.py')
+    parser.add_argument(
+        '--checkpoint', help='weights; not needed with an .onnx file')
+    parser.add_argument(
+        '--extractor',
+        help='config of configs/features that the features were made by, or '
+        'its name; needed for videos')
+    parser.add_argument('--out', required=True, help='folder for the results')
+    parser.add_argument(
+        '--formats',
+        nargs='+',
+        choices=FORMATS,
+        default=DEFAULT_FORMATS,
+        help='what to write; video: the annotated one; default: all but it')
+    group = parser.add_argument_group('events')
+    group.add_argument(
+        '--threshold',
+        type=float,
+        default=.5,
+        help='score that makes an event; default: %(default)s')
+    group.add_argument(
+        '--normal',
+        nargs='+',
+        help='JSON files of this tool of normal videos, not among the inputs: '
+        'the threshold is learned from them')
+    group.add_argument(
+        '--false-alarms-per-hour',
+        type=float,
+        default=1.,
+        help='with --normal: at most; default: %(default)s')
+    group.add_argument(
+        '--low',
+        type=float,
+        help='score that holds an event; default: 0.8 times the threshold')
+    group.add_argument(
+        '--min-length',
+        type=float,
+        default=0.,
+        help='seconds; shorter events are dropped; default: %(default)s')
+    group.add_argument(
+        '--max-gap',
+        type=float,
+        default=2.,
+        help='seconds; events with less between them are one; '
+        'default: %(default)s')
+    group.add_argument(
+        '--smoothing',
+        type=float,
+        default=0.,
+        help='seconds; width of a median over the scores before events are '
+        'looked for; default: %(default)s')
+    parser.add_argument(
+        '--fps',
+        type=float,
+        help='frames per second of what does not say so; default: 25')
+    parser.add_argument('--layout', default='packed', help='of feature files')
+    parser.add_argument('--device', default='cpu', help='default: %(default)s')
+    parser.add_argument(
+        '--dtype',
+        choices=['fp32', 'bf16'],
+        default='fp32',
+        help='precision of the backbone; default: %(default)s')
+    parser.add_argument(
+        '--batch-size', type=int, help='clips of a pass of the backbone')
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        action=DictAction,
+        help="override keys of the model's config: key=value")
+    return parser.parse_args(argv)
+
+
+def make_rule(args: argparse.Namespace) -> EventRule:
+    """What makes events, learned if that is asked for."""
+    rule = EventRule(
+        high=args.threshold,
+        low=args.low,
+        min_length=args.min_length,
+        max_gap=args.max_gap,
+        smoothing=args.smoothing)
+    if args.normal is None:
+        return rule
+    return false_alarm_threshold(
+        read_normal_scores(args.normal), args.false_alarms_per_hour, rule)
+
+
+def show(outcome: dict, out: Path, console: Console) -> None:
+    """Print the highest videos, failures and where to look."""
+    table = Table()
+    for name in ('video', 'length', 'peak score', 'events', 'first event'):
+        table.add_column(name)
+    ranked = sorted(outcome['predictions'], key=lambda r: -r.scores.max())
+    for result in ranked[:SHOWN]:
+        first = result.events[0] if result.events else None
+        table.add_row(
+            result.video, f'{result.frames / result.fps:.1f} s',
+            f'{result.scores.max():.3f}', str(len(result.events)),
+            f'{first.start:.1f} - {first.end:.1f} s' if first else '')
+    if ranked:
+        console.print(table)
+    if len(ranked) > SHOWN:
+        console.print(f'… and {len(ranked) - SHOWN} more videos')
+    notes = [f'{result.video}: {result.note}' for result in ranked
+             if result.note]
+    for line in notes + list(outcome['failed'].values()):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if outcome['visualization']:
+        console.print(f'Results are in {out}', markup=False, highlight=False,
+                      soft_wrap=True)
+
+
+def main(argv=None) -> None:
+    """Run the tool.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    args = parse_args(argv)
+    console = Console()
+    try:
+        rule = make_rule(args)
+        if args.normal is not None:
+            console.print(f'threshold: {rule.high:.6g}, learned')
+        inferencer = AnomalyInferencer(
+            args.config,
+            args.checkpoint,
+            extractor=args.extractor,
+            device=args.device,
+            dtype=args.dtype,
+            rule=rule,
+            fps=args.fps,
+            layout=args.layout,
+            cfg_options=args.cfg_options)
+        outcome = inferencer(
+            args.inputs,
+            return_datasamples=True,
+            batch_size=args.batch_size,
+            out_dir=args.out,
+            formats=args.formats)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise SystemExit(f'infer: {error}') from None
+    except KeyboardInterrupt:
+        raise SystemExit('infer: interrupted; what was scored is in '
+                         f'{args.out}') from None
+    show(outcome, Path(args.out), console)
+    if outcome['failed']:
+        count = len(outcome['failed'])
+        raise SystemExit(f'infer: {count} of '
+                         f'{count + len(outcome["predictions"])} inputs could '
+                         'not be scored')
+
+
+if __name__ == '__main__':
+    main()
