@@ -12,12 +12,12 @@ import rtfm_mmaction  # noqa: F401  repairs the stack, registers components
 from rtfm_mmaction.benchmark import (measure_extraction,
                                      measure_extraction_memory,
                                      measure_loading, measure_long_video,
-                                     measure_metric, measure_store_training,
-                                     measure_training)
+                                     measure_metric, measure_scoring,
+                                     measure_store_training, measure_training)
 from rtfm_mmaction.benchmark.extraction import CROPS, NETWORKS
 
 SECTIONS = ('training', 'loading', 'store', 'metric', 'extraction', 'memory',
-            'long-video')
+            'scoring', 'long-video')
 
 
 def main(argv=None) -> None:
@@ -35,7 +35,8 @@ def main(argv=None) -> None:
         '--snippets',
         type=int,
         default=16,
-        help='length of the video to extract, in snippets of 16 frames')
+        help='length of the video of extraction and scoring, in snippets of '
+        '16 frames')
     parser.add_argument(
         '--crops',
         type=int,
@@ -83,6 +84,8 @@ def main(argv=None) -> None:
             args.network, args.weights, args.snippets, args.crops),
         'memory':
         lambda: measure_extraction_memory(args.minutes),
+        'scoring':
+        lambda: measure_scoring(args.weights, args.snippets, args.repeats),
         'long-video':
         lambda: measure_long_video(args.channels)
     }

@@ -4,11 +4,12 @@ from .extraction_memory import measure_extraction_memory
 from .loading import measure_loading
 from .long_video import measure_long_video
 from .metric import measure_metric
+from .scoring import measure_scoring
 from .store_training import measure_store_training
 from .training import measure_training
 
 __all__ = [
     'measure_extraction', 'measure_extraction_memory', 'measure_loading',
-    'measure_long_video', 'measure_metric', 'measure_store_training',
-    'measure_training'
+    'measure_long_video', 'measure_metric', 'measure_scoring',
+    'measure_store_training', 'measure_training'
 ]

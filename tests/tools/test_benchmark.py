@@ -59,3 +59,20 @@ def test_benchmark_of_extraction(tmp_path):
         assert 0 < figures[f'pixels / all of {ours}']
     assert figures['fp32 features off the plain loop'] < 1e-4
     assert 1e-4 < figures['bf16 features off the plain loop'] < .02
+
+
+def test_benchmark_of_scoring(tmp_path):
+    """Oracle: the quotients of the seconds in the same file; 16 frames last
+    0.64 s at 25 a second; shares add up."""
+    figures = run(tmp_path, '--only', 'scoring', '--snippets', '2',
+                  '--repeats', '1')
+    figures = {
+        key.removeprefix('scoring: '): value
+        for key, value in figures.items()
+    }
+    clip = figures['s a clip of 16 frames']
+    assert figures['times real time'] == pytest.approx(.64 / clip)
+    assert figures["paper's 0.76 s / ours"] == pytest.approx(.76 / clip)
+    assert sum(figures[f'share of {part}'] for part in
+               ('decode', 'backbone', 'detector')) == pytest.approx(1)
+    assert figures['streaming / at once'] > 0
