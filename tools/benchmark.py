@@ -85,7 +85,7 @@ def main(argv=None) -> None:
         'memory':
         lambda: measure_extraction_memory(args.minutes),
         'scoring':
-        lambda: measure_scoring(args.weights, args.snippets, args.repeats),
+        lambda: measure_scoring(args.snippets, args.repeats),
         'long-video':
         lambda: measure_long_video(args.channels)
     }
