@@ -1,6 +1,8 @@
 """From a config file and command-line choices to a runner."""
+import copy
 import difflib
 import gc
+import itertools
 import os
 import os.path as osp
 import sys
@@ -25,6 +27,8 @@ RUNNER_KEYS = (
     'visualizer', 'default_scope', 'randomness', 'experiment_name',
     'custom_imports', 'model_wrapper_cfg', 'sync_bn', 'compile',
     'activation_checkpointing', 'efficient_conv_bn_eval', 'runner_type')
+
+_runs = itertools.count(1)
 
 
 def load_config(config: Union[str, Config],
@@ -215,12 +219,23 @@ def set_amp(config: Config) -> None:
 def build_runner(config: Config) -> Runner:
     """Build the runner that a config asks for.
 
+    mmengine finds log and visualizer by the experiment's name, which it makes
+    of the config's name and the second; a later run of a process gets a name
+    of its own, or it would write into the folders of one that began in the
+    same second.
+
     Args:
         config (Config): Complete.
 
     Returns:
         Runner: mmengine's, or the one that ``runner_type`` names.
     """
+    run = next(_runs)
+    if run > 1:
+        name = config.get('experiment_name') or Path(
+            config.filename or 'run').stem
+        config = copy.copy(config)
+        config.experiment_name = f'{name}-{run}'
     if 'runner_type' in config:
         return RUNNERS.build(config)
     return Runner.from_cfg(config)
