@@ -1,0 +1,128 @@
+"""A file of predictions judged by its events."""
+import json
+import math
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Dict, Sequence, Union
+
+from ..evaluation.functional import event_level_metrics
+from ..evaluation.functional.events import LOW_SHARE, EventRule
+from ..evaluation.functional.thresholds import false_alarm_threshold
+from ..utils import atomic_path
+from .timed_videos import read_timed_videos
+
+PathLike = Union[str, os.PathLike]
+
+
+def learn_rule(paths: Sequence[PathLike], judged: PathLike, per_hour: float,
+               rule: EventRule, fps: float) -> EventRule:
+    """Learn the threshold from normal videos, none of which will be judged.
+
+    Args:
+        paths (Sequence[str or PathLike]): Files of predictions; of their
+            videos those of label 0 are used.
+        judged (str or PathLike): File of predictions that the threshold is
+            for.
+        per_hour (float): Events an hour of normal video at most, >= 0.
+        rule (EventRule): All but ``high``, see :func:`false_alarm_threshold`.
+        fps (float): Frames per second of all videos, > 0.
+
+    Returns:
+        EventRule: With what was learned.
+
+    Raises:
+        FileNotFoundError: If a file is missing.
+        ValueError: If one is bad, has no normal video, or has one that is
+            also to be judged.
+    """
+    names = {video.video for video in read_timed_videos(judged, fps)}
+    curves = []
+    for path in paths:
+        normal = [v for v in read_timed_videos(path, fps) if v.label == 0]
+        if not normal:
+            raise ValueError(f'{path}: found no normal video, expected some, '
+                             'to learn a threshold from')
+        shared = sorted(names & {video.video for video in normal})
+        if shared:
+            raise ValueError(
+                f'{path}: found {len(shared)} normal videos that {judged} has '
+                f'as well, {shared[0]} for one, expected others, or the '
+                'threshold is learned from what it is judged on')
+        curves += [(video.scores, video.seconds_per_snippet)
+                   for video in normal]
+    return false_alarm_threshold(curves, per_hour, rule)
+
+
+def event_report(path: PathLike, rule: EventRule,
+                 fps: float) -> Dict[str, Any]:
+    """Find the events of all videos of a file and judge them.
+
+    Args:
+        path (str or PathLike): File of predictions.
+        rule (EventRule): What makes events.
+        fps (float): Frames per second of all videos, > 0.
+
+    Returns:
+        dict: ``predictions``, the file; ``fps``; ``rule``, its settings;
+        ``counts``, how many ``videos``, ``events`` and ``intervals``;
+        ``metrics``, figures by name, see :func:`event_level_metrics`;
+        ``videos``, of each its name, ``duration``, annotated ``intervals``
+        and ``events``, in seconds.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If it is bad or has no annotated interval.
+    """
+    videos = read_timed_videos(path, fps)
+    annotated = sum(len(video.intervals) for video in videos)
+    if not annotated:
+        raise ValueError(f'{path}: found no annotated interval in its '
+                         f'{len(videos)} videos, expected one or more to '
+                         'judge events by')
+    events = [video.find(rule) for video in videos]
+    settings = asdict(rule)
+    if rule.low is None:
+        settings['low'] = LOW_SHARE * rule.high
+    return dict(
+        predictions=str(path),
+        fps=fps,
+        rule=settings,
+        counts=dict(
+            videos=len(videos),
+            events=sum(map(len, events)),
+            intervals=annotated),
+        metrics=event_level_metrics(events,
+                                    [video.intervals for video in videos],
+                                    [video.duration for video in videos]),
+        videos=[
+            dict(
+                video=video.video,
+                duration=video.duration,
+                intervals=[list(span) for span in video.intervals],
+                events=[event._asdict() for event in found])
+            for video, found in zip(videos, events)
+        ])
+
+
+def write_report(report: Dict[str, Any], path: PathLike) -> None:
+    """Write a report as JSON, whole or not at all.
+
+    Args:
+        report (dict): Of :func:`event_report`; NaN figures become null.
+        path (str or PathLike): File to write.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    metrics = {
+        name: None if math.isnan(value) else value
+        for name, value in report['metrics'].items()
+    }
+    text = json.dumps(
+        dict(report, metrics=metrics),
+        ensure_ascii=False,
+        allow_nan=False,
+        indent=1)
+    with atomic_path(Path(path)) as temporary:
+        temporary.write_text(text + '\n', encoding='utf-8')

@@ -1,0 +1,94 @@
+"""Videos of a file of predictions, which is in frames, in seconds.
+
+Shapes: T snippets, F frames.
+"""
+import math
+import os
+from typing import List, NamedTuple, Tuple, Union
+
+import numpy as np
+
+from ..evaluation.functional.events import Event, EventRule
+from ..evaluation.predictions import read_predictions
+from .predicted_videos import frame_counts
+
+
+class TimedVideo(NamedTuple):
+    """A video of a file of predictions, in seconds.
+
+    Attributes:
+        video (str): Its name.
+        label (int): 0 or 1.
+        scores (np.ndarray): (T,) in [0, 1].
+        seconds_per_snippet (float): Length of a snippet.
+        duration (float): Up to the end of the video or of its last snippet,
+            whichever is first.
+        intervals (list[tuple[float, float]]): Annotated ones within it.
+    """
+    video: str
+    label: int
+    scores: np.ndarray
+    seconds_per_snippet: float
+    duration: float
+    intervals: List[Tuple[float, float]]
+
+    def find(self, rule: EventRule) -> List[Event]:
+        """Its events.
+
+        Args:
+            rule (EventRule): What makes them.
+
+        Returns:
+            list[Event]: In order, apart.
+        """
+        return rule.find(self.scores, self.seconds_per_snippet, self.duration)
+
+
+def read_timed_videos(path: Union[str, os.PathLike],
+                      fps: float) -> List[TimedVideo]:
+    """Read a file of predictions, which is in frames, in seconds.
+
+    What no snippet covers is cut off, intervals with it, as in the
+    frame-level ground truth.
+
+    Args:
+        path (str or PathLike): JSON file of ``tools/test.py --dump``.
+        fps (float): Frames per second of all videos, > 0.
+
+    Returns:
+        list[TimedVideo]: In the file's order.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If it or ``fps`` is bad; names file, video and key.
+    """
+    if not 0 < fps < math.inf:
+        raise ValueError(f'fps: found {fps}, expected frames per second above '
+                         '0')
+    metainfo, _, videos = read_predictions(path)
+    length, timed = metainfo['snippet_len'], []
+    for video in videos:
+        try:
+            # For its checks alone: that T, F and intervals go together.
+            frame_counts(video, length)
+        except ValueError as error:
+            raise ValueError(f'{path}: {error}') from error
+        scores = video['scores']
+        if not np.isfinite(scores).all():
+            raise ValueError(
+                f'{path}: {video["video"]}: scores: found '
+                f'{np.count_nonzero(np.isnan(scores))} null, expected numbers')
+        frames = len(scores) * length
+        frames = min(frames, video['frames'] or frames)
+        timed.append(
+            TimedVideo(
+                video['video'],
+                video['label'],
+                # A snippet behind the video's end is no time.
+                scores[:-(-frames // length)],
+                length / fps,
+                frames / fps,
+                [(start / fps, min(end, frames) / fps)
+                 for start, end in video['abnormal_intervals']
+                 if start < frames]))
+    return timed
