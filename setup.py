@@ -7,6 +7,11 @@ from setuptools.command.build_py import build_py
 HERE = Path(__file__).resolve().parent
 # version.py holds one line, __version__ = '…'; importing it would need torch.
 version = (HERE / 'rtfm_mmaction' / 'version.py').read_text().split("'")[1]
+# tools/export.py, and scoring from its files, which needs onnxruntime alone.
+# torch.onnx.export(dynamo=True) writes by onnxscript.
+EXPORT = [
+    'onnx>=1.18,<2', 'onnxscript>=0.6,<0.8', 'onnxruntime>=1.19,<2'
+]
 # metafile.yml goes one folder up, changed.
 IGNORED = shutil.ignore_patterns('metafile.yml', '__pycache__')
 
@@ -69,6 +74,10 @@ setup(
     long_description_content_type='text/markdown',
     license='Apache-2.0',
     packages=find_packages(include=['rtfm_mmaction', 'rtfm_mmaction.*']),
+    package_data={
+        'rtfm_mmaction.visualization.review_report':
+        ['page.html', 'page.css', 'page.js']
+    },
     python_requires='>=3.9',
     # The bounds are those that the test suite has run with; README.md says
     # how to take a CUDA build of torch.
@@ -95,5 +104,7 @@ setup(
     ],
     extras_require=dict(
         # lmdb: one of mmengine's storage backends, to test features behind it.
-        test=['pytest>=7', 'pytest-xdist>=3', 'hypothesis>=6.87', 'lmdb']),
+        test=['pytest>=7', 'pytest-xdist>=3', 'hypothesis>=6.87', 'lmdb',
+              'selenium>=4.10'] + EXPORT,
+        export=EXPORT),
 )

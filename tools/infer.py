@@ -1,7 +1,7 @@
 """Find the anomalies in videos: scores, events, pictures and a report.
 
-Writes into --out, of each video <video>.json (scores, magnitudes, events) and
-<video>.png, and events.csv of all.
+Writes into --out report.html to look at, events.csv, and of each video
+<video>.json (scores, magnitudes, events) and <video>.png.
 """
 import argparse
 from pathlib import Path
@@ -11,12 +11,14 @@ from rich.console import Console
 from rich.table import Table
 
 import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
+from rtfm_mmaction.apis.event_options import add_event_options, given_rule
 from rtfm_mmaction.apis.inferencer import AnomalyInferencer
 from rtfm_mmaction.apis.normal_scores import read_normal_scores
-from rtfm_mmaction.apis.result_files import FORMATS
+from rtfm_mmaction.apis.result_files import FORMATS, REPORT
 from rtfm_mmaction.evaluation.functional.events import EventRule
 from rtfm_mmaction.evaluation.functional.thresholds import \
     false_alarm_threshold
+from rtfm_mmaction.visualization.review_report import VIDEOS
 
 DEFAULT_FORMATS = [name for name in FORMATS if name != 'video']
 # Rows of the printed table; events.csv has all.
@@ -46,8 +48,8 @@ def parse_args(argv=None) -> argparse.Namespace:
         '--checkpoint', help='weights; not needed with an .onnx file')
     parser.add_argument(
         '--extractor',
-        help='config of configs/features that the features were made by, or '
-        'its name; needed for videos')
+        help='config of configs/features that the features were made by, its '
+        'name, or an .onnx file of tools/export.py; needed for videos')
     parser.add_argument('--out', required=True, help='folder for the results')
     parser.add_argument(
         '--formats',
@@ -55,43 +57,19 @@ def parse_args(argv=None) -> argparse.Namespace:
         choices=FORMATS,
         default=DEFAULT_FORMATS,
         help='what to write; video: the annotated one; default: all but it')
-    group = parser.add_argument_group('events')
-    group.add_argument(
-        '--threshold',
-        type=float,
-        default=.5,
-        help='score that makes an event; default: %(default)s')
-    group.add_argument(
-        '--normal',
-        nargs='+',
-        help='JSON files of this tool of normal videos, not among the inputs: '
-        'the threshold is learned from them')
-    group.add_argument(
-        '--false-alarms-per-hour',
-        type=float,
-        default=1.,
-        help='with --normal: at most; default: %(default)s')
-    group.add_argument(
-        '--low',
-        type=float,
-        help='score that holds an event; default: 0.8 times the threshold')
-    group.add_argument(
-        '--min-length',
-        type=float,
-        default=0.,
-        help='seconds; shorter events are dropped; default: %(default)s')
-    group.add_argument(
-        '--max-gap',
-        type=float,
-        default=2.,
-        help='seconds; events with less between them are one; '
+    parser.add_argument(
+        '--report-videos',
+        choices=VIDEOS,
+        default='link',
+        help='how the report comes by videos: link; copy: link, with small '
+        'copies of those that browsers do not play; embed: hold them; '
         'default: %(default)s')
-    group.add_argument(
-        '--smoothing',
-        type=float,
-        default=0.,
-        help='seconds; width of a median over the scores before events are '
-        'looked for; default: %(default)s')
+    parser.add_argument(
+        '--annotations',
+        help='JSON annotation file; what it knows is shown beside the scores')
+    add_event_options(
+        parser, normal='JSON files of this tool of normal videos, not among '
+        'the inputs')
     parser.add_argument(
         '--fps',
         type=float,
@@ -115,12 +93,7 @@ def parse_args(argv=None) -> argparse.Namespace:
 
 def make_rule(args: argparse.Namespace) -> EventRule:
     """What makes events, learned if that is asked for."""
-    rule = EventRule(
-        high=args.threshold,
-        low=args.low,
-        min_length=args.min_length,
-        max_gap=args.max_gap,
-        smoothing=args.smoothing)
+    rule = given_rule(args)
     if args.normal is None:
         return rule
     return false_alarm_threshold(
@@ -148,8 +121,11 @@ def show(outcome: dict, out: Path, console: Console) -> None:
     for line in notes + list(outcome['failed'].values()):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     if outcome['visualization']:
-        console.print(f'Results are in {out}', markup=False, highlight=False,
-                      soft_wrap=True)
+        look = out / REPORT
+        console.print(
+            f'Results are in {out}' +
+            (f'; look at {look}' if look in outcome['visualization'] else ''),
+            markup=False, highlight=False, soft_wrap=True)
 
 
 def main(argv=None) -> None:
@@ -174,13 +150,15 @@ def main(argv=None) -> None:
             rule=rule,
             fps=args.fps,
             layout=args.layout,
+            annotations=args.annotations,
             cfg_options=args.cfg_options)
         outcome = inferencer(
             args.inputs,
             return_datasamples=True,
             batch_size=args.batch_size,
             out_dir=args.out,
-            formats=args.formats)
+            formats=args.formats,
+            report_videos=args.report_videos)
     except (OSError, ValueError, RuntimeError) as error:
         raise SystemExit(f'infer: {error}') from None
     except KeyboardInterrupt:

@@ -16,6 +16,7 @@ from mmengine.registry import init_default_scope
 from rich.progress import (BarColumn, MofNCompleteColumn, Progress, TextColumn,
                            TimeElapsedColumn, TimeRemainingColumn)
 
+from ..datasets.annotations import load_annotations
 from ..datasets.feature_layouts import get_layout
 from ..datasets.feature_rows import FeatureRows
 from ..evaluation.functional.events import EventRule
@@ -66,7 +67,8 @@ class AnomalyInferencer(BaseInferencer):
         weights (str, optional): Checkpoint; not needed with ``.onnx``.
         extractor (str or dict, optional): Config out of ``configs/features``
             that the training's features were made by, by path, shipped name
-            or itself. Defaults to None: only features can be scored.
+            or itself; or an ``.onnx`` file of ``tools/export.py``. Defaults
+            to None: only features can be scored.
         device (str): Where both run. Defaults to 'cpu'.
         dtype (str): Of the backbone, 'fp32' or 'bf16'. Defaults to 'fp32'.
         rule (dict or EventRule, optional): What makes events of scores.
@@ -75,6 +77,9 @@ class AnomalyInferencer(BaseInferencer):
             Defaults to None, 25.
         layout (str): Layout of feature files, see ``FeatureLayout``.
             Defaults to 'packed'.
+        annotations (str, optional): JSON annotation file; what it knows of a
+            video of the same name is shown beside the scores.
+            Defaults to None.
         cfg_options (dict, optional): Keys of the config to override.
         show_progress (bool): Defaults to True.
 
@@ -92,6 +97,7 @@ class AnomalyInferencer(BaseInferencer):
                  rule: Union[Dict[str, Any], EventRule, None] = None,
                  fps: Optional[float] = None,
                  layout: str = 'packed',
+                 annotations: Optional[str] = None,
                  cfg_options: Optional[dict] = None,
                  show_progress: bool = True) -> None:
         if fps is not None and not fps > 0:
@@ -102,6 +108,13 @@ class AnomalyInferencer(BaseInferencer):
         self.rule = rule
         self.fps = fps or DEFAULT_FPS
         self.layout = get_layout(layout)
+        self._known: Dict[str, Optional[List[List[int]]]] = {}
+        if annotations is not None:
+            _, entries = load_annotations(annotations)
+            self._known = {
+                entry['video']: entry['abnormal_intervals']
+                for entry in entries
+            }
         self._extractor = extractor
         self._dtype = dtype
         self._device = device
@@ -125,8 +138,13 @@ class AnomalyInferencer(BaseInferencer):
     def _init_model(self, cfg: Config, weights: Optional[str],
                     device: str) -> Any:
         if self._onnx is not None:
-            from ..export.onnx_runtime import OnnxDetector
-            return OnnxDetector(self._onnx)
+            from ..export import OnnxDetector
+            for name, value in (('weights', weights),
+                                ('cfg_options', self._cfg_options)):
+                if value:
+                    raise ValueError(f'{name}: expected none beside '
+                                     f'{self._onnx}, found {value}')
+            return OnnxDetector(self._onnx, device)
         if weights is None:
             raise ValueError('weights: expected a checkpoint of '
                              f'{cfg.filename}, found none')
@@ -143,6 +161,9 @@ class AnomalyInferencer(BaseInferencer):
         if config is None:
             return None
         if isinstance(config, str):
+            if config.endswith(ONNX):
+                from ..export import onnx_extractor
+                return onnx_extractor(config, self._device, self._dtype)
             config = Config.fromfile(find_config(config))
         return build_extractor(config, self._device, self._dtype)
 
@@ -157,7 +178,8 @@ class AnomalyInferencer(BaseInferencer):
                  return_datasamples: bool = False,
                  batch_size: Optional[int] = None,
                  out_dir: Union[str, Path, None] = None,
-                 formats: Sequence[str] = FORMATS) -> Dict[str, Any]:
+                 formats: Sequence[str] = FORMATS,
+                 report_videos: str = 'link') -> Dict[str, Any]:
         """Score.
 
         Args:
@@ -169,6 +191,8 @@ class AnomalyInferencer(BaseInferencer):
             out_dir (str or Path, optional): Folder for files; each video's
                 are written as soon as it is scored. Defaults to None: none.
             formats (Sequence[str]): What is written, of :data:`FORMATS`.
+            report_videos (str): How the report comes by videos, see
+                :class:`ReportWriter`. Defaults to 'link'.
 
         Returns:
             dict: ``predictions``, a list in the order of the inputs;
@@ -181,7 +205,9 @@ class AnomalyInferencer(BaseInferencer):
             ValueError: As above, or if the features are not the detector's.
         """
         sources = find_sources(inputs)
-        writer = None if out_dir is None else ResultWriter(out_dir, formats)
+        writer = None
+        if out_dir is not None:
+            writer = ResultWriter(out_dir, formats, report_videos)
         if self.pipeline is not None and batch_size is not None:
             self.pipeline.batch_size = batch_size
         results: List[AnomalyResult] = []
@@ -198,7 +224,7 @@ class AnomalyInferencer(BaseInferencer):
         finally:
             # An interrupted run keeps what is there.
             if writer is not None:
-                writer.finish()
+                writer.finish(failed)
         return self.postprocess(results, writer.files if writer else [],
                                 return_datasamples, failed)
 
@@ -334,6 +360,7 @@ class AnomalyInferencer(BaseInferencer):
             snippet_len=self.snippet_len,
             threshold=self.rule.high,
             note='; '.join(notes),
+            abnormal_intervals=self._known.get(source.name),
             **scores)
         result.events = self.rule.find(
             result.scores, result.seconds_per_snippet, frames / fps)

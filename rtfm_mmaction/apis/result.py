@@ -28,6 +28,8 @@ class AnomalyResult:
         threshold (float): Score that makes an event.
         note (str): What a person should know of it, such as that the video
             broke off; empty as a rule.
+        abnormal_intervals (list, optional): What is known to be abnormal,
+            [start, end) in frames; None where nothing is known.
     """
     video: str
     source: Optional[str]
@@ -41,6 +43,7 @@ class AnomalyResult:
     events: List[Event] = field(default_factory=list)
     threshold: float = .5
     note: str = ''
+    abnormal_intervals: Optional[List[List[int]]] = None
 
     @property
     def seconds_per_snippet(self) -> float:
@@ -59,8 +62,8 @@ class AnomalyResult:
         a float32.
 
         Returns:
-            dict: The attributes but ``crop_scores`` and ``is_video``, ``seconds_per_snippet``
-            and ``frame_scores``; events are dicts.
+            dict: The attributes but ``crop_scores`` and ``is_video``, and
+            ``seconds_per_snippet`` and ``frame_scores``; events are dicts.
         """
         return dict(
             video=self.video,
@@ -71,6 +74,7 @@ class AnomalyResult:
             seconds_per_snippet=self.seconds_per_snippet,
             threshold=self.threshold,
             note=self.note,
+            abnormal_intervals=self.abnormal_intervals,
             events=[{
                 key: _digits(value)
                 for key, value in event._asdict().items()

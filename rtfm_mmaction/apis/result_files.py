@@ -2,7 +2,7 @@
 import csv
 import json
 from pathlib import Path
-from typing import List, Sequence, Set, Union
+from typing import Dict, List, Optional, Sequence, Set, Union
 
 import numpy as np
 
@@ -10,11 +10,13 @@ from ..utils import atomic_path
 from ..visualization.annotated_video import write_annotated
 from ..visualization.event_curve import event_figure
 from ..visualization.plot_run import safe_name
+from ..visualization.review_report import ReportWriter
 from .result import AnomalyResult
 
 # What can be written; 'video' is the annotated one, which takes its time.
-FORMATS = ('json', 'csv', 'plot', 'video')
+FORMATS = ('json', 'csv', 'plot', 'html', 'video')
 EVENTS = 'events.csv'
+REPORT = 'report.html'
 COLUMNS = ('video', 'event', 'start', 'end', 'start_frame', 'end_frame',
            'peak', 'peak_time')
 
@@ -24,20 +26,25 @@ class ResultWriter:
 
     ``<video>.json``, ``<video>.png`` and ``<video>_annotated.mp4`` of each
     video at once; at the end ``events.csv`` of all, times in seconds, frames
-    [start, end).
+    [start, end), and ``report.html``, the page to look at.
 
     Args:
         out (str or Path): Folder; made if it is missing.
         formats (Sequence[str]): Of :data:`FORMATS`.
+        report_videos (str): How the page comes by videos, see
+            :class:`ReportWriter`. Defaults to 'link'.
 
     Attributes:
         files (list[Path]): What was written up to now.
 
     Raises:
-        ValueError: If a format is unknown.
+        ValueError: If a format, or a way to come by videos, is unknown.
     """
 
-    def __init__(self, out: Union[str, Path], formats: Sequence[str]) -> None:
+    def __init__(self,
+                 out: Union[str, Path],
+                 formats: Sequence[str],
+                 report_videos: str = 'link') -> None:
         unknown = sorted(set(formats) - set(FORMATS))
         if unknown:
             raise ValueError(f'formats: expected some of {", ".join(FORMATS)},'
@@ -47,6 +54,10 @@ class ResultWriter:
         self.files: List[Path] = []
         self._results: List[AnomalyResult] = []
         self._taken: Set[str] = {'events'}
+        self._report: Optional[ReportWriter] = None
+        report = ReportWriter(self.out / REPORT, report_videos)
+        if 'html' in self.formats:
+            self._report = report
 
     def write(self, result: AnomalyResult) -> List[Path]:
         """Write what belongs to one video.
@@ -70,8 +81,10 @@ class ResultWriter:
         if 'plot' in self.formats:
             edges = np.arange(len(result.scores) +
                               1) * result.seconds_per_snippet
+            known = [(start / result.fps, end / result.fps)
+                     for start, end in result.abnormal_intervals or []]
             figure = event_figure(result.video, result.scores, edges, spans,
-                                  result.threshold)
+                                  result.threshold, known)
             with atomic_path(self.out / f'{name}.png') as temporary:
                 figure.savefig(temporary)
             self.files.append(self.out / f'{name}.png')
@@ -80,16 +93,32 @@ class ResultWriter:
             write_annotated(path, result.source, result.frame_scores,
                             result.fps, spans)
             self.files.append(path)
+        if self._report is not None:
+            content = result.to_dict()
+            if not result.is_video:
+                content['source'] = None
+            copy = self._report.add(content, name)
+            if copy is not None:
+                self.files.append(copy)
         return self.files[before:]
 
-    def finish(self) -> None:
-        """Write what belongs to all videos that were written.
+    def finish(self, failed: Dict[str, str]) -> None:
+        """Write what belongs to all videos.
+
+        Args:
+            failed (dict[str, str]): Name and reason of those that could not
+                be scored.
 
         Raises:
             OSError: If it cannot be written.
         """
-        if not self._results:
+        if not (self._results or failed):
             return
+        if self._report is not None:
+            for name, reason in failed.items():
+                self._report.add_failed(name, reason)
+            self._report.write()
+            self.files.append(self.out / REPORT)
         if 'csv' in self.formats:
             with atomic_path(self.out / EVENTS) as temporary:
                 with open(temporary, 'w', newline='', encoding='utf-8') as f:

@@ -3,6 +3,7 @@
 Shapes: H and W rows and columns of pixels.
 """
 import os
+from pathlib import Path
 from typing import Iterable, Tuple, Union
 
 import cv2
@@ -11,10 +12,11 @@ import numpy as np
 
 def encode_video(path: Union[str, os.PathLike], frames: Iterable[np.ndarray],
                  fps: float, size: Tuple[int, int]) -> None:
-    """Write an MP4 file (MPEG-4 part 2).
+    """Write a video: MPEG-4 part 2, or VP8, which browsers play.
 
     Args:
-        path (str or PathLike): File to write.
+        path (str or PathLike): File to write: ``.mp4``, or ``.webm`` for VP8,
+            which takes some twenty times as long.
         frames (Iterable[np.ndarray]): (H, W, 3) each, BGR, uint8.
         fps (float): Frames a second.
         size (tuple[int, int]): W and H, in pixels.
@@ -22,8 +24,9 @@ def encode_video(path: Union[str, os.PathLike], frames: Iterable[np.ndarray],
     Raises:
         RuntimeError: If OpenCV could not encode it.
     """
+    codec = 'VP80' if Path(path).suffix == '.webm' else 'mp4v'
     writer = cv2.VideoWriter(
-        str(path), cv2.VideoWriter_fourcc(*'mp4v'), fps, size)
+        str(path), cv2.VideoWriter_fourcc(*codec), fps, size)
     written = 0
     for frame in frames:
         writer.write(frame)

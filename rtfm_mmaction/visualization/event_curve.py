@@ -12,7 +12,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from .score_curve import shorten
-from .style import EVENT, EVENT_ALPHA, GREY, SCORE, STYLE
+from .style import EVENT, EVENT_ALPHA, GREY, KNOWN, SCORE, STYLE
+
+# Of the picture's height.
+KNOWN_HEIGHT = .04
 
 
 def clock(seconds: float) -> str:
@@ -26,7 +29,8 @@ def clock(seconds: float) -> str:
 
 def event_figure(name: str, scores: np.ndarray, edges: np.ndarray,
                  events: Sequence[Tuple[float, float]],
-                 threshold: float) -> Figure:
+                 threshold: float,
+                 known: Sequence[Tuple[float, float]] = ()) -> Figure:
     """Make the picture.
 
     Args:
@@ -36,6 +40,8 @@ def event_figure(name: str, scores: np.ndarray, edges: np.ndarray,
             last one ends.
         events (Sequence[tuple[float, float]]): Begin and end in seconds.
         threshold (float): Score that makes an event.
+        known (Sequence[tuple[float, float]]): The same of annotated
+            anomalies. Defaults to none.
 
     Returns:
         Figure: 8 x 3 inches.
@@ -46,6 +52,10 @@ def event_figure(name: str, scores: np.ndarray, edges: np.ndarray,
         for start, end in events:
             axes.axvspan(
                 start, end, color=EVENT, alpha=EVENT_ALPHA, linewidth=0)
+        for start, end in known:
+            # A bar on the axis of time, below the curve.
+            axes.axvspan(
+                start, end, ymax=KNOWN_HEIGHT, color=KNOWN, linewidth=0)
         axes.axhline(
             threshold, color=GREY, linewidth=1, linestyle=(0, (1, 2)))
         axes.plot(
@@ -64,25 +74,22 @@ def event_figure(name: str, scores: np.ndarray, edges: np.ndarray,
         axes.set_ylabel('anomaly score')
         # A name may hold the dollar signs of a formula.
         axes.set_title(shorten(name, 80), parse_math=False)
+        handles = [
+            Line2D([], [], color=SCORE, linewidth=1.8, label='anomaly score'),
+            Line2D([], [],
+                   color=GREY,
+                   linewidth=1,
+                   linestyle=(0, (1, 2)),
+                   label='threshold'),
+            Patch(color=EVENT, alpha=EVENT_ALPHA, linewidth=0, label='event'),
+        ]
+        if known:
+            handles.append(
+                Patch(color=KNOWN, linewidth=0, label='annotated anomaly'))
         figure.legend(
-            handles=[
-                Line2D([], [],
-                       color=SCORE,
-                       linewidth=1.8,
-                       label='anomaly score'),
-                Line2D([], [],
-                       color=GREY,
-                       linewidth=1,
-                       linestyle=(0, (1, 2)),
-                       label='threshold'),
-                Patch(
-                    color=EVENT,
-                    alpha=EVENT_ALPHA,
-                    linewidth=0,
-                    label='event'),
-            ],
+            handles=handles,
             loc='outside lower center',
-            ncols=3,
+            ncols=4,
             frameon=False)
     return figure
 

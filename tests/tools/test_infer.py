@@ -1,11 +1,16 @@
 """tools/infer.py, by a detector of brightness."""
 import csv
 import json
+import os
+import resource
 import runpy
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
+from rtfm_mmaction.datasets.annotations import KEYS, save_annotations
 from tests.brightness import BRIGHT, DARK, make_place, write_video
 from tests.helpers import ROOT
 
@@ -38,9 +43,11 @@ def test_videos_become_a_table_of_events(place, tmp_path, capsys):
     assert [(row['video'], row['start'], row['end']) for row in rows] == [
         ('v', '2.560', '6.400'), ('v', '10.240', '10.880')]
     assert sorted(path.name for path in (tmp_path / 'out').iterdir()) == [
-        'calm.json', 'calm.png', 'events.csv', 'v.json', 'v.png']
+        'calm.json', 'calm.png', 'events.csv', 'report.html', 'v.json',
+        'v.png']
     printed = capsys.readouterr().out
     assert '2.6 - 6.4 s' in printed and 'calm' in printed
+    assert 'look at' in printed and 'report.html' in printed
     main(arguments(place, tmp_path / 'out', tmp_path / 'v.mp4', '--max-gap',
                    '0', '--min-length', '1', '--formats', 'csv'))
     rows = list(csv.DictReader((tmp_path / 'out/events.csv').open()))
@@ -73,6 +80,55 @@ def test_what_failed_is_said_at_the_end(place, tmp_path, capsys):
         main(arguments(place, tmp_path / 'out', tmp_path))
     assert 'bad.mp4: expected a video' in capsys.readouterr().out
     assert (tmp_path / 'out/good.json').is_file()
+    videos = told(tmp_path / 'out/report.html')
+    assert [video['name'] for video in videos] == ['good', 'bad']
+    assert 'bad.mp4: expected a video' in videos[1]['note']
+
+
+def told(page):
+    """What the report is told of each video."""
+    text = page.read_text().split('id="data">')[1].split('</script>')[0]
+    return json.loads(text)
+
+
+def test_known_anomalies_stand_beside_the_scores(place, tmp_path):
+    """Oracle: frames 50 to 75 at 25 frames/s are seconds 2 to 3; of a video
+    that the annotations leave out nothing is known."""
+    write_video(tmp_path / 'v.mp4', (64, DARK), (32, BRIGHT))
+    write_video(tmp_path / 'w.mp4', (32, DARK))
+    save_annotations(tmp_path / 'test.json', {}, [
+        dict(zip(KEYS, ('v', 1, 'Bright', 96, [[50, 75]])))])
+    main(arguments(place, tmp_path / 'out', tmp_path, '--annotations',
+                   tmp_path / 'test.json', '--report-videos', 'copy'))
+    found = {path.stem: json.loads(path.read_text())['abnormal_intervals']
+             for path in (tmp_path / 'out').glob('*.json')}
+    assert found == {'v': [[50, 75]], 'w': None}
+    videos = told(tmp_path / 'out/report.html')
+    assert [(video['src'], video['known']) for video in videos] == [
+        ('v_copy.webm', [[2, 3]]), ('w_copy.webm', [])]
+    assert (tmp_path / 'out/v_copy.webm').is_file()
+
+
+@pytest.mark.parametrize('kind', ['json', 'plot', 'html', 'video'])
+def test_a_full_disk_leaves_nothing_half_written(place, tmp_path, kind):
+    """Property: where files may not grow beyond 2 kB, as on a full disk,
+    one sentence, and no file."""
+    write_video(tmp_path / 'v.mp4', (64, DARK), (64, BRIGHT))
+    result = subprocess.run(
+        [sys.executable, '-B', ROOT / 'tools/infer.py',
+         *arguments(place, tmp_path / 'out', tmp_path / 'v.mp4'),
+         '--formats', kind],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, 'PYTHONPATH': str(ROOT)},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE,
+                                              (2000, 2000)))
+    assert result.returncode == 1, result.stderr
+    last = result.stderr.strip().splitlines()[-1]
+    assert last.startswith('infer: ')
+    assert 'too large' in last or 'is the disk full' in last
+    assert list((tmp_path / 'out').iterdir()) == []
 
 
 @pytest.mark.parametrize('wrong, said', [

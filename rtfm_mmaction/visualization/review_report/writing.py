@@ -1,0 +1,177 @@
+"""Results and page to one file.
+
+Shapes: T snippets.
+"""
+import base64
+import html
+import json
+import mimetypes
+import os
+from pathlib import Path
+from typing import Any, Dict, Optional, Sequence, Union
+from urllib.parse import quote
+
+import numpy as np
+
+from ...utils import atomic_path
+from .playable import is_playable, write_copy
+from .thumbnails import thumbnails
+
+HERE = Path(__file__).parent
+# Points of a drawn curve, about twice the pixels that there are for it.
+POINTS = 2000
+# Thumbnails of a video: of its highest events.
+PICTURES = 8
+# How the page comes by the videos.
+VIDEOS = ('link', 'copy', 'embed')
+
+
+class ReportWriter:
+    """Gathers videos, one after another, into a page for people who watch.
+
+    The page needs neither network nor other files but videos. Curves of more
+    than 2000 snippets are thinned out by maxima, so that no peak is lost.
+
+    Args:
+        path (str or PathLike): ``.html`` file, written whole or not at all.
+        videos (str): 'link' for links to the files, by their way from the
+            page's folder, so that both can be moved together. Browsers do not
+            play every codec; the page says so then and shows the thumbnails
+            alone. 'copy' for the same, but with a small copy in VP8 beside
+            the page of each video that browsers do not play,
+            ``<stem>_copy.webm``. 'embed' for a page that holds the files, or
+            these copies, themselves, a third larger than they are.
+            Defaults to 'link'.
+        title (str): Of the page. Defaults to 'Anomalies'.
+
+    Raises:
+        ValueError: If ``videos`` is unknown.
+    """
+
+    def __init__(self,
+                 path: Union[str, os.PathLike],
+                 videos: str = 'link',
+                 title: str = 'Anomalies') -> None:
+        if videos not in VIDEOS:
+            raise ValueError(f'report: expected videos to be one of {VIDEOS}, '
+                             f'found {videos!r}')
+        self.path = Path(path)
+        self.videos = videos
+        self.title = title
+        self._entries = []
+
+    def add(self, result: Dict[str, Any], stem: str) -> Optional[Path]:
+        """Take a video.
+
+        Args:
+            result (dict): As ``AnomalyResult.to_dict`` gives it, with
+                ``source`` None of what is no video.
+            stem (str): Of a file that belongs to the video.
+
+        Returns:
+            Path or None: The copy, where one was written that stays.
+
+        Raises:
+            OSError: If the video cannot be read, or a copy not be written.
+            RuntimeError: See :func:`write_copy`.
+        """
+        entry = _entry(result)
+        copy = None
+        if result['source'] is not None:
+            source = Path(result['source'])
+            if self.videos != 'link' and not is_playable(source):
+                source = copy = self.path.parent / f'{stem}_copy.webm'
+                write_copy(copy, result['source'], result['fps'])
+            if self.videos == 'embed':
+                entry['src'] = _data_uri(source)
+                if copy is not None:
+                    copy.unlink()
+                    copy = None
+            else:
+                entry['src'] = _link(source, self.path.resolve().parent)
+            _add_pictures(entry['events'], result)
+        self._entries.append(entry)
+        return copy
+
+    def add_failed(self, name: str, reason: str) -> None:
+        """Take a video that could not be scored.
+
+        Args:
+            name (str): Of the video.
+            reason (str): What the page says of it.
+        """
+        self._entries.append(
+            dict(
+                name=name,
+                src=None,
+                duration=0,
+                peak=None,
+                step=1,
+                curve=[],
+                threshold=None,
+                events=[],
+                known=[],
+                note=reason))
+
+    def write(self) -> None:
+        """Write the page.
+
+        Raises:
+            OSError: If it cannot be written.
+        """
+        # No tag can begin within a script of data.
+        data = json.dumps(
+            self._entries, ensure_ascii=False).replace('<', '\\u003c')
+        page = (HERE / 'page.html').read_text(encoding='utf-8')
+        for name, text in (
+            ('STYLE', (HERE / 'page.css').read_text(encoding='utf-8')),
+            ('SCRIPT', (HERE / 'page.js').read_text(encoding='utf-8')),
+            ('TITLE', html.escape(self.title)), ('DATA', data)):
+            page = page.replace(f'<!--{name}-->', text)
+        with atomic_path(self.path) as temporary:
+            temporary.write_text(page, encoding='utf-8')
+
+
+def _entry(result: Dict[str, Any]) -> Dict[str, Any]:
+    """What the page is told of a video, but for how it looks."""
+    scores = np.array(result['scores'], np.float64)
+    step = max(-(-len(scores) // POINTS), 1)
+    padded = np.pad(scores, (0, -len(scores) % step), constant_values=-1)
+    curve = padded.reshape(-1, step).max(axis=1)
+    fps = result['fps']
+    return dict(
+        name=result['video'],
+        src=None,
+        duration=result['frames'] / fps,
+        peak=float(scores.max()),
+        step=step * result['seconds_per_snippet'],
+        curve=[round(float(score), 4) for score in curve],
+        threshold=result['threshold'],
+        events=[dict(event) for event in result['events']],
+        known=[[start / fps, end / fps]
+               for start, end in result['abnormal_intervals'] or []],
+        note=result['note'])
+
+
+def _add_pictures(events: Sequence[Dict[str, Any]],
+                  result: Dict[str, Any]) -> None:
+    """Put thumbnails of the highest events into them."""
+    highest = sorted(events, key=lambda event: -event['peak'])[:PICTURES]
+    frames = [int(event['peak_time'] * result['fps']) for event in highest]
+    for event, picture in zip(highest, thumbnails(result['source'], frames)):
+        event['picture'] = picture
+
+
+def _data_uri(source: Path) -> str:
+    kind = mimetypes.guess_type(source.name)[0] or 'video/mp4'
+    data = base64.b64encode(source.read_bytes()).decode()
+    return f'data:{kind};base64,{data}'
+
+
+def _link(source: Path, folder: Path) -> str:
+    """What the player loads, by its way from a folder."""
+    try:
+        relative = os.path.relpath(source.resolve(), folder)
+    except ValueError:  # another drive of Windows
+        return source.resolve().as_uri()
+    return quote(relative.replace(os.sep, '/'))

@@ -1,0 +1,250 @@
+"""The report, as a person uses it in a browser, from file://."""
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from rtfm_mmaction.datasets.encoding import encode_video
+from rtfm_mmaction.visualization.review_report import ReportWriter
+from rtfm_mmaction.visualization.review_report.playable import is_playable
+from tests.browser import browser, needs_chromium, wait_for
+
+LENGTH = 200  # frames, 8 s
+
+
+def frames(length=LENGTH):
+    """Each in a brightness of its own."""
+    for index in range(length):
+        yield np.full((48, 64, 3), index, np.uint8)
+
+
+def result(name, source, peaks, **more):
+    """Snippets of 16 frames at 25 frames/s; events where the score is 0.9."""
+    scores = np.full(LENGTH // 16, .1)
+    events = []
+    for first, last in peaks:
+        scores[first:last] = .9
+        events.append(
+            dict(start=first * .64, end=last * .64, peak=.9,
+                 peak_time=first * .64 + .32))
+    return dict(
+        dict(
+            video=name,
+            source=source,
+            fps=25.,
+            frames=LENGTH,
+            seconds_per_snippet=.64,
+            scores=scores.tolist(),
+            threshold=.5,
+            events=events,
+            abnormal_intervals=None,
+            note=''), **more)
+
+
+def write(path, *results, failed=(), **options):
+    report = ReportWriter(path, **options)
+    for number, entry in enumerate(results):
+        report.add(entry, f'v{number}')
+    for name, reason in failed:
+        report.add_failed(name, reason)
+    report.write()
+    return path
+
+
+def entries(path):
+    """What the page is told."""
+    text = path.read_text().split('id="data">')[1].split('</script>')[0]
+    return json.loads(text)
+
+
+@pytest.fixture(scope='module')
+def videos(module_path):
+    """One that browsers play, one that they do not; names with marks."""
+    found = {}
+    for suffix in ('.webm', '.mp4'):
+        found[suffix] = module_path / f'cam #1 & "a" 50%{suffix}'
+        encode_video(found[suffix], frames(), 25, (64, 48))
+    return found
+
+
+def test_which_videos_play(videos):
+    """Oracle: by codec; MPEG-4 part 2 is played by no browser."""
+    assert is_playable(videos['.webm']) and not is_playable(videos['.mp4'])
+
+
+def test_thumbnails_are_the_frames_of_the_peaks(videos, tmp_path):
+    """Oracle: each frame's brightness is its number; the middle of snippet 3
+    is frame 56, that of snippet 9 frame 152."""
+    import base64
+    page = write(tmp_path / 'r.html',
+                 result('a', str(videos['.webm']), [(3, 5), (9, 10)]))
+    pictures = [
+        cv2.imdecode(
+            np.frombuffer(
+                base64.b64decode(event['picture'].split(',')[1]), np.uint8),
+            cv2.IMREAD_COLOR) for event in entries(page)[0]['events']
+    ]
+    assert [picture.shape for picture in pictures] == [(120, 160, 3)] * 2
+    np.testing.assert_allclose([picture.mean() for picture in pictures],
+                               [56, 152], atol=6)
+
+
+def test_long_curves_keep_their_peaks(tmp_path):
+    """Oracle: 135 000 snippets, three of them high; the page has at most 2000
+    points, three of them high, each where its snippet is."""
+    scores = np.zeros(135_000)
+    scores[[0, 70_001, 134_999]] = .8
+    page = write(
+        tmp_path / 'r.html',
+        result('day', None, [], scores=scores, frames=16 * len(scores)))
+    entry, = entries(page)
+    assert len(entry['curve']) <= 2000 and entry['peak'] == .8
+    high = np.flatnonzero(np.array(entry['curve']) == .8)
+    snippets = (high * entry['step'] / .64).round().astype(int)
+    step = round(entry['step'] / .64)
+    assert all(first <= place < first + step
+               for first, place in zip(snippets, (0, 70_001, 134_999)))
+    assert len(high) == 3
+    assert page.stat().st_size < 100_000
+
+
+def test_nothing_ends_the_data_or_asks_the_network(tmp_path):
+    """Property: what a name says is text; no address is in the page."""
+    name = '</script><script>alert(1)</script>'
+    page = write(tmp_path / 'r.html', result(name, None, []), title='<b>')
+    assert entries(page)[0]['name'] == name
+    text = page.read_text()
+    assert name not in text and '&lt;b&gt;' in text
+    assert text.count('http') == text.count('http-equiv') + text.count(
+        'http://www.w3.org/2000/svg')
+
+
+def test_ways_to_come_by_videos(videos, tmp_path):
+    """Property: link writes the page alone; copy adds a playable copy of the
+    same length where none was; embed leaves one file that holds it."""
+    source = str(videos['.mp4'])
+    for way, names in (('link', ['r.html']),
+                       ('copy', ['r.html', 'v0_copy.webm']),
+                       ('embed', ['r.html'])):
+        folder = tmp_path / way
+        page = write(
+            folder / 'r.html', result('a', source, [(3, 5)]), videos=way)
+        assert sorted(path.name for path in folder.iterdir()) == names
+        address = entries(page)[0]['src']
+        if way == 'embed':
+            assert address.startswith('data:video/webm;base64,')
+    copy = cv2.VideoCapture(str(tmp_path / 'copy/v0_copy.webm'))
+    assert is_playable(tmp_path / 'copy/v0_copy.webm')
+    assert copy.get(cv2.CAP_PROP_FPS) == 25
+    count = sum(1 for _ in iter(lambda: copy.read()[0], False))
+    assert count == LENGTH
+    with pytest.raises(ValueError, match="videos to be one of .*found 'both'"):
+        ReportWriter(tmp_path / 'r.html', videos='both')
+
+
+@needs_chromium
+@pytest.mark.parametrize('way', ['link', 'copy', 'embed'])
+def test_a_person_finds_the_moment(videos, tmp_path, way):
+    """Oracle: the player's time, in seconds, after clicks and keys."""
+    from selenium.webdriver.common.by import By
+    suffix = '.webm' if way == 'link' else '.mp4'
+    page = write(
+        tmp_path / 'sub/r.html',
+        result('calm', None, []),
+        result('cam', str(videos[suffix]), [(3, 5), (9, 10)],
+               abnormal_intervals=[[48, 80]]),
+        failed=[('torn', 'torn.mp4: expected a video')],
+        videos=way)
+    with browser(tmp_path) as driver:
+        driver.get(page.as_uri())
+        rows = [row.text.split() for row in driver.find_elements(
+            By.CSS_SELECTOR, '#videos tr')]
+        assert rows == [['cam', '0.900', '2', '0:08'],
+                        ['calm', '0.100', '0', '0:08'],
+                        ['torn', '–', '0', '0:00']]
+        assert driver.find_element(By.ID, 'name').text == 'cam'
+        wait_for(driver, 'player.readyState > 0')
+
+        def at(seconds):
+            wait_for(driver, '!player.seeking')
+            wait_for(driver,
+                     f'Math.abs(player.currentTime - {seconds}) < .02')
+
+        events = driver.find_elements(By.CSS_SELECTOR, '#events button')
+        assert [event.text.split('\n')[0] for event in events] == [
+            '0:01 – 0:03', '0:05 – 0:06']
+        events[1].click()
+        at(5.76)
+        body = driver.find_element(By.TAG_NAME, 'body')
+        body.send_keys('k')
+        at(1.92)
+        body.send_keys('j')
+        at(5.76)
+        # The curve: a click a quarter of the way.
+        driver.execute_script(
+            'const b = curve.getBoundingClientRect();'
+            "curve.dispatchEvent(new MouseEvent('click', {clientX:"
+            ' b.left + b.width / 4}))')
+        at(2)
+        # The frame that is shown is that of the time: 2 s is frame 50; codecs
+        # move it a little.
+        shown = cv2.imdecode(
+            np.frombuffer(
+                driver.find_element(By.ID, 'player').screenshot_as_png,
+                np.uint8), cv2.IMREAD_COLOR)
+        height, width = shown.shape[:2]
+        assert abs(int(shown[height // 4, width // 2, 0]) - 50) <= 10
+        # The failed one says why, and has neither curve nor player.
+        body.send_keys('nn')
+        assert driver.find_element(By.ID, 'name').text == 'torn'
+        assert 'expected a video' in driver.find_element(By.ID, 'note').text
+        for name in ('player', 'chart', 'legend'):
+            assert not driver.find_element(By.ID, name).is_displayed()
+        # Filters.
+        driver.execute_script(
+            "least.value = .5; least.dispatchEvent(new Event('input'))")
+        assert driver.find_element(By.ID, 'count').text == '1 of 3 videos'
+        driver.find_element(By.ID, 'search').send_keys('zzz')
+        assert driver.find_element(By.ID, 'count').text == '0 of 3 videos'
+        before = driver.execute_script(
+            'return getComputedStyle(document.body).backgroundColor')
+        driver.find_element(By.ID, 'theme').click()
+        assert before != driver.execute_script(
+            'return getComputedStyle(document.body).backgroundColor')
+        assert driver.get_log('browser') == []
+
+
+@needs_chromium
+def test_what_does_not_play_is_said(videos, tmp_path):
+    """Property: a sentence in place of the player; the pictures stay, and
+    keys do no harm. A missing file is no other case for a browser."""
+    from selenium.webdriver.common.by import By
+    page = write(tmp_path / 'r.html',
+                 result('cam', str(videos['.mp4']), [(3, 5)]))
+    with browser(tmp_path) as driver:
+        driver.get(page.as_uri())
+        wait_for(driver, '!unplayable.hidden')
+        assert 'cannot play' in driver.find_element(By.ID, 'unplayable').text
+        picture, = driver.find_elements(By.CSS_SELECTOR, '#events img')
+        assert picture.is_displayed()
+        driver.find_element(By.TAG_NAME, 'body').send_keys('j ')
+        chosen, = driver.find_elements(By.CSS_SELECTOR, '#events button')
+        assert chosen.get_attribute('aria-current') == 'true'
+        assert driver.get_log('browser') == []
+
+
+@needs_chromium
+@pytest.mark.parametrize('width', [1280, 400])
+def test_nothing_is_cut_off(videos, tmp_path, width):
+    """Property: the page is no wider than the window, with long names too."""
+    page = write(
+        tmp_path / 'r.html',
+        result('a_very_long_name_of_a_camera_' * 4, str(videos['.webm']),
+               [(0, 2), (4, 6), (8, 9)]))
+    with browser(tmp_path, width) as driver:
+        driver.get(page.as_uri())
+        wait_for(driver, 'player.readyState > 0')
+        assert driver.execute_script(
+            'return document.documentElement.scrollWidth') <= width
+        assert driver.execute_script('return innerWidth') == width
