@@ -5,7 +5,8 @@ C channels, H and W rows and columns of pixels.
 """
 import platform
 from pathlib import Path
-from typing import (Any, Dict, Iterable, Iterator, Optional, Sequence, Union)
+from typing import (Any, Dict, Iterable, Iterator, Optional, Protocol,
+                    Sequence, Union)
 
 import numpy as np
 import torch
@@ -21,6 +22,22 @@ from .video import Video, count_snippets
 from .weights import load_weights, random_weights
 
 
+class ReadyNetwork(Protocol):
+    """A network that was built elsewhere, such as ``OnnxBackbone``.
+
+    Attributes:
+        config (dict): Of the backbone, for side-cars.
+        weights_file (str): Name of its weights.
+        weights_sha256 (str): Their digest.
+    """
+    config: Dict[str, Any]
+    weights_file: str
+    weights_sha256: str
+
+    def __call__(self, clips: Sequence[np.ndarray]) -> np.ndarray:
+        """As :class:`InferenceNetwork`."""
+
+
 class FeatureExtractor:
     """A backbone with all that stands between it and a video file.
 
@@ -28,9 +45,11 @@ class FeatureExtractor:
     output is averaged over time and place. A clip is one crop of one snippet.
 
     Args:
-        model (dict): Config of the backbone, any of the registry MODELS that
-            maps (B, 3, L, H, W) to (B, C, ...), with weights in ``init_cfg``
-            (see :func:`load_weights`).
+        model (dict or ReadyNetwork): Config of the backbone, any of the
+            registry MODELS that maps (B, 3, L, H, W) to (B, C, ...), with
+            weights in ``init_cfg`` (see :func:`load_weights`); or a network
+            that knows weights, ``mean``, ``std``, ``device`` and ``dtype``
+            already.
         resize (Sequence[int]): (W, H) in pixels that frames are resized to;
             the aspect ratio is not kept.
         crops (dict): ``layout`` and ``size``, see :func:`crop_grid`.
@@ -61,7 +80,7 @@ class FeatureExtractor:
     """
 
     def __init__(self,
-                 model: Dict[str, Any],
+                 model: Union[Dict[str, Any], ReadyNetwork],
                  resize: Sequence[int],
                  crops: Dict[str, Any],
                  snippet_len: int = 16,
@@ -86,9 +105,6 @@ class FeatureExtractor:
         if min(batch_size, snippet_len) < 1:
             raise ValueError('batch_size, snippet_len: expected 1 or more, '
                              f'found {batch_size}, {snippet_len}')
-        if device.startswith('cuda') and not torch.cuda.is_available():
-            raise ValueError(f"device: expected 'cpu', as this machine or its "
-                             f'torch has no GPU, found {device!r}')
         count_snippets(0, snippet_len, tail)
         self.size = tuple(resize)
         self.crop_size = crops['size']
@@ -98,16 +114,24 @@ class FeatureExtractor:
         self.interpolation = interpolation
         self.batch_size = batch_size
 
-        model = dict(model)
-        init_cfg = model.pop('init_cfg', None)
-        backbone = MODELS.build(model)
-        self.weights_file, digest = (
-            random_weights(backbone) if random else load_weights(
-                backbone, init_cfg, weights_command))
-        self.network = InferenceNetwork(backbone, mean, std, device, dtype,
-                                        compiled)
+        if isinstance(model, dict):
+            if device.startswith('cuda') and not torch.cuda.is_available():
+                raise ValueError("device: expected 'cpu', as this machine or "
+                                 f'its torch has no GPU, found {device!r}')
+            config = dict(model)
+            init_cfg = config.pop('init_cfg', None)
+            backbone = MODELS.build(config)
+            self.weights_file, digest = (
+                random_weights(backbone) if random else load_weights(
+                    backbone, init_cfg, weights_command))
+            self.network = InferenceNetwork(backbone, mean, std, device,
+                                            dtype, compiled)
+        else:
+            config, digest = model.config, model.weights_sha256
+            self.weights_file = model.weights_file
+            self.network = model
         self.settings = dict(
-            backbone=model,
+            backbone=config,
             weights_sha256=digest,
             snippet_len=snippet_len,
             tail=tail,

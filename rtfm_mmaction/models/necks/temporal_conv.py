@@ -151,11 +151,14 @@ class TemporalConv1d(nn.Conv1d):
         return out if self.bias is None else out + self.bias.to(out.dtype)
 
 
+def is_traced() -> bool:
+    """Whether a graph is being recorded, which has to serve any M and T."""
+    return torch.compiler.is_compiling() or torch.jit.is_tracing()
+
+
 def is_short(x: Tensor) -> bool:
-    """Whether (M, T, C) are a few rows to score; not asked in an export, which
-    is for any number."""
-    if (torch.is_grad_enabled() or torch.compiler.is_compiling()
-            or torch.jit.is_tracing()):
+    """Whether (M, T, C) are a few rows to score."""
+    if torch.is_grad_enabled() or is_traced():
         return False
     return x.shape[0] * x.shape[1] <= FEW_ROWS
 

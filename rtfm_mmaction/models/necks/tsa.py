@@ -9,7 +9,7 @@ from mmaction.registry import MODELS
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from .temporal_conv import SnippetBatchNorm, TemporalConv1d
+from .temporal_conv import SnippetBatchNorm, TemporalConv1d, is_traced
 
 
 def dot_product_attention(theta: Tensor, phi: Tensor, g: Tensor) -> Tensor:
@@ -17,7 +17,8 @@ def dot_product_attention(theta: Tensor, phi: Tensor, g: Tensor) -> Tensor:
 
     Without the softmax (theta phi^T) g = theta (phi^T g): the first order
     costs T^2 D, the second T D^2. The cheaper one is taken, so that the cost
-    is linear in T for long videos.
+    is linear in T for long videos; a recorded graph, which has no T to ask,
+    keeps to the second.
 
     Args:
         theta (Tensor): Queries (M, T, D).
@@ -29,7 +30,7 @@ def dot_product_attention(theta: Tensor, phi: Tensor, g: Tensor) -> Tensor:
     """
     length, width = theta.shape[1:]
     phi = phi.transpose(1, 2) / length
-    if length > width:
+    if is_traced() or length > width:
         return theta @ (phi @ g)
     return (theta @ phi) @ g
 

@@ -1,0 +1,184 @@
+"""What is exported: networks from plain arrays to plain arrays.
+
+Shapes: T snippets of a video, N crops, C channels; B clips, L frames of
+a snippet, H and W rows and columns of pixels.
+"""
+import copy
+from typing import Any, Dict, Tuple
+
+import torch
+from torch import Tensor, nn
+
+from ..features import FeatureExtractor
+from ..models import AnomalyDetector
+
+
+class Graph(nn.Module):
+    """A network with what an export has to know of it.
+
+    Attributes:
+        kind (str): What it is in a file's metadata.
+        input_name (str): Of its one input.
+        output_names (tuple[str, ...]): Of its outputs.
+        axes (dict[int, str]): The input's axes of any length from 1 on, by
+            name.
+        least_scale (float): Differences of outputs are measured against the
+            largest value expected, or this where that is smaller.
+    """
+    kind: str
+    input_name: str
+    output_names: Tuple[str, ...]
+    axes: Dict[int, str]
+    least_scale: float
+
+    def facts(self) -> Dict[str, Any]:
+        """What a file says of it, see :mod:`.metadata`."""
+        raise NotImplementedError
+
+    def example(self, *sizes: int, seed: int = 0) -> Tensor:
+        """Random input of the kind that it is for.
+
+        Args:
+            *sizes (int): Of :attr:`axes`.
+            seed (int): Defaults to 0.
+        """
+        raise NotImplementedError
+
+
+class DetectorGraph(Graph):
+    """Neck and head, and the standardisation before them.
+
+    Args:
+        detector (AnomalyDetector): On features; copied.
+
+    Raises:
+        ValueError: If it has a backbone, or statistics are missing.
+    """
+
+    kind = 'detector'
+    input_name = 'features'
+    output_names = ('scores', 'magnitudes', 'crop_scores')
+    axes = {0: 'T', 1: 'N'}
+    # Scores are in [0, 1].
+    least_scale = 1.
+
+    def __init__(self, detector: AnomalyDetector) -> None:
+        super().__init__()
+        if detector.backbone is not None:
+            raise ValueError(
+                f'{type(detector).__name__}: expected a detector on features, '
+                'found one with a backbone of its own')
+        self.in_channels = detector.in_channels
+        preprocessor = detector.data_preprocessor
+        self.standardize = preprocessor.standardize
+        if self.standardize:
+            # It asks whether the statistics are there, which no graph can.
+            preprocessor.standardize_features(
+                preprocessor.feature_mean.new_zeros(1, self.in_channels))
+            self.register_buffer('mean', preprocessor.feature_mean.clone())
+            self.register_buffer('std', preprocessor.feature_std.clone())
+        self.neck = copy.deepcopy(detector.neck)
+        self.head = copy.deepcopy(detector.head)
+        self.eval().requires_grad_(False).cpu()
+
+    def forward(self, features: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+        """Score a video.
+
+        Args:
+            features (Tensor): (T, N, C) float32 as extracted.
+
+        Returns:
+            tuple[Tensor, Tensor, Tensor]: Scores (T,) in [0, 1], magnitudes
+            (T,) >= 0 and scores of the crops (T, N), float32.
+        """
+        if self.standardize:
+            features = (features - self.mean) / self.std
+        result = self.head.predict(self.neck(features.transpose(0, 1)[None]))
+        return tuple(result[name][0] for name in self.output_names)
+
+    def facts(self) -> Dict[str, Any]:
+        """C."""
+        return dict(in_channels=self.in_channels)
+
+    def example(self, *sizes: int, seed: int = 0) -> Tensor:
+        """Features (T, N, C), spread as those of the training or >= 0."""
+        generator = torch.Generator().manual_seed(seed)
+        noise = torch.randn(*sizes, self.in_channels, generator=generator)
+        return self.mean + self.std * noise if self.standardize else noise.abs(
+        )
+
+
+class BackboneGraph(Graph):
+    """An extractor's network, with pixels' numbers and the mean around it.
+
+    Args:
+        extractor (FeatureExtractor): In float32; its network is copied.
+
+    Raises:
+        ValueError: If it runs in bfloat16.
+    """
+
+    kind = 'backbone'
+    input_name = 'clips'
+    output_names = ('features', )
+    axes = {0: 'B'}
+    # Features have a scale of their own, which may be small.
+    least_scale = 0.
+
+    def __init__(self, extractor: FeatureExtractor) -> None:
+        super().__init__()
+        if extractor.settings['dtype'] != 'fp32':
+            raise ValueError("dtype: expected 'fp32' for an export, found "
+                             f'{extractor.settings["dtype"]!r}')
+        self.clip_shape = (extractor.snippet_len, extractor.crop_size,
+                           extractor.crop_size, 3)
+        self.settings = extractor.settings
+        self.weights_file = extractor.weights_file
+        network = extractor.network
+        self.register_buffer('mean', network.mean.clone())
+        self.register_buffer('std', network.std.clone())
+        # Files know nothing of the order in memory that is fast here.
+        self.network = copy.deepcopy(
+            network.network).to(memory_format=torch.contiguous_format)
+        self.eval().requires_grad_(False).cpu()
+
+    def forward(self, clips: Tensor) -> Tensor:
+        """Turn clips into features.
+
+        Args:
+            clips (Tensor): (B, L, H, W, 3) uint8, RGB.
+
+        Returns:
+            Tensor: (B, C) float32, the mean over time and place.
+
+        Raises:
+            ValueError: If the network's output is no (B, C, ...).
+        """
+        inputs = (clips.float() - self.mean) / self.std
+        outputs = self.network(inputs.permute(0, 4, 1, 2, 3))
+        if not isinstance(outputs, Tensor) or outputs.ndim < 2:
+            raise ValueError(
+                f'{type(self.network).__name__}: expected an output of '
+                f'(B, C, ...), found {type(outputs).__name__}')
+        return outputs if outputs.ndim == 2 else outputs.flatten(2).mean(2)
+
+    def facts(self) -> Dict[str, Any]:
+        """The extractor's arguments, and what its side-cars say."""
+        extractor = {
+            key: self.settings[key]
+            for key in ('snippet_len', 'tail', 'resize', 'interpolation',
+                        'crops', 'mean', 'std')
+        }
+        return dict(
+            extractor=extractor,
+            config=self.settings['backbone'],
+            weights_file=self.weights_file,
+            weights_sha256=self.settings['weights_sha256'])
+
+    def example(self, *sizes: int, seed: int = 0) -> Tensor:
+        """Noise (B, L, H, W, 3)."""
+        generator = torch.Generator().manual_seed(seed)
+        return torch.randint(
+            256, (*sizes, *self.clip_shape),
+            dtype=torch.uint8,
+            generator=generator)

@@ -1,0 +1,136 @@
+"""Exported ONNX files in place of detector and backbone.
+
+Nothing here builds a model: a file holds the network and all that is to be
+known of it.
+
+Shapes: T snippets of a video, N crops, C channels; B clips, L frames of
+a snippet, H and W rows and columns of pixels.
+"""
+from pathlib import Path
+from typing import Dict, Optional, Sequence, Union
+
+import numpy as np
+
+from ..features import FeatureExtractor
+from .metadata import read_facts
+from .onnx_session import open_session
+
+
+class OnnxDetector:
+    """Neck and head out of an ONNX file.
+
+    A video is scored in one piece, which takes memory ~ T x N x C: about
+    five times that of its features for a while (0.41 GB at T = 10000, N = 1,
+    C = 2048, which is 1.8 hours of video at 25 frames a second). The
+    checkpoint scores longer ones piece by piece (``score_in_chunks``).
+
+    Args:
+        path (str or Path): File of ``tools/export.py``.
+        device (str): Where it runs, 'cpu' or 'cuda'. Defaults to 'cpu'.
+
+    Attributes:
+        in_channels (int): C.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        RuntimeError: If onnxruntime is not installed.
+        ValueError: If it is another file, or there is no such device.
+    """
+
+    def __init__(self, path: Union[str, Path], device: str = 'cpu') -> None:
+        self.session = open_session(path, device)
+        facts = read_facts(self.session.get_modelmeta().custom_metadata_map,
+                           'detector', str(path))
+        self.in_channels: int = facts['in_channels']
+
+    def score(self, features: np.ndarray) -> Dict[str, np.ndarray]:
+        """Score a video.
+
+        Args:
+            features (np.ndarray): (T, N, C) floating, as extracted.
+
+        Returns:
+            dict[str, np.ndarray]: ``scores`` (T,) in [0, 1], ``magnitudes``
+            (T,) >= 0, ``crop_scores`` (T, N), float32.
+
+        Raises:
+            ValueError: If there are no snippets or crops, or C is not that of
+                the detector.
+        """
+        if features.ndim != 3 or features.shape[-1] != self.in_channels:
+            raise ValueError(
+                'features: expected (T, N, C) with C = '
+                f'{self.in_channels}, found {tuple(features.shape)}')
+        if 0 in features.shape:
+            raise ValueError('features: expected at least one snippet and one '
+                             f'crop, found {tuple(features.shape)}')
+        names = [output.name for output in self.session.get_outputs()]
+        inputs = np.ascontiguousarray(features, np.float32)
+        return dict(
+            zip(names, self.session.run(names, dict(features=inputs))))
+
+
+class OnnxBackbone:
+    """A backbone out of an ONNX file: clips of pixels in, vectors out.
+
+    Args:
+        path (str or Path): File of ``tools/export.py --extractor``.
+        device (str): Where it runs, 'cpu' or 'cuda'. Defaults to 'cpu'.
+
+    Attributes:
+        extractor (dict): The other arguments of :class:`FeatureExtractor`.
+        config (dict): Of the backbone that was exported, for side-cars.
+        weights_file (str): Its weights, for side-cars.
+        weights_sha256 (str): Their digest.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        RuntimeError: If onnxruntime is not installed.
+        ValueError: If it is another file, or there is no such device.
+    """
+
+    def __init__(self, path: Union[str, Path], device: str = 'cpu') -> None:
+        self.session = open_session(path, device)
+        facts = read_facts(self.session.get_modelmeta().custom_metadata_map,
+                           'backbone', str(path))
+        self.extractor: dict = facts['extractor']
+        self.config: dict = facts['config']
+        self.weights_file: str = facts['weights_file']
+        self.weights_sha256: str = facts['weights_sha256']
+
+    def __call__(self, clips: Sequence[np.ndarray]) -> np.ndarray:
+        """Run one pass.
+
+        Args:
+            clips (Sequence[np.ndarray]): B arrays (L, H, W, 3), uint8, of the
+                snippets and crops that the file says.
+
+        Returns:
+            np.ndarray: (B, C), float32.
+        """
+        return self.session.run(None, dict(clips=np.stack(clips)))[0]
+
+
+def onnx_extractor(path: Union[str, Path],
+                   device: str = 'cpu',
+                   dtype: str = 'fp32',
+                   batch_size: Optional[int] = None) -> FeatureExtractor:
+    """Make an extractor out of a backbone's ONNX file alone.
+
+    Args:
+        path (str or Path): File of ``tools/export.py --extractor``.
+        device (str): Where it runs, 'cpu' or 'cuda'. Defaults to 'cpu'.
+        dtype (str): 'fp32', which it was exported in. Defaults to that.
+        batch_size (int, optional): See :class:`FeatureExtractor`.
+
+    Raises:
+        FileNotFoundError: As of :class:`OnnxBackbone`.
+        RuntimeError: As above.
+        ValueError: As above, or if ``dtype`` is another one.
+    """
+    if dtype != 'fp32':
+        raise ValueError(f'{path}: expected dtype fp32, in which backbones '
+                         f'are exported, found {dtype}')
+    network = OnnxBackbone(path, device)
+    return FeatureExtractor(
+        network, **network.extractor, device=device, batch_size=batch_size)

@@ -1,0 +1,62 @@
+"""Opening ONNX files."""
+from pathlib import Path
+from typing import TYPE_CHECKING, Union
+
+import torch
+
+from .packages import require
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+CUDA = 'CUDAExecutionProvider'
+# onnxruntime 1.19 refuses, after it, products of more than two axes ("First
+# input does not have rank 2").
+BROKEN_FUSION = 'MatMul_BatchNormalization_Fusion'
+
+
+def open_session(path: Union[str, Path],
+                 device: str = 'cpu') -> 'InferenceSession':
+    """Open an ONNX file, with as many threads as torch has.
+
+    Args:
+        path (str or Path): The file.
+        device (str): 'cpu', 'cuda' or 'cuda:1' and so on.
+            Defaults to 'cpu'.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        RuntimeError: If onnxruntime is missing.
+        ValueError: If it is no ONNX file, or there is no such device.
+    """
+    require('onnxruntime')
+    import onnxruntime
+    if not Path(path).is_file():
+        raise FileNotFoundError(f'{path}: no such ONNX file')
+    providers: list = ['CPUExecutionProvider']
+    kind, _, index = device.partition(':')
+    if kind == 'cuda' and CUDA in onnxruntime.get_available_providers():
+        providers.insert(0, (CUDA, dict(device_id=int(index or 0))))
+    elif kind != 'cpu':
+        raise ValueError(
+            f"device: expected 'cpu', as this onnxruntime ("
+            f'{onnxruntime.__version__}) cannot run on anything else here '
+            f'(onnxruntime-gpu could, on CUDA), found {device!r}')
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = torch.get_num_threads()
+    # Videos are of different lengths: an arena would keep what the longest
+    # one took, and a plan of the memory holds for one length alone.
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
+    # Warnings of what it makes faster go to standard error.
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(
+            str(path),
+            options,
+            providers=providers,
+            disabled_optimizers=[BROKEN_FUSION])
+    except Exception as error:  # its errors have no base of their own
+        reason = ' '.join(str(error).split())
+        raise ValueError(f'{path}: expected an ONNX file that onnxruntime can '
+                         f'run, found none: {reason:.300}') from error

@@ -1,0 +1,100 @@
+"""Write a detector, or an extractor's backbone, as an ONNX file or for torch.
+
+  tools/export.py CONFIG CHECKPOINT --out detector.onnx
+  tools/export.py --extractor CONFIG --out backbone.onnx
+
+The file holds all that is to be known for scoring; --out FILE.pt2 writes for
+torch.export.load. It is compared with the model before it takes its name.
+"""
+import argparse
+
+from mmengine.config import Config, DictAction
+from mmengine.registry import init_default_scope
+
+import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
+from rtfm_mmaction.apis.config_names import find_config
+from rtfm_mmaction.apis.loading import load_detector
+from rtfm_mmaction.export import export_backbone, export_detector
+from rtfm_mmaction.features import build_extractor
+
+
+def parse_args(argv=None) -> argparse.Namespace:
+    """Read the command line.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        'config',
+        nargs='?',
+        help='config that the detector was trained by, or its name')
+    parser.add_argument('checkpoint', nargs='?', help='its weights')
+    parser.add_argument(
+        '--extractor',
+        metavar='CONFIG',
+        help='export the backbone of this config of configs/features, or of '
+        'its name, in place of a detector')
+    parser.add_argument(
+        '--out',
+        required=True,
+        metavar='FILE',
+        help='file to write, .onnx or .pt2 (torch.export)')
+    parser.add_argument(
+        '--random-weights',
+        action='store_true',
+        help='with --extractor: without the weights that the config names, '
+        'for trying things out')
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        action=DictAction,
+        help='override config keys: key=value, nested.key=value')
+    args = parser.parse_args(argv)
+    if args.extractor is not None and args.config is not None:
+        parser.error('expected a detector or --extractor, one file each; '
+                     'found both')
+    if args.extractor is None and args.checkpoint is None:
+        parser.error('expected CONFIG and CHECKPOINT of a detector, or '
+                     '--extractor CONFIG')
+    if args.random_weights and args.extractor is None:
+        parser.error('--random-weights goes with --extractor')
+    return args
+
+
+def export(args: argparse.Namespace) -> float:
+    """Write what is asked for; returns the largest difference found."""
+    if args.extractor is None:
+        detector = load_detector(
+            find_config(args.config),
+            args.checkpoint,
+            cfg_options=args.cfg_options)
+        return export_detector(detector, args.out)
+    config = Config.fromfile(find_config(args.extractor))
+    config.merge_from_dict(args.cfg_options or {})
+    init_default_scope(config.get('default_scope', 'mmaction'))
+    extractor = build_extractor(config.to_dict(), random=args.random_weights)
+    return export_backbone(extractor, args.out)
+
+
+def main(argv=None) -> None:
+    """Run the tool.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    args = parse_args(argv)
+    try:
+        largest = export(args)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise SystemExit(f'export: {error}') from None
+    print(f'{args.out}: the largest difference from the model is '
+          f'{largest:.2g}')
+
+
+if __name__ == '__main__':
+    main()
