@@ -143,11 +143,20 @@ def test_ways_to_come_by_videos(videos, tmp_path):
         ReportWriter(tmp_path / 'r.html', videos='both')
 
 
+def brightness(png):
+    """Of a picture above its middle, where no controls are drawn."""
+    picture = cv2.imdecode(
+        np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
+    height, width = picture.shape
+    return int(picture[height // 4, width // 2])
+
+
 @needs_chromium
 @pytest.mark.parametrize('way', ['link', 'copy', 'embed'])
 def test_a_person_finds_the_moment(videos, tmp_path, way):
     """Oracle: the player's time, in seconds, after clicks and keys."""
     from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.ui import WebDriverWait
     suffix = '.webm' if way == 'link' else '.mp4'
     page = write(
         tmp_path / 'sub/r.html',
@@ -189,12 +198,9 @@ def test_a_person_finds_the_moment(videos, tmp_path, way):
         at(2)
         # The frame that is shown is that of the time: 2 s is frame 50; codecs
         # move it a little.
-        shown = cv2.imdecode(
-            np.frombuffer(
-                driver.find_element(By.ID, 'player').screenshot_as_png,
-                np.uint8), cv2.IMREAD_COLOR)
-        height, width = shown.shape[:2]
-        assert abs(int(shown[height // 4, width // 2, 0]) - 50) <= 10
+        player = driver.find_element(By.ID, 'player')
+        WebDriverWait(driver, 10).until(
+            lambda _: abs(brightness(player.screenshot_as_png) - 50) <= 10)
         # The failed one says why, and has neither curve nor player.
         body.send_keys('nn')
         assert driver.find_element(By.ID, 'name').text == 'torn'
@@ -237,7 +243,9 @@ def test_what_does_not_play_is_said(videos, tmp_path):
 @needs_chromium
 @pytest.mark.parametrize('width', [1280, 400])
 def test_nothing_is_cut_off(videos, tmp_path, width):
-    """Property: the page is no wider than the window, with long names too."""
+    """Property: the page is no wider than the window, with long names too; a
+    video that is chosen comes into sight."""
+    from selenium.webdriver.common.by import By
     page = write(
         tmp_path / 'r.html',
         result('a_very_long_name_of_a_camera_' * 4, str(videos['.webm']),
@@ -248,3 +256,6 @@ def test_nothing_is_cut_off(videos, tmp_path, width):
         assert driver.execute_script(
             'return document.documentElement.scrollWidth') <= width
         assert driver.execute_script('return innerWidth') == width
+        driver.find_element(By.CSS_SELECTOR, '#videos tr').click()
+        wait_for(driver, 'one.getBoundingClientRect().top >= 0 && '
+                 'player.getBoundingClientRect().top < innerHeight')

@@ -18,6 +18,7 @@
     return (hours ? hours + ':' + two(minutes) : minutes) + ':' +
         two(whole % 60);
   };
+  const narrow = () => innerWidth <= 760;  // as in the style
   const score = (value) => value === null ? '–' : value.toFixed(3);
   const make = (kind, text, parent) => {
     const element = document.createElement(kind);
@@ -53,9 +54,14 @@
       make('td', score(video.peak), row);
       make('td', video.events.length, row);
       make('td', clock(video.duration), row);
-      row.addEventListener('click', () => choose(video));
+      const open = () => {
+        choose(video);
+        // Where the list stands above and not beside it.
+        if (narrow()) find('one').scrollIntoView();
+      };
+      row.addEventListener('click', open);
       row.addEventListener('keydown', (event) => {
-        if (event.key === 'Enter') choose(video);
+        if (event.key === 'Enter') open();
       });
     }
     for (const button of document.querySelectorAll('th button')) {
@@ -112,7 +118,7 @@
     draw('line', {x1: 0, x2: 0, y1: 0, y2: 100, class: 'head', id: 'head'});
     const ticks = find('ticks');
     ticks.replaceChildren();
-    const parts = innerWidth < 760 ? 4 : 8;
+    const parts = narrow() ? 4 : 8;
     for (let index = 0; index <= parts; index++) {
       const at = chosen.duration * index / parts;
       const label = make('span', chosen.duration < 20 ?
