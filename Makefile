@@ -41,7 +41,13 @@ demo: $(STAMP) $(WEIGHTS)
 	@echo "== Drawing"
 	$(BIN)/python tools/analysis/plot_scores.py $(WORK)/predictions.json \
 	    --out $(WORK)/pictures
+	@echo "== Scoring the test videos, for the report"
+	$(BIN)/python tools/infer.py 'data/demo/videos/*_test_*' --config $(DEMO) \
+	    --checkpoint $$(cat $(WORK)/last_checkpoint) --dtype bf16 \
+	    --extractor inception-i3d_kinetics400_1crop \
+	    --annotations data/demo/annotations/test.json \
+	    --report-videos copy --out $(WORK)/report
 	@$(BIN)/python -c "import json; r = json.load(open('$(WORK)/predictions.json')); \
 	    m = r['metrics']; print('Demo AUC %.3f, AP %.3f (last checkpoint)' \
 	    % (m['anomaly/AUC'], m['anomaly/AP']))"
-	@echo "Pictures are in $(WORK)/pictures"
+	@echo "Pictures are in $(WORK)/pictures; open $(WORK)/report/report.html"

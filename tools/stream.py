@@ -18,6 +18,7 @@ import torch
 from mmengine.config import Config, DictAction
 
 import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
+from rtfm_mmaction.apis.config_names import find_config
 from rtfm_mmaction.apis.frame_source import FrameSource
 from rtfm_mmaction.apis.loading import load_detector
 from rtfm_mmaction.apis.online_events import EventNews, OnlineEvents
@@ -46,12 +47,15 @@ def parse_args(argv=None) -> argparse.Namespace:
         help='video file, number of a camera, or an address (rtsp://, '
         'http://)')
     parser.add_argument(
-        '--config', required=True, help='config that the model was trained by')
+        '--config',
+        required=True,
+        help='config that the model was trained by, or its name')
     parser.add_argument('--checkpoint', required=True)
     parser.add_argument(
         '--extractor',
         required=True,
-        help='config out of configs/features that the features were made by')
+        help='config of configs/features that the features were made by, or '
+        'its name')
     parser.add_argument(
         '--out',
         help='file to append the lines to; default: standard output')
@@ -161,13 +165,14 @@ def run(args: argparse.Namespace) -> None:
     if args.fps is not None and not args.fps > 0:
         raise ValueError(f'--fps: expected more than 0, found {args.fps}')
     device = args.device or ('cuda' if torch.cuda.is_available() else 'cpu')
-    detector = load_detector(args.config, args.checkpoint, device,
-                             args.cfg_options)
+    detector = load_detector(
+        find_config(args.config), args.checkpoint, device, args.cfg_options)
     if detector.backbone is not None:
         raise ValueError(f'{args.config}: expected a model of features, found '
                          'one with a backbone of its own')
     extractor = build_extractor(
-        Config.fromfile(args.extractor).to_dict(), device, args.dtype)
+        Config.fromfile(find_config(args.extractor)).to_dict(), device,
+        args.dtype)
     stream = FrameStream(extractor, detector)
     source = FrameSource(args.source, args.max_tries, args.first_wait,
                          args.longest_wait, args.timeout, note=say)

@@ -1,6 +1,7 @@
 """From a config and a checkpoint to a detector that scores."""
 from typing import Optional, Union
 
+import torch
 from mmaction.registry import MODELS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
@@ -31,8 +32,12 @@ def load_detector(config: Union[str, Config],
 
     Raises:
         FileNotFoundError: If one of the files is missing.
-        ValueError: If the checkpoint is none of this model.
+        ValueError: If the checkpoint is none of this model, or there is no
+            such device.
     """
+    if device.startswith('cuda') and not torch.cuda.is_available():
+        raise ValueError("device: expected 'cpu', as this machine or its torch"
+                         f' has no GPU, found {device!r}')
     config = load_config(config, cfg_options, fill_channels=False)
     init_default_scope(config.get('default_scope', 'mmaction'))
     # What it says by default goes to standard output.

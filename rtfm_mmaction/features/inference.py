@@ -1,7 +1,7 @@
 """A backbone, made ready to run over many clips.
 
 Shapes: B clips of a pass, L frames of a snippet, C channels, H and W rows and
-columns of pixels.
+columns of pixels, t, h and w steps, rows and columns of the network's output.
 """
 import copy
 from typing import Sequence
@@ -63,7 +63,6 @@ class InferenceNetwork:
             self.device, memory_format=memory_format(model))
         self._pass_size = 0  # none yet
 
-    @torch.inference_mode()
     def __call__(self, clips: Sequence[np.ndarray]) -> np.ndarray:
         """Run one pass.
 
@@ -78,6 +77,34 @@ class InferenceNetwork:
         Raises:
             ValueError: If the network's output is no (B, C, ...).
         """
+        return average(self._run(clips)).cpu().numpy()
+
+    def maps(self, clips: Sequence[np.ndarray]) -> np.ndarray:
+        """Run one pass, and keep what :meth:`__call__` takes the mean of.
+
+        Args:
+            clips (Sequence[np.ndarray]): As there.
+
+        Returns:
+            np.ndarray: (B, C, t, h, w), float32; t = 1 of a network that
+            averages over time itself.
+
+        Raises:
+            ValueError: If the network's output has no rows and columns.
+        """
+        outputs = self._run(clips)
+        if outputs.ndim not in (4, 5):
+            raise ValueError(
+                f'{self.name}: expected an output of (B, C, t, h, w), which '
+                'says where in the frame, found one of shape '
+                f'{tuple(outputs.shape)}')
+        if outputs.ndim == 4:
+            outputs = outputs.unsqueeze(2)
+        return outputs.cpu().numpy()
+
+    @torch.inference_mode()
+    def _run(self, clips: Sequence[np.ndarray]) -> Tensor:
+        """B clips (L, H, W, 3) -> (B, C, ...), float32."""
         inputs = torch.from_numpy(np.stack(clips)).to(self.device)
         # Row by row of W * 3 numbers: five times as fast as of three each.
         width = inputs.shape[-2]
@@ -96,8 +123,8 @@ class InferenceNetwork:
             return self._forward(torch.cat([inputs, rest]))[:len(clips)]
         return self._forward(inputs)
 
-    def _forward(self, inputs: Tensor) -> np.ndarray:
-        """(B, 3, L, H, W) of normalised pixels -> (B, C)."""
+    def _forward(self, inputs: Tensor) -> Tensor:
+        """(B, 3, L, H, W) of normalised pixels -> (B, C, ...), float32."""
         if self.half:
             inputs = inputs.bfloat16()
         with torch.autocast(
@@ -106,19 +133,16 @@ class InferenceNetwork:
         if not isinstance(outputs, Tensor) or outputs.ndim < 2:
             raise ValueError(f'{self.name}: expected an output of '
                              f'(B, C, ...), found {type(outputs).__name__}')
-        outputs = outputs.float()
-        if outputs.ndim > 2:
-            outputs = outputs.flatten(2).mean(2)
-        return outputs.cpu().numpy()
+        return outputs.float()
 
     def _prepare(self, inputs: Tensor) -> None:
         """Make the network faster, if that shows to change nothing."""
         folded = fold_norms(copy.deepcopy(self.network))
         half, self.half = self.half, False
-        expected, plain = self._forward(inputs), self.network
+        expected, plain = average(self._forward(inputs)), self.network
         self.network = folded
-        error = np.linalg.norm(self._forward(inputs) - expected)
-        if not error <= FOLDING_ERROR * np.linalg.norm(expected):
+        error = (average(self._forward(inputs)) - expected).norm()
+        if not error <= FOLDING_ERROR * expected.norm():
             self.network = plain
         self.half = half
         if half:
@@ -127,6 +151,11 @@ class InferenceNetwork:
                     module.to(torch.bfloat16)
         if self.compiled:
             self.network = torch.compile(self.network, dynamic=False)
+
+
+def average(outputs: Tensor) -> Tensor:
+    """Mean of (B, C, ...) over all axes behind C, (B, C)."""
+    return outputs.flatten(2).mean(2) if outputs.ndim > 2 else outputs
 
 
 def fold_norms(network: nn.Module) -> nn.Module:

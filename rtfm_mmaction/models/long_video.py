@@ -51,6 +51,29 @@ def score_piece(detector: AnomalyDetector, features: Tensor, memory: Tensor,
 
 
 @torch.no_grad()
+def attention_memory(detector: AnomalyDetector,
+                     features: Rows,
+                     chunk: int = CHUNK) -> Tensor:
+    """Sum up a video of any length for its attention, piece by piece.
+
+    Args:
+        detector (AnomalyDetector): In evaluation mode.
+        features (Rows): (T, N, C) as extracted.
+        chunk (int): Snippets of a piece. Defaults to :data:`CHUNK`.
+
+    Returns:
+        Tensor: (N, D, D), the ``memory`` argument of the neck.
+    """
+    length = features.shape[0]
+    # In float64, since a day's sum would lose digits.
+    total = sum(
+        detector.neck.summarize(
+            to_sequences(detector, features[start:min(start + chunk, length)])
+            [None]).double() for start in range(0, length, chunk))
+    return (total / length).float()
+
+
+@torch.no_grad()
 def score_in_chunks(detector: AnomalyDetector,
                     features: Rows,
                     chunk: int = CHUNK) -> Dict[str, np.ndarray]:
@@ -82,7 +105,8 @@ def score_in_chunks(detector: AnomalyDetector,
                          f'least one, found T = {length}, chunk = {chunk}')
     detector.eval()
 
-    def pieces(halo: int) -> Iterator[Tuple[slice, Tensor, slice]]:
+    def pieces() -> Iterator[Tuple[slice, Tensor, slice]]:
+        halo = detector.neck.reach
         for start in range(0, length, chunk):
             stop = min(start + chunk, length)
             first = max(start - halo, 0)
@@ -90,18 +114,14 @@ def score_in_chunks(detector: AnomalyDetector,
             yield (slice(start, stop), to_sequences(detector, rows),
                    slice(start - first, stop - first))
 
-    # In float64, since a day's sum would lose digits.
-    total = sum(
-        detector.neck.summarize(piece[None]).double()
-        for _, piece, _ in pieces(0))
-    memory = (total / length).float()
+    memory = attention_memory(detector, features, chunk)
     # Made at once: small tensors that are kept between large ones that are
     # not would make the process grow.
     scores = dict(
         scores=np.empty(length, np.float32),
         magnitudes=np.empty(length, np.float32),
         crop_scores=np.empty((length, crops), np.float32))
-    for rows, piece, wanted in pieces(detector.neck.reach):
+    for rows, piece, wanted in pieces():
         result = score_piece(detector, piece, memory, wanted)
         for key, values in scores.items():
             values[rows] = result[key].cpu().numpy()

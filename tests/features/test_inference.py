@@ -112,3 +112,23 @@ def test_broken_weights_come_through():
     network = made('plain')
     network[0].weight.data[0] = float('nan')
     assert np.isnan(InferenceNetwork(network, *PIXELS)(CLIPS)).any()
+
+
+@pytest.mark.parametrize('name', ['inception', 'frames'])
+def test_features_are_the_mean_of_the_maps(name):
+    """Oracle: numpy's mean over time and place, and the shapes; an image
+    network that averages over time has one step left."""
+    network = InferenceNetwork(made(name), *PIXELS)
+    maps = network.maps(CLIPS)
+    assert maps.shape == dict(
+        inception=(3, 1024, 1, 2, 2), frames=(3, 512, 1, 2, 2))[name]
+    np.testing.assert_allclose(
+        maps.mean((2, 3, 4)), network(CLIPS), rtol=1e-5, atol=1e-6)
+
+
+def test_without_rows_and_columns_there_is_no_map():
+    """Oracle: the error names the network and the shape that it gives."""
+    network = nn.Sequential(nn.AdaptiveAvgPool3d(1), nn.Flatten())
+    with pytest.raises(ValueError, match=r'Sequential: expected an output of '
+                       r'\(B, C, t, h, w\), .* found one of shape \(3, 3\)'):
+        InferenceNetwork(network, *PIXELS).maps(CLIPS)

@@ -9,6 +9,7 @@ import sys
 
 import numpy as np
 import pytest
+import torch
 
 from rtfm_mmaction.datasets.annotations import KEYS, save_annotations
 from tests.brightness import BRIGHT, DARK, make_place, write_video
@@ -140,6 +141,9 @@ def test_a_full_disk_leaves_nothing_half_written(place, tmp_path, kind):
     (['v.mp4', '--normal', 'odd.json'], 'odd.json: expected JSON of tools/in'),
     (['v.mp4', '--fps', '0'], 'fps: expected more than 0'),
     (['v.mp4', '--layout', 'none'], "layout: found 'none'"),
+    pytest.param(['v.mp4', '--device', 'cuda'], "expected 'cpu', as this mach",
+                 marks=pytest.mark.skipif(torch.cuda.is_available(),
+                                          reason='there is a GPU')),
 ])
 def test_bad_arguments_are_one_error(place, tmp_path, monkeypatch, wrong,
                                      said):

@@ -1,0 +1,284 @@
+"""Which snippets of a video stand out, and by which part of the frame.
+
+The video is read twice: first for features and scores, then for the feature
+maps of the few snippets that are explained. In memory are the video's
+features and the maps of one snippet.
+
+Shapes: N crops, T snippets, C channels, h and w rows and columns of the
+backbone's last feature map, H and W rows and columns of pixels.
+"""
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
+
+import numpy as np
+
+from ..apis.inferencer import ONNX, AnomalyInferencer
+from ..apis.result import AnomalyResult
+from ..apis.sources import Source, find_sources
+from ..features.chosen_snippets import read_chosen
+from ..features.crop_canvas import Box, crop_box, place_crops
+from ..features.crops import Crop, cut_crops
+from ..features.extractor import FeatureExtractor
+from ..models.detector import AnomalyDetector
+from ..models.long_video import Rows, attention_memory
+from ..models.magnitude_gradient import magnitude_gradient
+from .cell_shares import cell_shares, snippets_at, top_snippets
+
+# A page that a person can look through, and a picture that can be written.
+MOST = 24
+
+
+@dataclass
+class ExplainedSnippet:
+    """A snippet, and where in the frame its magnitude comes from.
+
+    Attributes:
+        index (int): From 0.
+        start (float): Seconds.
+        end (float): Seconds.
+        score (float): In [0, 1].
+        magnitude (float): >= 0, of the snippet: the mean over its crops, or
+            in the head's mode 'instance' the largest.
+        crop_magnitudes (np.ndarray): (N,) >= 0.
+        cells (np.ndarray): (N, h, w), see ``cell_shares``; of mirrored crops
+            as the network saw them.
+        middle (np.ndarray): Frame in the middle, (rows, columns, 3) RGB,
+            uint8.
+    """
+    index: int
+    start: float
+    end: float
+    score: float
+    magnitude: float
+    crop_magnitudes: np.ndarray
+    cells: np.ndarray
+    middle: np.ndarray
+
+    @property
+    def strongest_crop(self) -> int:
+        """The crop of largest magnitude."""
+        return int(self.crop_magnitudes.argmax())
+
+
+@dataclass
+class Explanation:
+    """Some snippets of a video.
+
+    Attributes:
+        result (AnomalyResult): Scores and magnitudes of the whole video.
+        snippets (list[ExplainedSnippet]): In the order asked for; the top
+            ones by magnitude, the largest first.
+        grid (list[tuple[int, int, bool]]): See ``crop_grid``.
+        crop_size (int): Edge of a crop, in pixels of the resized frame.
+        size (tuple[int, int]): (W, H) of the resized frame.
+        by_instance (bool): Whether the crop of largest magnitude alone makes
+            the snippet's.
+    """
+    result: AnomalyResult
+    snippets: List[ExplainedSnippet]
+    grid: List[Crop]
+    crop_size: int
+    size: Tuple[int, int]
+    by_instance: bool
+
+    def shares(self, snippet: ExplainedSnippet) -> np.ndarray:
+        """Lay a snippet's cells onto the frame.
+
+        Args:
+            snippet (ExplainedSnippet): One of these.
+
+        Returns:
+            np.ndarray: (H, W) of the resized frame, see ``place_crops``.
+        """
+        return place_crops(snippet.cells, self.grid, self.crop_size, self.size)
+
+    def box(self, snippet: ExplainedSnippet) -> Box:
+        """Tell where a snippet's crop of largest magnitude is.
+
+        Args:
+            snippet (ExplainedSnippet): One of these.
+
+        Returns:
+            tuple[float, float, float, float]: See ``crop_box``.
+        """
+        return crop_box(self.grid[snippet.strongest_crop], self.crop_size,
+                        self.size)
+
+    def to_dict(self) -> Dict[str, Any]:
+        """As plain values for JSON; floats keep six significant digits.
+
+        Returns:
+            dict: The video's facts, ``crops`` (where each is in the resized
+            frame) and ``snippets``, with ``cells`` (N, h, w) as lists.
+        """
+        result = self.result
+        return dict(
+            video=result.video,
+            source=result.source,
+            fps=result.fps,
+            snippet_len=result.snippet_len,
+            num_snippets=len(result.scores),
+            note=result.note,
+            crop_mode='instance' if self.by_instance else 'average',
+            frame_size=list(self.size),
+            crop_size=self.crop_size,
+            crops=[
+                dict(top=top, left=left, mirrored=mirrored)
+                for top, left, mirrored in self.grid
+            ],
+            snippets=[
+                dict(
+                    index=snippet.index,
+                    start=_digits(snippet.start),
+                    end=_digits(snippet.end),
+                    score=_digits(snippet.score),
+                    magnitude=_digits(snippet.magnitude),
+                    crop_magnitudes=_digits(snippet.crop_magnitudes),
+                    cells=_digits(snippet.cells))
+                for snippet in self.snippets
+            ])
+
+
+def load_explained(config: str,
+                   checkpoint: str,
+                   extractor: str,
+                   device: str = 'cpu',
+                   dtype: str = 'fp32') -> AnomalyInferencer:
+    """Load a detector and a backbone that can be asked why.
+
+    Args:
+        config (str): The detector's config, by path or shipped name.
+        checkpoint (str): Its weights.
+        extractor (str): Config of ``configs/features``, by path or shipped
+            name.
+        device (str): Where both run. Defaults to 'cpu'.
+        dtype (str): Of the backbone, 'fp32' or 'bf16'. Defaults to 'fp32'.
+
+    Returns:
+        AnomalyInferencer: For :func:`explain`.
+
+    Raises:
+        FileNotFoundError: If a file is missing.
+        ValueError: If one of them cannot be explained.
+    """
+    for name in (config, extractor):
+        if name.endswith(ONNX):
+            raise ValueError(
+                f'{name}: expected a config, since a heat map needs gradients '
+                'and feature maps, found an exported graph; give the config '
+                'and the checkpoint that it was exported from')
+    inferencer = AnomalyInferencer(
+        config, checkpoint, extractor, device=device, dtype=dtype)
+    pipeline = inferencer.pipeline
+    size = pipeline.crop_size
+    # Whether there is a map shows with any pixels, and before a long video.
+    noise = np.random.default_rng(0).integers(
+        0, 256, (pipeline.snippet_len, size, size, 3), np.uint8)
+    pipeline.network.maps([noise])
+    return inferencer
+
+
+def explain(inferencer: AnomalyInferencer,
+            video: str,
+            top: Optional[int] = None,
+            at: Optional[Sequence[float]] = None) -> Explanation:
+    """Explain snippets of a video.
+
+    Args:
+        inferencer (AnomalyInferencer): See :func:`load_explained`.
+        video (str): Video file.
+        top (int, optional): How many snippets of largest magnitude. Defaults
+            to None: K of the detector's head.
+        at (Sequence[float], optional): Seconds whose snippets are explained
+            in place of the top ones. Defaults to None.
+
+    Returns:
+        Explanation: Of ``top`` snippets or fewer, where there are not so
+        many.
+
+    Raises:
+        FileNotFoundError: If there is no such video.
+        ValueError: If the video cannot be read, or a number or a time is out
+            of its range.
+    """
+    if top is None:
+        top = min(inferencer.model.head.num_selected, MOST)
+    for name, count in (('top', top), ('at', len(at or [0]))):
+        if not 1 <= count <= MOST:
+            raise ValueError(f'{name}: expected 1 to {MOST} snippets, found '
+                             f'{count}')
+    sources = find_sources(video)
+    if len(sources) > 1 or sources[0].kind != 'video':
+        raise ValueError(f'{video}: expected one video, whose frames can be '
+                         f'shown, found {_kinds(sources)}')
+    with closing(inferencer.preprocess(sources)) as samples:
+        (source, sample), = samples
+    result = inferencer.forward((source, sample))
+    if at:
+        indices = snippets_at(at, len(result.scores), result.snippet_len,
+                              result.fps)
+    else:
+        indices = top_snippets(result.magnitudes, top)
+    extractor = inferencer.pipeline
+    explained = {
+        snippet.index: snippet
+        for snippet in _explain(inferencer.model, extractor, sample.features,
+                                result, indices)
+    }
+    return Explanation(
+        result=result,
+        snippets=[explained[index] for index in indices],
+        grid=extractor.grid,
+        crop_size=extractor.crop_size,
+        size=extractor.size,
+        by_instance=inferencer.model.head.crop_mode == 'instance')
+
+
+def _explain(detector: AnomalyDetector, extractor: FeatureExtractor,
+             features: Rows, result: AnomalyResult,
+             indices: Sequence[int]) -> Iterator[ExplainedSnippet]:
+    """The second reading of a video, in its order."""
+    memory = attention_memory(detector, features)
+    preprocessor = detector.data_preprocessor
+    reference = (
+        preprocessor.feature_mean.cpu().numpy()
+        if preprocessor.standardize else None)
+    for index, frames, middle in read_chosen(
+            result.source, indices, extractor.snippet_len, extractor.size,
+            extractor.interpolation):
+        gradients, magnitudes = magnitude_gradient(detector, features, memory,
+                                                   index)
+        start = index * result.seconds_per_snippet
+        yield ExplainedSnippet(
+            index=index,
+            start=start,
+            end=min(start + result.seconds_per_snippet,
+                    result.frames / result.fps),
+            score=float(result.scores[index]),
+            magnitude=float(result.magnitudes[index]),
+            crop_magnitudes=magnitudes,
+            cells=cell_shares(
+                _maps(extractor, frames), gradients, reference),
+            middle=middle)
+
+
+def _maps(extractor: FeatureExtractor, frames: np.ndarray) -> np.ndarray:
+    """Frames of a snippet -> the maps of its crops, (N, C, t, h, w)."""
+    clips = cut_crops(frames, extractor.grid, extractor.crop_size)
+    step = extractor.batch_size
+    return np.concatenate([
+        extractor.network.maps(clips[start:start + step])
+        for start in range(0, len(clips), step)
+    ])
+
+
+def _kinds(sources: Sequence[Source]) -> str:
+    return ', '.join(source.value.name for source in sources[:3])
+
+
+def _digits(values: Any) -> Any:
+    """Plain floats, in lists where there are axes."""
+    if np.ndim(values):
+        return [_digits(value) for value in values]
+    return float(f'{values:.6g}')
