@@ -13,7 +13,7 @@ needs_chromium = pytest.mark.skipif(
 
 
 @contextmanager
-def browser(folder, width=1280, height=900):
+def browser(folder, width=1280, height=900, flags=()):
     """A window of some pixels; what it logs is kept."""
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
@@ -22,7 +22,7 @@ def browser(folder, width=1280, height=900):
     for argument in ('headless=new', 'no-sandbox', 'disable-gpu',
                      'disable-dev-shm-usage', 'no-first-run',
                      'disable-background-networking', 'disable-quic',
-                     'disable-component-update', 'disable-sync',
+                     'disable-component-update', 'disable-sync', *flags,
                      f'user-data-dir={folder / "profile"}'):
         options.add_argument(f'--{argument}')
     options.set_capability('goog:loggingPrefs', {'browser': 'ALL'})
