@@ -58,8 +58,8 @@ class AnomalyResult:
         return self.scores[np.minimum(snippets, len(self.scores) - 1)]
 
     def to_dict(self) -> Dict[str, Any]:
-        """As plain values for JSON; floats keep nine significant digits, all of
-        a float32.
+        """As plain values for JSON; floats keep nine significant digits, all
+        of a float32.
 
         Returns:
             dict: The attributes but ``crop_scores`` and ``is_video``, and
