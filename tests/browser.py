@@ -39,7 +39,7 @@ def browser(folder, width=1280, height=900, flags=()):
 
 
 def wait_for(driver, script):
-    """Until JavaScript is true of the page; 10 s at most."""
+    """Until JavaScript is true of the page; 30 s at most."""
     from selenium.webdriver.support.ui import WebDriverWait
-    WebDriverWait(driver, 10).until(
+    WebDriverWait(driver, 30).until(
         lambda driver: driver.execute_script(f'return {script}'))

@@ -74,9 +74,11 @@ class ResultWriter:
         self._results.append(result)
         before = len(self.files)
         name = safe_name(result.video, self._taken)
+        # A day's takes seconds to make.
+        content = result.to_dict() if self.formats & {'json', 'html'} else {}
         if 'json' in self.formats:
-            self._write_text(f'{name}.json', json.dumps(
-                result.to_dict(), ensure_ascii=False))
+            self._write_text(f'{name}.json',
+                             json.dumps(content, ensure_ascii=False))
         spans = [(event.start, event.end) for event in result.events]
         if 'plot' in self.formats:
             edges = np.arange(len(result.scores) +
@@ -94,7 +96,6 @@ class ResultWriter:
                             result.fps, spans)
             self.files.append(path)
         if self._report is not None:
-            content = result.to_dict()
             if not result.is_video:
                 content['source'] = None
             copy = self._report.add(content, name)
