@@ -8,11 +8,11 @@ torch.export.load. It is compared with the model before it takes its name.
 """
 import argparse
 
-from mmengine.config import Config, DictAction
+from mmengine.config import DictAction
 from mmengine.registry import init_default_scope
 
 import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.apis.config_names import find_config
+from rtfm_mmaction.apis.config_names import read_config
 from rtfm_mmaction.apis.loading import load_detector
 from rtfm_mmaction.export import export_backbone, export_detector
 from rtfm_mmaction.features import build_extractor
@@ -69,11 +69,9 @@ def export(args: argparse.Namespace) -> float:
     """Write what is asked for; returns the largest difference found."""
     if args.extractor is None:
         detector = load_detector(
-            find_config(args.config),
-            args.checkpoint,
-            cfg_options=args.cfg_options)
+            args.config, args.checkpoint, cfg_options=args.cfg_options)
         return export_detector(detector, args.out)
-    config = Config.fromfile(find_config(args.extractor))
+    config = read_config(args.extractor, 'model', 'extractor')
     config.merge_from_dict(args.cfg_options or {})
     init_default_scope(config.get('default_scope', 'mmaction'))
     extractor = build_extractor(config.to_dict(), random=args.random_weights)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mmengine.config import DictAction
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
@@ -109,7 +110,7 @@ def show(outcome: dict, out: Path, console: Console) -> None:
     for result in ranked[:SHOWN]:
         first = result.events[0] if result.events else None
         table.add_row(
-            result.video, f'{result.frames / result.fps:.1f} s',
+            escape(result.video), f'{result.frames / result.fps:.1f} s',
             f'{result.scores.max():.3f}', str(len(result.events)),
             f'{first.start:.1f} - {first.end:.1f} s' if first else '')
     if ranked:
@@ -166,10 +167,11 @@ def main(argv=None) -> None:
                          f'{args.out}') from None
     show(outcome, Path(args.out), console)
     if outcome['failed']:
-        count = len(outcome['failed'])
-        raise SystemExit(f'infer: {count} of '
-                         f'{count + len(outcome["predictions"])} inputs could '
-                         'not be scored')
+        names = {result.video for result in outcome['predictions']}
+        raise SystemExit(
+            f'infer: {len(outcome["failed"])} of '
+            f'{len(names | set(outcome["failed"]))} inputs could not be '
+            'scored, or not be drawn')
 
 
 if __name__ == '__main__':

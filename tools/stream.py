@@ -15,10 +15,10 @@ from typing import Iterator, TextIO
 
 import cv2
 import torch
-from mmengine.config import Config, DictAction
+from mmengine.config import DictAction
 
 import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.apis.config_names import find_config
+from rtfm_mmaction.apis.config_names import read_config
 from rtfm_mmaction.apis.frame_source import FrameSource
 from rtfm_mmaction.apis.loading import load_detector
 from rtfm_mmaction.apis.online_events import EventNews, OnlineEvents
@@ -165,13 +165,13 @@ def run(args: argparse.Namespace) -> None:
     if args.fps is not None and not args.fps > 0:
         raise ValueError(f'--fps: expected more than 0, found {args.fps}')
     device = args.device or ('cuda' if torch.cuda.is_available() else 'cpu')
-    detector = load_detector(
-        find_config(args.config), args.checkpoint, device, args.cfg_options)
+    detector = load_detector(args.config, args.checkpoint, device,
+                             args.cfg_options)
     if detector.backbone is not None:
         raise ValueError(f'{args.config}: expected a model of features, found '
                          'one with a backbone of its own')
     extractor = build_extractor(
-        Config.fromfile(find_config(args.extractor)).to_dict(), device,
+        read_config(args.extractor, 'model', 'extractor').to_dict(), device,
         args.dtype)
     stream = FrameStream(extractor, detector)
     source = FrameSource(args.source, args.max_tries, args.first_wait,
@@ -205,7 +205,7 @@ def main(argv=None) -> None:
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     try:
         run(parse_args(argv))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise SystemExit(f'stream: {error}') from None
     except KeyboardInterrupt:
         raise SystemExit('stream: interrupted') from None

@@ -3,6 +3,8 @@ import difflib
 from pathlib import Path
 from typing import List
 
+from mmengine.config import Config
+
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -30,6 +32,33 @@ def find_config(name: str) -> str:
         f'{name}: expected a config file or the name of a shipped config, '
         'found neither' +
         (f'; did you mean {" or ".join(close)}?' if close else ''))
+
+
+def read_config(name: str, *keys: str) -> Config:
+    """Read a config.
+
+    Args:
+        name (str): See :func:`find_config`.
+        *keys (str): What it has to have.
+
+    Returns:
+        Config: The config.
+
+    Raises:
+        FileNotFoundError: If there is none.
+        ValueError: If it is no config, or a key is missing.
+    """
+    path = find_config(name)
+    try:
+        config = Config.fromfile(path)
+    except (SyntaxError, AttributeError, OSError) as error:
+        raise ValueError(f'{path}: expected a config, found what cannot be '
+                         f'read as one ({error})') from error
+    for key in keys:
+        if key not in config:
+            raise ValueError(f'{path}: expected a config with the key {key}, '
+                             f'found {sorted(config)}')
+    return config
 
 
 def _shipped() -> List[Path]:

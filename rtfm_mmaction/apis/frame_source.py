@@ -6,14 +6,12 @@ from urllib.parse import urlsplit
 import cv2
 import numpy as np
 
-from ..features.video import MAX_MISSING, VideoError
+from ..features.video import MAX_FPS, MAX_MISSING, VideoError
 
 # Reads that may fail in a row: one may be a damaged frame, more are an end.
 MAX_FAILED_READS = 5
 # Of waits: floats end at 1024.
 MAX_DOUBLINGS = 64
-# Some streams say none or that of their clock (90000).
-MAX_FPS = 1000
 
 
 class FrameSource:

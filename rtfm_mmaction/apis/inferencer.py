@@ -24,9 +24,10 @@ from ..features import build_extractor
 from ..features.growing_rows import GrowingRows
 from ..features.passes import Part
 from ..features.sidecar import read_video_facts
-from ..features.video import VideoError, count_snippets
+from ..features.video import (MAX_FPS, Video, VideoError, count_snippets,
+                              is_text)
 from ..models.long_video import Rows, score_in_chunks
-from .config_names import find_config
+from .config_names import read_config
 from .loading import load_detector
 from .result import AnomalyResult
 from .result_files import FORMATS, ResultWriter
@@ -47,11 +48,13 @@ class Sample(NamedTuple):
         fps (float): Frames per second; 0 where that is not known.
         frames (int): As of the video; 0 where that is not known.
         note (str): See ``AnomalyResult``.
+        snippet_len (int): Frames of a snippet; 0 where that is not known.
     """
     features: Rows
     fps: float = 0.
     frames: int = 0
     note: str = ''
+    snippet_len: int = 0
 
 
 @INFERENCERS.register_module()
@@ -100,8 +103,9 @@ class AnomalyInferencer(BaseInferencer):
                  annotations: Optional[str] = None,
                  cfg_options: Optional[dict] = None,
                  show_progress: bool = True) -> None:
-        if fps is not None and not fps > 0:
-            raise ValueError(f'fps: expected more than 0, found {fps}')
+        if fps is not None and not 0 < fps <= MAX_FPS:
+            raise ValueError(f'fps: expected more than 0 and up to {MAX_FPS}, '
+                             f'found {fps}')
         init_default_scope('mmaction')
         if not isinstance(rule, EventRule):
             rule = EventRule(**(DEFAULT_RULE if rule is None else rule))
@@ -124,7 +128,7 @@ class AnomalyInferencer(BaseInferencer):
             if model.endswith(ONNX):
                 self._onnx, model = model, {}
             else:
-                model = Config.fromfile(find_config(model))
+                model = read_config(model, 'model')
         super().__init__(
             model,
             weights,
@@ -164,7 +168,7 @@ class AnomalyInferencer(BaseInferencer):
             if config.endswith(ONNX):
                 from ..export import onnx_extractor
                 return onnx_extractor(config, self._device, self._dtype)
-            config = Config.fromfile(find_config(config))
+            config = read_config(config, 'model', 'extractor')
         return build_extractor(config, self._device, self._dtype)
 
     def _init_collate(self, cfg: Config) -> None:
@@ -204,10 +208,13 @@ class AnomalyInferencer(BaseInferencer):
             OSError: If a file cannot be written.
             ValueError: As above, or if the features are not the detector's.
         """
-        sources = find_sources(inputs)
+        sources = find_sources(inputs, out_dir)
         writer = None
         if out_dir is not None:
             writer = ResultWriter(out_dir, formats, report_videos)
+        if batch_size is not None and batch_size < 1:
+            raise ValueError(f'batch_size: expected 1 or more, found '
+                             f'{batch_size}')
         if self.pipeline is not None and batch_size is not None:
             self.pipeline.batch_size = batch_size
         results: List[AnomalyResult] = []
@@ -217,10 +224,11 @@ class AnomalyInferencer(BaseInferencer):
                 for source, sample in samples:
                     try:
                         results.append(self.forward((source, sample)))
-                    except ValueError as error:
+                        # Or two videos' features would be in memory.
+                        del sample
+                        self.visualize(results[-1:], writer=writer)
+                    except (ValueError, RuntimeError) as error:
                         failed[source.name] = str(error)
-                        continue
-                    self.visualize(results[-1:], writer=writer)
         finally:
             # An interrupted run keeps what is there.
             if writer is not None:
@@ -273,6 +281,7 @@ class AnomalyInferencer(BaseInferencer):
                 else:
                     sample = self._open(source)
                 yield source, sample
+                del sample
                 progress.advance(total)
 
     def _extract(self, parts: Iterator[Part],
@@ -298,7 +307,16 @@ class AnomalyInferencer(BaseInferencer):
         if not len(rows):
             return error
         return Sample(rows.array, video.fps, video.frames,
-                      str(error) if error else '')
+                      self._notes(video, error))
+
+    def _notes(self, video: Video, error: Optional[VideoError]) -> str:
+        """What a person should know of how a video was read."""
+        notes = [str(error)] if error else []
+        if video.drift * video.fps > self.snippet_len:
+            notes.append(
+                f'its frame rate varies: times are of {video.fps:.6g} frames/s'
+                f' throughout, and off by up to {video.drift:.1f} s')
+        return '; '.join(notes)
 
     def _open(self, source: Source) -> Union[Sample, ValueError]:
         """Features that are there already."""
@@ -306,17 +324,22 @@ class AnomalyInferencer(BaseInferencer):
             features = source.value
             if features.ndim == 2:
                 features = features[:, None]
-            if features.ndim != 3 or features.dtype.kind != 'f':
+            if (features.ndim != 3 or features.dtype.kind != 'f'
+                    or 0 in features.shape):
                 return ValueError(
                     f'{source.name}: expected floating-point features (T, N, '
                     f'C) or (T, C), found {features.dtype} '
                     f'{source.value.shape}')
             return Sample(features)
+        if not is_text(source.value):
+            return ValueError(f'{ascii(str(source.value))}: expected a file '
+                              'name in UTF-8, found other bytes')
         try:
             features = FeatureRows([str(source.value)], self.layout)
         except ValueError as error:
             return error
-        return Sample(features, *read_video_facts(source.value))
+        fps, frames, snippet_len = read_video_facts(source.value)
+        return Sample(features, fps, frames, snippet_len=snippet_len)
 
     def forward(
         self, inputs: Tuple[Source, Union[Sample,
@@ -337,27 +360,32 @@ class AnomalyInferencer(BaseInferencer):
         if isinstance(sample, ValueError):
             raise sample
         try:
-            if self._onnx is not None:
-                scores = self.model.score(sample.features[:])
-            else:
-                scores = score_in_chunks(self.model, sample.features)
+            return self._score(source, sample)
         except ValueError as error:
-            if source.name in str(error):
+            if source.kind != 'array' and str(error).startswith(
+                    str(source.value)):
                 raise
             raise ValueError(f'{source.name}: {error}') from error
+
+    def _score(self, source: Source, sample: Sample) -> AnomalyResult:
+        if self._onnx is not None:
+            scores = self.model.score(sample.features[:])
+        else:
+            scores = score_in_chunks(self.model, sample.features)
         notes = [sample.note] if sample.note else []
         fps = sample.fps
-        if not fps > 0:
+        if not 0 < fps <= MAX_FPS:
             fps = self.fps
             notes.append(f'frames per second are not known, {fps:g} assumed')
-        frames = sample.frames or len(scores['scores']) * self.snippet_len
+        snippet_len = sample.snippet_len or self.snippet_len
+        frames = sample.frames or len(scores['scores']) * snippet_len
         result = AnomalyResult(
             video=source.name,
             source=None if source.kind == 'array' else str(source.value),
             is_video=source.kind == 'video',
             fps=fps,
             frames=frames,
-            snippet_len=self.snippet_len,
+            snippet_len=snippet_len,
             threshold=self.rule.high,
             note='; '.join(notes),
             abnormal_intervals=self._known.get(source.name),

@@ -8,6 +8,7 @@ from mmengine.registry import init_default_scope
 from mmengine.runner import CheckpointLoader
 
 from ..models import AnomalyDetector
+from .config_names import read_config
 from .running import load_config
 
 # Its columns are the features' channels.
@@ -21,7 +22,8 @@ def load_detector(config: Union[str, Config],
     """Build a detector, all of its weights out of a checkpoint.
 
     Args:
-        config (str or Config): A training config.
+        config (str or Config): A training config, by path, shipped name or
+            itself.
         checkpoint (str): A file of ``tools/train.py`` or a converter, or an
             address that mmengine can fetch.
         device (str): Where it runs. Defaults to 'cpu'.
@@ -38,7 +40,12 @@ def load_detector(config: Union[str, Config],
     if device.startswith('cuda') and not torch.cuda.is_available():
         raise ValueError("device: expected 'cpu', as this machine or its torch"
                          f' has no GPU, found {device!r}')
-    config = load_config(config, cfg_options, fill_channels=False)
+    if not isinstance(config, Config):
+        config = read_config(config, 'model')
+    try:
+        config = load_config(config, cfg_options, fill_channels=False)
+    except KeyError as error:  # of a misspelt key
+        raise ValueError(error.args[0]) from error
     init_default_scope(config.get('default_scope', 'mmaction'))
     # What it says by default goes to standard output.
     content = CheckpointLoader.load_checkpoint(
@@ -47,7 +54,11 @@ def load_detector(config: Union[str, Config],
     model = config.model.to_dict()
     if model.get('in_channels', 0) is None and FIRST_LAYER in state:
         model['in_channels'] = state[FIRST_LAYER].shape[1]
-    detector = MODELS.build(model)
+    try:
+        detector = MODELS.build(model)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f'{config.filename}: expected a model that can be '
+                         f'built, found {error}') from error
     try:
         detector.load_state_dict(state)
     except RuntimeError as error:

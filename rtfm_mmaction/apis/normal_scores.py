@@ -34,7 +34,7 @@ def read_normal_scores(
     """
     files: List[Path] = []
     for path in map(Path, paths):
-        files += sorted(path.glob('*.json')) if path.is_dir() else [path]
+        files += sorted(path.glob('[!.]*.json')) if path.is_dir() else [path]
     if not files:
         raise ValueError(f'{", ".join(map(str, paths))}: expected JSON files '
                          'of tools/infer.py, found none')

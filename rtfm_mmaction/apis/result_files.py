@@ -50,6 +50,8 @@ class ResultWriter:
             raise ValueError(f'formats: expected some of {", ".join(FORMATS)},'
                              f' found {", ".join(unknown)}')
         self.out = Path(out)
+        # Before hours of scoring.
+        self.out.mkdir(parents=True, exist_ok=True)
         self.formats = set(formats)
         self.files: List[Path] = []
         self._results: List[AnomalyResult] = []
@@ -71,14 +73,14 @@ class ResultWriter:
         Raises:
             OSError: If one cannot be written.
         """
-        self._results.append(result)
         before = len(self.files)
         name = safe_name(result.video, self._taken)
         # A day's takes seconds to make.
         content = result.to_dict() if self.formats & {'json', 'html'} else {}
         if 'json' in self.formats:
             self._write_text(f'{name}.json',
-                             json.dumps(content, ensure_ascii=False))
+                             json.dumps(content, ensure_ascii=False,
+                                        allow_nan=False))
         spans = [(event.start, event.end) for event in result.events]
         if 'plot' in self.formats:
             edges = np.arange(len(result.scores) +
@@ -95,6 +97,7 @@ class ResultWriter:
             write_annotated(path, result.source, result.frame_scores,
                             result.fps, spans)
             self.files.append(path)
+        self._results.append(result)
         if self._report is not None:
             if not result.is_video:
                 content['source'] = None

@@ -28,13 +28,16 @@ class Source(NamedTuple):
     value: Union[Path, np.ndarray]
 
 
-def find_sources(inputs: Any) -> List[Source]:
+def find_sources(inputs: Any,
+                 out: Union[str, Path, None] = None) -> List[Source]:
     """List what to score, in the order given.
 
     Args:
         inputs: A video file, a feature file (``.npy``), a folder (searched
             with all below it for both), a pattern such as ``cam/*.mp4``, a
             feature array (T, N, C) or (T, C), or a list of these.
+        out (str or Path, optional): Folder that results will go to. What lies
+            below it is passed over in a folder around it. Defaults to None.
 
     Returns:
         list[Source]: Each file once.
@@ -42,8 +45,8 @@ def find_sources(inputs: Any) -> List[Source]:
     Raises:
         FileNotFoundError: If a file or folder is missing.
         TypeError: If an input is of another type.
-        ValueError: If nothing is found, a file is of another kind, or two
-            have the same name.
+        ValueError: If nothing is found, two have the same name, or one lies
+            where results would go.
     """
     if not isinstance(inputs, (list, tuple)):
         inputs = [inputs]
@@ -54,10 +57,19 @@ def find_sources(inputs: Any) -> List[Source]:
             found.append(Source(f'array-{number}', 'array', item))
             continue
         for path in _files(item):
+            if out is not None and _is_below(path, out):
+                if Path(item).is_dir() and not _is_below(Path(item, '_'), out):
+                    continue  # results of an earlier run
+                raise ValueError(
+                    f'{path}: expected inputs outside of the folder for '
+                    f'results, {out}, whose files could take their place')
             if os.path.abspath(path) not in seen:
                 seen.add(os.path.abspath(path))
-                kind = 'features' if path.suffix == FEATURES else 'video'
-                found.append(Source(path.stem, kind, path))
+                is_features = path.suffix.lower() == FEATURES
+                # Bytes that are no text become question marks.
+                name = path.stem.encode(errors='replace').decode()
+                found.append(
+                    Source(name, 'features' if is_features else 'video', path))
     if not found:
         raise ValueError(f'inputs: expected videos ({" ".join(EXTENSIONS)}) or'
                          f' features ({FEATURES}), found none in {inputs}')
@@ -66,11 +78,17 @@ def find_sources(inputs: Any) -> List[Source]:
         # Names become file names, which some systems do not tell by case.
         other = owners.setdefault(source.name.lower(), source)
         if other is not source:
-            raise ValueError(
-                f'{source.value}: expected a name of its own, found '
-                f'{other.value}: the results of both would be '
-                f'{source.name}.json')
+            first, second = (
+                entry.name if entry.kind == 'array' else entry.value
+                for entry in (other, source))
+            raise ValueError(f'{second}: expected a name of its own, found '
+                             f'{first}: the results of both would be '
+                             f'{source.name}.json')
     return found
+
+
+def _is_below(path: Path, folder: Union[str, Path]) -> bool:
+    return Path(folder).resolve() in path.resolve().parents
 
 
 def _files(item: Any) -> Iterator[Path]:

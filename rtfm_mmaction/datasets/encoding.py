@@ -4,14 +4,16 @@ Shapes: H and W rows and columns of pixels.
 """
 import os
 from pathlib import Path
-from typing import Iterable, Tuple, Union
+from typing import Iterable, Optional, Tuple, Union
 
 import cv2
 import numpy as np
 
 
 def encode_video(path: Union[str, os.PathLike], frames: Iterable[np.ndarray],
-                 fps: float, size: Tuple[int, int]) -> None:
+                 fps: float,
+                 size: Tuple[int, int],
+                 name: Optional[str] = None) -> None:
     """Write a video: MPEG-4 part 2, or VP8, which browsers play.
 
     Args:
@@ -20,6 +22,8 @@ def encode_video(path: Union[str, os.PathLike], frames: Iterable[np.ndarray],
         frames (Iterable[np.ndarray]): (H, W, 3) each, BGR, uint8.
         fps (float): Frames a second.
         size (tuple[int, int]): W and H, in pixels.
+        name (str, optional): What an error calls the file. Defaults to None,
+            its path.
 
     Raises:
         RuntimeError: If OpenCV could not encode it.
@@ -34,9 +38,15 @@ def encode_video(path: Union[str, os.PathLike], frames: Iterable[np.ndarray],
     writer.release()
     # write() reports nothing, be the disk full or the codec missing.
     reader = cv2.VideoCapture(str(path))
-    found = int(reader.get(cv2.CAP_PROP_FRAME_COUNT))
+    if codec == 'VP80':
+        # Its header says how long it was to be.
+        found = 0
+        while reader.grab():
+            found += 1
+    else:
+        found = int(reader.get(cv2.CAP_PROP_FRAME_COUNT))
     reader.release()
     if found != written:
         raise RuntimeError(
-            f'{path}: found {found} frames after writing, expected '
+            f'{name or path}: found {found} frames after writing, expected '
             f'{written}; is the disk full, or OpenCV built without FFmpeg?')

@@ -66,8 +66,14 @@ class OnnxDetector:
                              f'crop, found {tuple(features.shape)}')
         names = [output.name for output in self.session.get_outputs()]
         inputs = np.ascontiguousarray(features, np.float32)
-        return dict(
-            zip(names, self.session.run(names, dict(features=inputs))))
+        try:
+            values = self.session.run(names, dict(features=inputs))
+        except Exception as error:  # its errors have no base of their own
+            reason = ' '.join(str(error).split())
+            raise ValueError(f'features of shape {features.shape}: expected '
+                             f'onnxruntime to score them, found {reason:.300}'
+                             ) from error
+        return dict(zip(names, values))
 
 
 class OnnxBackbone:

@@ -108,18 +108,20 @@ def is_done(path: Union[str, Path], video: Union[str, Path],
         return False
 
 
-def read_video_facts(path: Union[str, Path]) -> Tuple[float, int]:
-    """Frames per second and frames of the video behind a features file.
+def read_video_facts(path: Union[str, Path]) -> Tuple[float, int, int]:
+    """What a features file's side-car says of the video's time.
 
     Args:
         path (str or Path): ``DIR/<video>.npy``.
 
     Returns:
-        tuple[float, int]: 0 and 0 where no side-car tells them.
+        tuple[float, int, int]: Frames per second, frames of the video and
+        frames of a snippet; zeros where no side-car tells them.
     """
     try:
         record = json.loads(
             Path(path).with_suffix('.json').read_text(encoding='utf-8'))
-        return float(record['video']['fps']), int(record['video']['frames'])
+        return (float(record['video']['fps']), int(record['video']['frames']),
+                int(record['settings']['snippet_len']))
     except (OSError, ValueError, LookupError, TypeError):
-        return 0., 0
+        return 0., 0, 0

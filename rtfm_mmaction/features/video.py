@@ -22,6 +22,9 @@ from .snippet_buffer import SnippetBuffer
 MAX_MISSING = 16
 # Containers that say how many frames they hold; the others only estimate it.
 COUNTING = ('.mp4', '.m4v', '.mov', '.avi')
+# Frames per second: some files and streams say none or that of their clock
+# (90000).
+MAX_FPS = 1000
 
 
 class VideoError(ValueError):
@@ -64,6 +67,8 @@ class Video:
             containers.
         frames (int): Frames decoded up to now.
         fps (float): Frames per second, on average.
+        drift (float): Seconds by which the file's own times were off those of
+            an even rate, at most, up to now.
 
     Raises:
         VideoError: If the file cannot be opened, or holds no video, as one of
@@ -72,6 +77,10 @@ class Video:
 
     def __init__(self, path: Union[str, Path]) -> None:
         self.path = Path(path)
+        if not is_text(path):
+            # OpenCV would end the process.
+            raise VideoError(f'{ascii(str(path))}: expected a file name in '
+                             'UTF-8, found other bytes')
         self._capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
         if not self._capture.isOpened():
             raise VideoError(f'{path}: expected a video, found '
@@ -80,6 +89,8 @@ class Video:
             cv2.CAP_PROP_FRAME_COUNT)))
         self.frames = 0
         self.fps = self._capture.get(cv2.CAP_PROP_FPS)
+        self.drift = 0.
+        self._first_time = 0.
 
     def snippets(self,
                  snippet_len: int,
@@ -139,12 +150,27 @@ class Video:
     def _decode(self) -> Iterator[np.ndarray]:
         """All frames in order, (rows, columns, 3) BGR."""
         while True:
-            decoded, frame = self._capture.read()
+            try:
+                decoded, frame = self._capture.read()
+            except cv2.error:  # of a damaged frame
+                decoded = False
             if not decoded:
                 self._capture.release()
                 return
+            self._watch_time()
             self.frames += 1
             yield frame
+
+    def _watch_time(self) -> None:
+        """Compare the file's time of the frame just read with an even rate's.
+        """
+        seconds = self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
+        if self.frames == 0:
+            self._first_time = seconds
+        elif self.fps > 0 and seconds > 0:  # some files have no times
+            self.drift = max(
+                self.drift,
+                abs(seconds - self._first_time - self.frames / self.fps))
 
     def _check_length(self) -> None:
         """Refuse a file that ended long before it should."""
@@ -154,6 +180,15 @@ class Video:
             raise VideoError(
                 f'{self.path}: expected {self.declared} frames, as the file '
                 f'says, found {self.frames}: it is cut short or damaged')
+
+
+def is_text(path: Union[str, Path]) -> bool:
+    """Whether a file's name can be written down, as in JSON."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _what_else(path: Union[str, Path]) -> str:

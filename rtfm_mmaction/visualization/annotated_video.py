@@ -101,6 +101,7 @@ def write_annotated(out: Union[str, os.PathLike], video: Union[str,
         height, width = first.shape[:2]
         with atomic_path(Path(out)) as temporary:
             encode_video(temporary, frames(), fps,
-                         (width + width % 2, height + bar_height(height)))
+                         (width + width % 2, height + bar_height(height)),
+                         str(out))
     finally:
         capture.release()

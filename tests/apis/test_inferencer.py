@@ -1,6 +1,7 @@
 """AnomalyInferencer on small videos, by a detector of brightness."""
 import csv
 import json
+import os
 import shutil
 
 import cv2
@@ -8,12 +9,15 @@ import numpy as np
 import pytest
 import torch
 from mmaction.registry import INFERENCERS
+from mmengine.config import Config
 
 from rtfm_mmaction.apis.config_names import find_config
 from rtfm_mmaction.apis.inferencer import AnomalyInferencer
 from rtfm_mmaction.apis.sources import find_sources
 from rtfm_mmaction.features import build_extractor
+from rtfm_mmaction.features.running import extract_videos
 from rtfm_mmaction.features.video import count_snippets
+from rtfm_mmaction.visualization import annotated_video
 from tests.brightness import BRIGHT, DARK, make_place, write_video
 from tests.helpers import ROOT
 from tests.models.random_detectors import build, features, offline
@@ -183,7 +187,7 @@ def test_what_does_not_fit_is_one_error(place, tmp_path):
             cfg_options={'model.head._delete_': True,
                          'model.head.type': 'RTFMHead'})(
                 place / 'a.mp4', out_dir=tmp_path / 'out')
-    assert not (tmp_path / 'out').exists()
+    assert list(tmp_path.glob('out/*')) == []
 
 
 def test_one_snippet_and_int_arrays(place, inferencer):
@@ -276,3 +280,110 @@ def test_memory_of_growing_rows():
         rows.append(row)
     np.testing.assert_array_equal(rows.array, expected)
     assert len(rows) == 3 * FIRST + 1
+
+
+def test_features_know_the_length_of_a_snippet(place, inferencer, tmp_path):
+    """Oracle: the video itself. Snippets of eight frames at 5 frames/s, as the
+    side-car says."""
+    video = write_video(tmp_path / 'v.mp4', (32, DARK), (32, BRIGHT),
+                        (32, DARK), fps=5)
+    config = Config.fromfile(place / 'extractor.py')
+    config.extractor.snippet_len = 8
+    config.dump(tmp_path / 'extractor.py')
+    extract_videos(build_extractor(config.to_dict()), [video], tmp_path / 'f',
+                   quiet=True)
+    fine = AnomalyInferencer(
+        str(place / 'config.py'), str(place / 'd.pth'),
+        extractor=str(tmp_path / 'extractor.py'), show_progress=False)
+    results = [
+        judge(str(source), return_datasamples=True)['predictions'][0]
+        for judge, source in ((fine, video), (inferencer,
+                                              tmp_path / 'f/v.npy'))
+    ]
+    for result in results:
+        assert result.snippet_len == 8 and len(result.scores) == 12
+        event, = result.events
+        assert (event.start, event.end) == (6.4, 12.8)
+
+
+def test_odd_rates_are_said_and_do_not_stop_the_others(inferencer, tmp_path,
+                                                       monkeypatch):
+    """Oracle: by hand. A file whose clock ran 2 s off an even rate; one that
+    says the rate of its clock."""
+    paths = [write_video(tmp_path / f'{name}.mp4', (64, DARK))
+             for name in ('even', 'late', 'clock')]
+    real = cv2.VideoCapture
+
+    class Odd:
+
+        def __init__(self, path, *args):
+            self.capture, self.path = real(path, *args), path
+
+        def __getattr__(self, name):
+            return getattr(self.capture, name)
+
+        def get(self, which):
+            value = self.capture.get(which)
+            if which == cv2.CAP_PROP_FPS and 'clock' in self.path:
+                return 90_000.
+            if (which == cv2.CAP_PROP_POS_MSEC and 'late' in self.path
+                    and value >= 1000):
+                return value + 2000
+            return value
+
+    monkeypatch.setattr(cv2, 'VideoCapture', Odd)
+    found = inferencer([str(path) for path in paths], out_dir=tmp_path / 'out',
+                       return_datasamples=True, formats=('json', 'video'))
+    even, late, clock = found['predictions']
+    assert even.note == '' and (clock.fps, late.fps) == (25, 25)
+    assert late.note == ('its frame rate varies: times are of 25 frames/s '
+                         'throughout, and off by up to 2.0 s')
+    assert clock.note == 'frames per second are not known, 25 assumed'
+    assert found['failed'] == {} and len(found['visualization']) == 6
+
+
+def test_what_cannot_be_drawn_does_not_stop_the_others(place, inferencer,
+                                                       tmp_path, monkeypatch):
+    """Property: scores are there, the reason is said."""
+    def encode(path, frames, fps, size, name):
+        raise RuntimeError(f'{name}: found -1 frames')
+
+    shutil.copy(place / 'a.mp4', tmp_path / 'b.mp4')
+    monkeypatch.setattr(annotated_video, 'encode_video', encode)
+    found = inferencer([str(place / 'a.mp4'), str(tmp_path / 'b.mp4')],
+                       out_dir=tmp_path / 'out', formats=('json', 'video'))
+    assert [path.name for path in found['visualization']] == [
+        'a.json', 'b.json']
+    assert [result['video'] for result in found['predictions']] == ['a', 'b']
+    assert found['failed'] == {
+        name: f'{tmp_path / "out" / name}_annotated.mp4: found -1 frames'
+        for name in 'ab'
+    }
+
+
+def test_failures_name_the_input(inferencer, tmp_path):
+    """Property: each says which, also where its name is a common letter."""
+    np.save(tmp_path / 'a.npy', np.zeros((3, 1, 5), np.float32))
+    np.save(tmp_path / 'N.NPY', np.full((3, 1, 4), np.nan, np.float32))
+    os.rename(tmp_path / 'N.NPY.npy', tmp_path / 'N.NPY')
+    found = inferencer([str(tmp_path), np.zeros((3, 0, 4), np.float32)])
+    assert sorted(found['failed']) == ['N', 'a', 'array-0']
+    for name, reason in found['failed'].items():
+        assert reason.startswith((f'{name}: ', str(tmp_path / f'{name}.')))
+
+
+@pytest.mark.parametrize('options', [dict(dtype='bf16'), dict(batch_size=5)])
+def test_precision_and_passes_hardly_move_scores(place, inferencer, options):
+    """Oracle: fp32 and passes of the default size; bf16 has 8 bits."""
+    size = options.pop('batch_size', None)
+    other = AnomalyInferencer(
+        str(place / 'config.py'), str(place / 'd.pth'),
+        extractor=str(place / 'extractor.py'), show_progress=False, **options)
+    path = str(place / 'a.mp4')
+    expected, = inferencer(path)['predictions']
+    found, = other(path, batch_size=size)['predictions']
+    np.testing.assert_allclose(
+        found['magnitudes'], expected['magnitudes'], rtol=.02)
+    np.testing.assert_allclose(found['scores'], expected['scores'], atol=.02)
+    with pytest.raises(ValueError, match='batch_size: expected 1 or more'):
+        other(path, batch_size=0)

@@ -119,7 +119,8 @@ def test_a_snippets_worth_may_be_missing(tmp_path, monkeypatch, lost, refused):
             return False, None
         return True, np.zeros((48, 64, 3), np.uint8)
 
-    capture = types.SimpleNamespace(read=read, release=lambda: None)
+    capture = types.SimpleNamespace(
+        read=read, get=lambda _: 0., release=lambda: None)
     monkeypatch.setattr(video, '_capture', capture)
     if refused:
         with pytest.raises(VideoError, match='a.mp4: .* 80 .* found 63: '):

@@ -77,7 +77,7 @@ def test_what_failed_is_said_at_the_end(place, tmp_path, capsys):
     """Property: the good one's files are there, the exit code is not 0."""
     write_video(tmp_path / 'good.mp4', (32, DARK))
     (tmp_path / 'bad.mp4').write_text('no video')
-    with pytest.raises(SystemExit, match='1 of 2 inputs could not be scored'):
+    with pytest.raises(SystemExit, match='1 of 2 inputs could not be scored, or'):
         main(arguments(place, tmp_path / 'out', tmp_path))
     assert 'bad.mp4: expected a video' in capsys.readouterr().out
     assert (tmp_path / 'out/good.json').is_file()
@@ -110,7 +110,7 @@ def test_known_anomalies_stand_beside_the_scores(place, tmp_path):
     assert (tmp_path / 'out/v_copy.webm').is_file()
 
 
-@pytest.mark.parametrize('kind', ['json', 'plot', 'html', 'video'])
+@pytest.mark.parametrize('kind', ['json', 'plot', 'html', 'video', 'copy'])
 def test_a_full_disk_leaves_nothing_half_written(place, tmp_path, kind):
     """Property: where files may not grow beyond 2 kB, as on a full disk,
     one sentence, and no file."""
@@ -118,7 +118,8 @@ def test_a_full_disk_leaves_nothing_half_written(place, tmp_path, kind):
     result = subprocess.run(
         [sys.executable, '-B', ROOT / 'tools/infer.py',
          *arguments(place, tmp_path / 'out', tmp_path / 'v.mp4'),
-         '--formats', kind],
+         *(['--formats', 'html', '--report-videos', 'copy']
+           if kind == 'copy' else ['--formats', kind])],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -126,15 +127,22 @@ def test_a_full_disk_leaves_nothing_half_written(place, tmp_path, kind):
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE,
                                               (2000, 2000)))
     assert result.returncode == 1, result.stderr
-    last = result.stderr.strip().splitlines()[-1]
-    assert last.startswith('infer: ')
-    assert 'too large' in last or 'is the disk full' in last
+    assert result.stderr.strip().splitlines()[-1].startswith('infer: ')
+    said = result.stdout + result.stderr
+    assert 'too large' in said or 'is the disk full' in said
     assert list((tmp_path / 'out').iterdir()) == []
 
 
 @pytest.mark.parametrize('wrong, said', [
     (['nowhere.mp4'], 'nowhere.mp4: no such file'),
     (['v.mp4', '--low', '.9'], 'low threshold of at most the high one'),
+    (['v.mp4', '--threshold', 'nan'], 'expected finite thresholds, found nan'),
+    (['v.mp4', '--threshold', 'inf'], 'expected finite thresholds, found inf'),
+    (['v.mp4', '--fps', 'inf'], 'fps: expected more than 0'),
+    (['v.mp4', '--cfg-options', 'optim_wraper.x=1'], "'optim_wraper' is not"),
+    (['v.mp4', '--config', 'odd.py'], 'odd.py: expected a config with the ke'),
+    (['v.mp4', '--config', 'torn.py'], 'torn.py: expected a config, found wh'),
+    (['v.mp4', '--config', 'kind.py'], 'kind.py: expected a model that can b'),
     (['v.mp4', '--config', 'rtfm_i3d_uff'], 'rtfm_i3d_uff: expected a config'),
     (['v.mp4', '--checkpoint', 'none.pth'], 'none.pth'),
     (['v.mp4', '--normal', 'none.json'], 'none.json: no such file'),
@@ -151,6 +159,9 @@ def test_bad_arguments_are_one_error(place, tmp_path, monkeypatch, wrong,
     monkeypatch.chdir(tmp_path)
     write_video(tmp_path / 'v.mp4', (32, DARK))
     (tmp_path / 'odd.json').write_text('{"scores": 3}')
+    (tmp_path / 'odd.py').write_text('a = 1')
+    (tmp_path / 'torn.py').write_text('a = (')
+    (tmp_path / 'kind.py').write_text("model = dict(type='Nothing')")
     base = arguments(place, tmp_path / 'out')
     with pytest.raises(SystemExit, match=said) as failure:
         main(base + wrong)
@@ -172,3 +183,43 @@ def test_features_alone_need_no_extractor(place, tmp_path):
              for path in (tmp_path / 'out').glob('*.json')}
     assert found['x']['events'] == []
     assert [(e['start'], e['end']) for e in found['y']['events']] == [(0, 5)]
+
+
+def test_results_do_not_take_the_place_of_inputs(place, tmp_path, capsys):
+    """Property: where results would lie among the inputs it is refused and
+    nothing changes; below the inputs' folder they are not scored themselves.
+    """
+    write_video(tmp_path / 'v.mp4', (32, DARK))
+    mine = write_video(tmp_path / 'v_copy.webm.mp4', (32, DARK)).read_bytes()
+    for source in (tmp_path, tmp_path / 'v.mp4'):
+        with pytest.raises(SystemExit, match='inputs outside of the folder'):
+            main(arguments(place, tmp_path, source))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        'v.mp4', 'v_copy.webm.mp4']
+    for _ in range(2):
+        main(arguments(place, tmp_path / 'out', tmp_path, '--formats', 'html',
+                       'video', '--report-videos', 'copy'))
+        assert sorted(path.name for path in (tmp_path / 'out').iterdir()) == [
+            'report.html', 'v_annotated.mp4', 'v_copy.webm',
+            'v_copy.webm_annotated.mp4', 'v_copy.webm_copy.webm']
+    assert (tmp_path / 'v_copy.webm.mp4').read_bytes() == mine
+
+
+def test_a_name_of_other_bytes_is_said(place, tmp_path):
+    """Property: one sentence, where OpenCV ends the process; the good video is
+    scored. Names that look like markup are printed as they are."""
+    write_video(tmp_path / 'cam[red]1.mp4', (32, DARK))
+    os.link(tmp_path / 'cam[red]1.mp4',
+            os.fsencode(tmp_path) + b'/caf\xe9.mp4')
+    result = subprocess.run(
+        [sys.executable, ROOT / 'tools/infer.py',
+         *arguments(place, tmp_path / 'out', tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, 'PYTHONPATH': str(ROOT)})
+    assert result.returncode == 1, result.stderr
+    assert 'expected a file name in UTF-8' in result.stdout
+    assert 'cam[red]1' in result.stdout
+    assert [video['name'] for video in told(tmp_path / 'out/report.html')] == [
+        'cam[red]1', 'caf?']

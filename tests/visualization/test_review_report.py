@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rtfm_mmaction.datasets.encoding import encode_video
-from rtfm_mmaction.visualization.review_report import ReportWriter
+from rtfm_mmaction.visualization.review_report import ReportWriter, writing
 from rtfm_mmaction.visualization.review_report.playable import is_playable
 from tests.browser import browser, needs_chromium, wait_for
 
@@ -143,10 +143,25 @@ def test_ways_to_come_by_videos(videos, tmp_path):
         ReportWriter(tmp_path / 'r.html', videos='both')
 
 
+def test_a_page_holds_no_more_than_browsers_bear(videos, tmp_path,
+                                                 monkeypatch):
+    """Property: what does not fit is linked, and the page says so."""
+    size = videos['.webm'].stat().st_size
+    monkeypatch.setattr(writing, 'MOST_EMBEDDED', int(1.5 * size))
+    page = write(
+        tmp_path / 'r.html',
+        *(result(name, str(videos['.webm']), []) for name in 'ab'),
+        videos='embed')
+    first, second = entries(page)
+    assert first['src'].startswith('data:') and first['note'] == ''
+    assert second['src'].endswith('.webm') and 'linked' in second['note']
+
+
 @needs_chromium
 @pytest.mark.parametrize('way', ['link', 'copy', 'embed'])
 def test_a_person_finds_the_moment(videos, tmp_path, way):
     """Oracle: the player's time, in seconds, after clicks and keys."""
+    from selenium.webdriver import ActionChains, Keys
     from selenium.webdriver.common.by import By
     suffix = '.webm' if way == 'link' else '.mp4'
     page = write(
@@ -176,6 +191,13 @@ def test_a_person_finds_the_moment(videos, tmp_path, way):
             '0:01 – 0:03', '0:05 – 0:06']
         events[1].click()
         at(5.76)
+        # The mouse leaves the keys to the player.
+        ActionChains(driver).send_keys(Keys.ARROW_RIGHT).perform()
+        at(6.76)
+        ActionChains(driver).send_keys(' ').perform()
+        wait_for(driver, '!player.paused')
+        ActionChains(driver).send_keys(' ').perform()
+        wait_for(driver, 'player.paused')
         body = driver.find_element(By.TAG_NAME, 'body')
         body.send_keys('k')
         at(1.92)
@@ -187,9 +209,13 @@ def test_a_person_finds_the_moment(videos, tmp_path, way):
             "curve.dispatchEvent(new MouseEvent('click', {clientX:"
             ' b.left + b.width / 4}))')
         at(2)
-        # The failed one says why, and has neither curve nor player.
+        driver.execute_script('player.play()')
+        wait_for(driver, '!player.paused')
+        # The failed one says why and has neither curve nor player; nothing
+        # plays on.
         body.send_keys('nn')
         assert driver.find_element(By.ID, 'name').text == 'torn'
+        wait_for(driver, 'player.paused && player.currentTime === 0')
         assert 'expected a video' in driver.find_element(By.ID, 'note').text
         for name in ('player', 'chart', 'legend'):
             assert not driver.find_element(By.ID, name).is_displayed()

@@ -104,6 +104,10 @@ class EventRule:
     smoothing_kind: str = 'median'
 
     def __post_init__(self) -> None:
+        for threshold in (self.high, self.low):
+            if threshold is not None and not np.isfinite(threshold):
+                raise ValueError('events: expected finite thresholds, found '
+                                 f'{threshold}')
         if self.low is not None and not self.low <= self.high:
             raise ValueError('events: expected a low threshold of at most the '
                              f'high one, found {self.low} and {self.high}')

@@ -65,10 +65,10 @@
       });
     }
     for (const button of document.querySelectorAll('th button')) {
-      button.removeAttribute('aria-sort');
+      const head = button.parentElement;
+      head.removeAttribute('aria-sort');
       if (button.dataset.key === order.key) {
-        button.setAttribute('aria-sort',
-            order.down ? 'descending' : 'ascending');
+        head.setAttribute('aria-sort', order.down ? 'descending' : 'ascending');
       }
     }
   };
@@ -161,8 +161,12 @@
     find('chart').hidden = find('legend').hidden = !video.curve.length;
     find('unplayable').hidden = true;
     player.hidden = video.src === null;
-    if (video.src === null) player.removeAttribute('src');
-    else player.src = video.src;
+    if (video.src === null) {
+      player.removeAttribute('src');
+      player.load();  // or the one before would play on
+    } else {
+      player.src = video.src;
+    }
     const events = find('events');
     events.replaceChildren();
     video.events.forEach((event, index) => {
@@ -175,7 +179,11 @@
       }
       make('span', clock(event.start) + ' – ' + clock(event.end), button);
       make('small', 'peak ' + score(event.peak), button);
-      button.addEventListener('click', () => jump(index));
+      button.addEventListener('click', (click) => {
+        jump(index);
+        // By mouse: the next key is for the player. By keyboard focus stays.
+        if (click.detail > 0) button.blur();
+      });
     });
     drawCurve();
     for (const row of find('videos').children) {
@@ -238,7 +246,7 @@
   };
   addEventListener('keydown', (event) => {
     const busy = ['INPUT', 'BUTTON', 'VIDEO'].includes(event.target.tagName);
-    const typing = event.target.tagName === 'INPUT' ||
+    const typing = event.target.id === 'search' ||
         (busy && [' ', 'ArrowLeft', 'ArrowRight'].includes(event.key));
     if (typing || !chosen || find('help').open || event.ctrlKey ||
         event.metaKey || event.altKey || !(event.key in actions)) {

@@ -63,6 +63,6 @@ def write_copy(out: Union[str, Path], video: Union[str, Path],
                 more, frame = capture.read()
 
         with atomic_path(out) as temporary:
-            encode_video(temporary, frames(), fps, size)
+            encode_video(temporary, frames(), fps, size, str(out))
     finally:
         capture.release()

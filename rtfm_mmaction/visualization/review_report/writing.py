@@ -8,6 +8,7 @@ import json
 import mimetypes
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Dict, Optional, Sequence, Union
 from urllib.parse import quote
 
@@ -22,6 +23,8 @@ HERE = Path(__file__).parent
 POINTS = 2000
 # Thumbnails of a video: of its highest events.
 PICTURES = 8
+# Bytes of videos in a page: Chromium shows none of 600 MB (as text 800 MB).
+MOST_EMBEDDED = 256 * 2**20
 # How the page comes by the videos.
 VIDEOS = ('link', 'copy', 'embed')
 
@@ -40,8 +43,8 @@ class ReportWriter:
             alone. 'copy' for the same, but with a small copy in VP8 beside
             the page of each video that browsers do not play,
             ``<stem>_copy.webm``. 'embed' for a page that holds the files, or
-            these copies, themselves, a third larger than they are.
-            Defaults to 'link'.
+            these copies, themselves, a third larger than they are; from 256
+            MB on further ones are linked. Defaults to 'link'.
         title (str): Of the page. Defaults to 'Anomalies'.
 
     Raises:
@@ -59,6 +62,7 @@ class ReportWriter:
         self.videos = videos
         self.title = title
         self._entries = []
+        self._embedded = 0  # bytes
 
     def add(self, result: Dict[str, Any], stem: str) -> Optional[Path]:
         """Take a video.
@@ -79,19 +83,34 @@ class ReportWriter:
         copy = None
         if result['source'] is not None:
             source = Path(result['source'])
-            if self.videos != 'link' and not is_playable(source):
+            if self.videos == 'copy' and not is_playable(source):
                 source = copy = self.path.parent / f'{stem}_copy.webm'
                 write_copy(copy, result['source'], result['fps'])
-            if self.videos == 'embed':
-                entry['src'] = _data_uri(source)
-                if copy is not None:
-                    copy.unlink()
-                    copy = None
-            else:
+            if self.videos != 'embed' or not self._embed(
+                    entry, source, result['fps']):
                 entry['src'] = _link(source, self.path.resolve().parent)
             _add_pictures(entry['events'], result)
         self._entries.append(entry)
         return copy
+
+    def _embed(self, entry: Dict[str, Any], source: Path, fps: float) -> bool:
+        """Put a video, or a copy that plays, into its entry, if it fits."""
+        with TemporaryDirectory() as folder:
+            if not is_playable(source):
+                copy = Path(folder, 'copy.webm')
+                write_copy(copy, source, fps)
+                source = copy
+            size = source.stat().st_size
+            if self._embedded + size > MOST_EMBEDDED:
+                entry['note'] = '; '.join(
+                    filter(None, [
+                        entry['note'], 'linked, as the page holds as many '
+                        'videos as browsers can bear'
+                    ]))
+                return False
+            self._embedded += size
+            entry['src'] = _data_uri(source)
+        return True
 
     def add_failed(self, name: str, reason: str) -> None:
         """Take a video that could not be scored.
@@ -121,7 +140,8 @@ class ReportWriter:
         """
         # No tag can begin within a script of data.
         data = json.dumps(
-            self._entries, ensure_ascii=False).replace('<', '\\u003c')
+            self._entries, ensure_ascii=False,
+            allow_nan=False).replace('<', '\\u003c')
         page = (HERE / 'page.html').read_text(encoding='utf-8')
         for name, text in (
             ('STYLE', (HERE / 'page.css').read_text(encoding='utf-8')),
