@@ -312,7 +312,8 @@ class AnomalyInferencer(BaseInferencer):
     def _notes(self, video: Video, error: Optional[VideoError]) -> str:
         """What a person should know of how a video was read."""
         notes = [str(error)] if error else []
-        if video.drift * video.fps > self.snippet_len:
+        if video.fps <= MAX_FPS and (video.drift * video.fps >
+                                     self.snippet_len):
             notes.append(
                 f'its frame rate varies: times are of {video.fps:.6g} frames/s'
                 f' throughout, and off by up to {video.drift:.1f} s')
