@@ -141,7 +141,7 @@ def main(argv=None) -> None:
     try:
         rule = make_rule(args)
         if args.normal is not None:
-            console.print(f'threshold: {rule.high:.6g}, learned')
+            console.print(f'threshold: {rule.high!r}, learned')
         inferencer = AnomalyInferencer(
             args.config,
             args.checkpoint,

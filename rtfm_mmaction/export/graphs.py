@@ -4,6 +4,7 @@ Shapes: T snippets of a video, N crops, C channels; B clips, L frames of
 a snippet, H and W rows and columns of pixels.
 """
 import copy
+from abc import ABC, abstractmethod
 from typing import Any, Dict, Tuple
 
 import torch
@@ -13,7 +14,7 @@ from ..features import FeatureExtractor
 from ..models import AnomalyDetector
 
 
-class Graph(nn.Module):
+class Graph(nn.Module, ABC):
     """A network with what an export has to know of it.
 
     Attributes:
@@ -31,10 +32,11 @@ class Graph(nn.Module):
     axes: Dict[int, str]
     least_scale: float
 
+    @abstractmethod
     def facts(self) -> Dict[str, Any]:
         """What a file says of it, see :mod:`.metadata`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def example(self, *sizes: int, seed: int = 0) -> Tensor:
         """Random input of the kind that it is for.
 
@@ -42,7 +44,6 @@ class Graph(nn.Module):
             *sizes (int): Of :attr:`axes`.
             seed (int): Defaults to 0.
         """
-        raise NotImplementedError
 
 
 class DetectorGraph(Graph):

@@ -1,5 +1,6 @@
 """tools/analysis/events.py by its command."""
 import json
+import re
 import runpy
 
 import numpy as np
@@ -113,9 +114,12 @@ def test_a_threshold_is_learned_from_other_videos(judged, tmp_path, capsys):
         out = tmp_path / f'{limit}.json'
         run(judged, '--normal', normal, '--false-alarms-per-hour', limit,
             '--low', '.5', '--json', out)
-        assert f'threshold: {learned}, learned' in capsys.readouterr().out
+        said = re.search(r'threshold: (\S+), learned',
+                         capsys.readouterr().out)[1]
         report = json.loads(out.read_text())
         assert report['rule']['high'] == pytest.approx(learned)
+        # What was said makes the same events when it is given.
+        assert float(said) == report['rule']['high']
         assert report['rule']['high'] > learned
         assert report['counts']['events'] == (1 if limit == '0' else 2)
 

@@ -74,7 +74,7 @@ def main(argv=None) -> None:
         if args.normal is not None:
             rule = learn_rule(args.normal, args.predictions,
                               args.false_alarms_per_hour, rule, args.fps)
-            console.print(f'threshold: {rule.high:.6g}, learned')
+            console.print(f'threshold: {rule.high!r}, learned')
         report = event_report(args.predictions, rule, args.fps)
         show(report, console)
         if args.json:
