@@ -242,3 +242,30 @@ def test_unknown_names_are_told():
     assert config.default_scope == 'mmaction'
     assert get_config(
         'rtfm_mmaction::rtfm/_base_/models/rtfm.py').model.neck.type == 'MTN'
+
+
+def test_an_editable_install_is_found_beside_its_folder(tmp_path):
+    """Property: from the folder above a clone of the package's name, which
+    Python would take for a package without a file, the package is found."""
+    clone = tmp_path / 'rtfm_mmaction'
+    shutil.copytree(
+        ROOT, clone, ignore=shutil.ignore_patterns(
+            '.*', 'build', 'data', 'work_dirs', 'checkpoints', '*.egg-info'))
+    subprocess.run(
+        [sys.executable, '-c',
+         'from setuptools import build_meta; '
+         f'build_meta.build_editable({str(tmp_path)!r})'],
+        cwd=clone, check=True, capture_output=True)
+    wheel, = tmp_path.glob('*.whl')
+    venv.create(tmp_path / 'env')
+    site = next((tmp_path / 'env/lib').glob('*/site-packages'))
+    shutil.unpack_archive(wheel, site, 'zip')
+    found = subprocess.run(
+        [tmp_path / 'env/bin/python', '-c',
+         'from importlib.util import find_spec; '
+         "print(find_spec('rtfm_mmaction').origin)"],
+        cwd=tmp_path, check=True, capture_output=True, text=True,
+        env={**os.environ, 'PYTHONPATH': ''})
+    assert found.stdout.strip() == str(
+        clone.resolve() / 'rtfm_mmaction/__init__.py')
+    assert (clone / 'rtfm_mmaction/.mim/configs/rtfm').is_dir()

@@ -16,10 +16,11 @@ from rtfm_mmaction.apis.event_options import add_event_options, given_rule
 from rtfm_mmaction.apis.inferencer import AnomalyInferencer
 from rtfm_mmaction.apis.normal_scores import read_normal_scores
 from rtfm_mmaction.apis.result_files import FORMATS, REPORT
+from rtfm_mmaction.apis.sources import find_sources
 from rtfm_mmaction.evaluation.functional.events import EventRule
 from rtfm_mmaction.evaluation.functional.thresholds import \
     false_alarm_threshold
-from rtfm_mmaction.visualization.review_report import VIDEOS
+from rtfm_mmaction.visualization.review_report import VIDEOS, is_playable
 
 DEFAULT_FORMATS = [name for name in FORMATS if name != 'video']
 # Rows of the printed table; events.csv has all.
@@ -62,7 +63,7 @@ def parse_args(argv=None) -> argparse.Namespace:
         '--report-videos',
         choices=VIDEOS,
         default='link',
-        help='how the report comes by videos: link; copy: link, with small '
+        help='how the report comes by videos: link; copy: link, with '
         'copies of those that browsers do not play; embed: hold them; '
         'default: %(default)s')
     parser.add_argument(
@@ -92,13 +93,28 @@ def parse_args(argv=None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def make_rule(args: argparse.Namespace) -> EventRule:
+def make_rule(args: argparse.Namespace, console: Console) -> EventRule:
     """What makes events, learned if that is asked for."""
     rule = given_rule(args)
     if args.normal is None:
         return rule
-    return false_alarm_threshold(
-        read_normal_scores(args.normal), args.false_alarms_per_hour, rule)
+    curves = read_normal_scores(args.normal)
+    names = {source.name for source in find_sources(args.inputs)}
+    for curve in curves:
+        if curve.video in names:
+            raise ValueError(f'{curve.path}: expected a video that is not '
+                             'among the inputs, or the threshold is learned '
+                             f'from what it is for, found {curve.video}')
+    rule = false_alarm_threshold([curve[:2] for curve in curves],
+                                 args.false_alarms_per_hour, rule)
+    seconds = sum(len(scores) * step for scores, step, *_ in curves)
+    console.print(f'threshold: {rule.high!r}, learned from {seconds:.0f} s of '
+                  'normal video')
+    if seconds * args.false_alarms_per_hour < 3600:
+        console.print(
+            f'for {args.false_alarms_per_hour:g} false alarms an hour that is '
+            'little: the threshold is just that of no event in it')
+    return rule
 
 
 def show(outcome: dict, out: Path, console: Console) -> None:
@@ -139,9 +155,7 @@ def main(argv=None) -> None:
     args = parse_args(argv)
     console = Console()
     try:
-        rule = make_rule(args)
-        if args.normal is not None:
-            console.print(f'threshold: {rule.high!r}, learned')
+        rule = make_rule(args, console)
         inferencer = AnomalyInferencer(
             args.config,
             args.checkpoint,
@@ -166,6 +180,12 @@ def main(argv=None) -> None:
         raise SystemExit('infer: interrupted; what was scored is in '
                          f'{args.out}') from None
     show(outcome, Path(args.out), console)
+    if 'html' in args.formats and args.report_videos == 'link':
+        unplayable = sum(result.is_video and not is_playable(result.source)
+                         for result in outcome['predictions'])
+        if unplayable:
+            console.print(f'{unplayable} videos are not played by browsers; '
+                          '--report-videos copy adds copies that are')
     if outcome['failed']:
         names = {result.video for result in outcome['predictions']}
         raise SystemExit(

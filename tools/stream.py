@@ -19,6 +19,7 @@ from mmengine.config import DictAction
 
 import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
 from rtfm_mmaction.apis.config_names import read_config
+from rtfm_mmaction.apis.event_options import check_threshold
 from rtfm_mmaction.apis.frame_source import FrameSource
 from rtfm_mmaction.apis.loading import load_detector
 from rtfm_mmaction.apis.online_events import EventNews, OnlineEvents
@@ -158,6 +159,7 @@ def write_line(file: TextIO, news: EventNews) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Build all, then watch until the source ends or a signal comes."""
+    check_threshold(args.threshold)
     events = OnlineEvents(
         args.threshold,
         0.8 * args.threshold if args.low is None else args.low,

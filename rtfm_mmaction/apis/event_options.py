@@ -69,6 +69,7 @@ def given_rule(args: argparse.Namespace) -> EventRule:
     Raises:
         ValueError: If an option is out of its range.
     """
+    check_threshold(args.threshold)
     return EventRule(
         high=args.threshold,
         low=args.low,
@@ -76,3 +77,17 @@ def given_rule(args: argparse.Namespace) -> EventRule:
         max_gap=args.max_gap,
         smoothing=args.smoothing,
         smoothing_kind=args.smoothing_kind)
+
+
+def check_threshold(threshold: float) -> None:
+    """Refuse a threshold that no score reaches, or all.
+
+    Args:
+        threshold (float): As a person gives it.
+
+    Raises:
+        ValueError: If it is not in (0, 1].
+    """
+    if not 0 < threshold <= 1:
+        raise ValueError('--threshold: expected more than 0 and up to 1, as '
+                         f'scores are, found {threshold}')

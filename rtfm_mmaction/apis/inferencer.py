@@ -37,6 +37,8 @@ ONNX = '.onnx'
 # The field's, of features alone.
 SNIPPET_LEN = 16
 DEFAULT_FPS = 25.
+# Of the frames that a file says; by so much may an estimate be wrong.
+MISSING_SHARE = .1
 DEFAULT_RULE = dict(high=.5, max_gap=2.)
 
 
@@ -150,7 +152,8 @@ class AnomalyInferencer(BaseInferencer):
                                      f'{self._onnx}, found {value}')
             return OnnxDetector(self._onnx, device)
         if weights is None:
-            raise ValueError('weights: expected a checkpoint of '
+            raise ValueError('weights, --checkpoint: expected a '
+                             'checkpoint of '
                              f'{cfg.filename}, found none')
         detector = load_detector(cfg, weights, device, self._cfg_options)
         if detector.backbone is not None:
@@ -312,6 +315,12 @@ class AnomalyInferencer(BaseInferencer):
     def _notes(self, video: Video, error: Optional[VideoError]) -> str:
         """What a person should know of how a video was read."""
         notes = [str(error)] if error else []
+        missing = video.declared - video.frames
+        if not error and missing > max(self.snippet_len,
+                                       MISSING_SHARE * video.declared):
+            # Its container only estimates the number.
+            notes.append(f'{video.path}: it says about {video.declared} frames'
+                         f', {video.frames} came: it may be cut short')
         if video.fps <= MAX_FPS and (video.drift * video.fps >
                                      self.snippet_len):
             notes.append(
@@ -366,7 +375,8 @@ class AnomalyInferencer(BaseInferencer):
             if source.kind != 'array' and str(error).startswith(
                     str(source.value)):
                 raise
-            raise ValueError(f'{source.name}: {error}') from error
+            name = source.name if source.kind == 'array' else source.value
+            raise ValueError(f'{name}: {error}') from error
 
     def _score(self, source: Source, sample: Sample) -> AnomalyResult:
         if self._onnx is not None:

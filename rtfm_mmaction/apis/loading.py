@@ -50,7 +50,11 @@ def load_detector(config: Union[str, Config],
     # What it says by default goes to standard output.
     content = CheckpointLoader.load_checkpoint(
         checkpoint, map_location='cpu', logger='silent')
-    state = content.get('state_dict', content)
+    state = content.get('state_dict', content) if isinstance(
+        content, dict) else content
+    if not isinstance(state, dict):
+        raise ValueError(f'{checkpoint}: expected weights by name, found a '
+                         f'{type(state).__name__}')
     model = config.model.to_dict()
     if model.get('in_channels', 0) is None and FIRST_LAYER in state:
         model['in_channels'] = state[FIRST_LAYER].shape[1]

@@ -12,9 +12,13 @@ class NormalCurve(NamedTuple):
     Attributes:
         scores (np.ndarray): (T,) in [0, 1].
         seconds_per_snippet (float): Length of a snippet.
+        video (str): Its name.
+        path (Path): The file that it was read from.
     """
     scores: np.ndarray
     seconds_per_snippet: float
+    video: str
+    path: Path
 
 
 def read_normal_scores(
@@ -50,7 +54,7 @@ def _read(path: Path) -> NormalCurve:
         curve = NormalCurve(
             # What the file's digits stand for, to the bit.
             np.array(content['scores'], np.float32).astype(np.float64),
-            float(content['seconds_per_snippet']))
+            float(content['seconds_per_snippet']), str(content['video']), path)
         if curve.scores.ndim != 1 or not curve.seconds_per_snippet > 0:
             raise ValueError('no curve')
     except (ValueError, LookupError, TypeError) as error:

@@ -50,6 +50,9 @@ class ResultWriter:
             raise ValueError(f'formats: expected some of {", ".join(FORMATS)},'
                              f' found {", ".join(unknown)}')
         self.out = Path(out)
+        if self.out.exists() and not self.out.is_dir():
+            raise ValueError(f'{out}: expected a folder for results, found a '
+                             'file')
         # Before hours of scoring.
         self.out.mkdir(parents=True, exist_ok=True)
         self.formats = set(formats)
@@ -85,6 +88,8 @@ class ResultWriter:
         if 'plot' in self.formats:
             edges = np.arange(len(result.scores) +
                               1) * result.seconds_per_snippet
+            # The last score holds to the end.
+            edges[-1] = max(result.frames / result.fps, edges[-2])
             known = [(start / result.fps, end / result.fps)
                      for start, end in result.abnormal_intervals or []]
             figure = event_figure(result.video, result.scores, edges, spans,

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from .style import EVENT, EVENT_ALPHA, MAGNITUDE, SCORE, STYLE
+from .style import EVENT_ALPHA, KNOWN, MAGNITUDE, SCORE, STYLE
 
 
 def step_curve(values: np.ndarray,
@@ -73,7 +73,7 @@ def draw_scores(axes: Axes,
     axes.set_zorder(right.get_zorder() + 1)
     axes.patch.set_visible(False)
     for start, end in video['abnormal_intervals']:
-        axes.axvspan(start, end, color=EVENT, alpha=EVENT_ALPHA, linewidth=0)
+        axes.axvspan(start, end, color=KNOWN, alpha=EVENT_ALPHA, linewidth=0)
     right.plot(
         *step_curve(video['magnitudes'], snippet_len),
         drawstyle='steps-post',
@@ -142,7 +142,7 @@ def add_legend(figure: Figure, events: bool) -> None:
     if events:
         handles.append(
             Patch(
-                color=EVENT,
+                color=KNOWN,
                 alpha=EVENT_ALPHA,
                 linewidth=0,
                 label='annotated event'))

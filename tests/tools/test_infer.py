@@ -136,8 +136,12 @@ def test_a_full_disk_leaves_nothing_half_written(place, tmp_path, kind):
 @pytest.mark.parametrize('wrong, said', [
     (['nowhere.mp4'], 'nowhere.mp4: no such file'),
     (['v.mp4', '--low', '.9'], 'low threshold of at most the high one'),
-    (['v.mp4', '--threshold', 'nan'], 'expected finite thresholds, found nan'),
-    (['v.mp4', '--threshold', 'inf'], 'expected finite thresholds, found inf'),
+    (['v.mp4', '--threshold', 'nan'], 'up to 1, as scores are, found nan'),
+    (['v.mp4', '--threshold', '2'], 'up to 1, as scores are, found 2'),
+    (['v.mp4', '--low', 'nan'], 'expected finite thresholds, found nan'),
+    (['v.mp4', '--checkpoint', 'list.pth'], 'list.pth: expected weights by n'),
+    (['v.mp4', '--normal', 'v.json'], 'v.json: expected a video that is not'),
+    (['v.mp4', '--out', 'odd.py'], 'odd.py: expected a folder for results'),
     (['v.mp4', '--fps', 'inf'], 'fps: expected more than 0'),
     (['v.mp4', '--cfg-options', 'optim_wraper.x=1'], "'optim_wraper' is not"),
     (['v.mp4', '--config', 'odd.py'], 'odd.py: expected a config with the ke'),
@@ -159,6 +163,9 @@ def test_bad_arguments_are_one_error(place, tmp_path, monkeypatch, wrong,
     monkeypatch.chdir(tmp_path)
     write_video(tmp_path / 'v.mp4', (32, DARK))
     (tmp_path / 'odd.json').write_text('{"scores": 3}')
+    (tmp_path / 'v.json').write_text(json.dumps(dict(
+        video='v', scores=[.5], seconds_per_snippet=.64)))
+    torch.save([1], tmp_path / 'list.pth')
     (tmp_path / 'odd.py').write_text('a = 1')
     (tmp_path / 'torn.py').write_text('a = (')
     (tmp_path / 'kind.py').write_text("model = dict(type='Nothing')")

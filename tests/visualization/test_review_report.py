@@ -177,7 +177,7 @@ def test_a_person_finds_the_moment(videos, tmp_path, way):
             By.CSS_SELECTOR, '#videos tr')]
         assert rows == [['cam', '0.900', '2', '0:08'],
                         ['calm', '0.100', '0', '0:08'],
-                        ['torn', '–', '0', '0:00']]
+                        ['torn', '⚠', '–', '–', '–']]
         assert driver.find_element(By.ID, 'name').text == 'cam'
         wait_for(driver, 'player.readyState > 0')
 
@@ -188,7 +188,7 @@ def test_a_person_finds_the_moment(videos, tmp_path, way):
 
         events = driver.find_elements(By.CSS_SELECTOR, '#events button')
         assert [event.text.split('\n')[0] for event in events] == [
-            '0:01 – 0:03', '0:05 – 0:06']
+            '1.9 s – 3.2 s', '5.8 s – 6.4 s']
         events[1].click()
         at(5.76)
         # The mouse leaves the keys to the player.

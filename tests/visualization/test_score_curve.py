@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from rtfm_mmaction.visualization import (draw_scores, overview_figure,
                                          score_figure)
 from rtfm_mmaction.visualization.score_curve import magnitude_limit, shorten
-from rtfm_mmaction.visualization.style import EVENT, MAGNITUDE, SCORE
+from rtfm_mmaction.visualization.style import KNOWN, MAGNITUDE, SCORE
 
 
 def video(scores=(0.1, 0.9, 0.4), magnitudes=(5., 40., 8.), **changes):
@@ -61,12 +61,12 @@ def test_every_frame_shows_its_snippets_value():
 
 
 def test_shaded_spans_are_the_intervals():
-    """Oracle: the annotation, over the whole height, in the pink that the
+    """Oracle: the annotation, over the whole height, in the green that the
     legend names."""
     left, right = drawn(video())
     assert spans(left) == [(16, 20), (30, 44)]
     assert all(
-        to_hex(patch.get_facecolor()) == EVENT.lower()
+        to_hex(patch.get_facecolor()) == KNOWN.lower()
         for patch in left.patches)
     assert not right.patches
     normal = video(label=0, abnormal_intervals=[])

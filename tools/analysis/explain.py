@@ -97,6 +97,8 @@ def main(argv=None) -> None:
         files = write_explanation(explanation, args.out)
     except (OSError, ValueError, RuntimeError) as error:
         raise SystemExit(f'explain: {error}') from None
+    except KeyboardInterrupt:
+        raise SystemExit('explain: interrupted') from None
     show(explanation, console)
     for path in files:
         console.print(path, markup=False, highlight=False, soft_wrap=True)

@@ -126,8 +126,9 @@ class EventRule:
         Args:
             scores (np.ndarray): (T,).
             seconds_per_snippet (float): Length of a snippet.
-            end (float, optional): Where the video ends, in seconds, if that
-                is within the last snippet. Defaults to None.
+            end (float, optional): Where the video ends, in seconds: within
+                the last snippet, or behind it by less than a snippet, for
+                which the last score holds. Defaults to None.
 
         Returns:
             list[Event]: See :func:`find_events`.
@@ -135,6 +136,8 @@ class EventRule:
         edges = np.arange(len(scores) + 1) * seconds_per_snippet
         if end is not None:
             edges = np.minimum(edges, end)
+            if len(scores) and end - edges[-1] < seconds_per_snippet:
+                edges[-1] = end
         scores = smooth_scores(scores, self.smoothing / seconds_per_snippet,
                                self.smoothing_kind)
         return find_events(scores, edges, self.high, self.low,

@@ -50,10 +50,15 @@
       const row = make('tr', undefined, body);
       row.tabIndex = 0;
       row.setAttribute('aria-selected', video === chosen);
-      make('td', video.name, row);
+      const name = make('td', video.name, row);
+      if (video.note) {
+        name.append(' ');
+        make('span', '⚠', name).title = video.note;
+      }
+      const scored = video.curve.length > 0;
       make('td', score(video.peak), row);
-      make('td', video.events.length, row);
-      make('td', clock(video.duration), row);
+      make('td', scored ? video.events.length : '–', row);
+      make('td', scored ? clock(video.duration) : '–', row);
       const open = () => {
         choose(video);
         // Where the list stands above and not beside it.
@@ -84,6 +89,9 @@
   };
   const across = (seconds) =>
     1000 * Math.min(Math.max(seconds / (chosen.duration || 1), 0), 1);
+  // Of the chosen video: in tenths of a second where that is short.
+  const moment = (seconds) => chosen.duration < 20 ?
+    seconds.toFixed(1) + ' s' : clock(seconds);
   const up = (value) => 96 - 92 * value;
   const drawCurve = () => {
     svg.replaceChildren();
@@ -121,8 +129,7 @@
     const parts = narrow() ? 4 : 8;
     for (let index = 0; index <= parts; index++) {
       const at = chosen.duration * index / parts;
-      const label = make('span', chosen.duration < 20 ?
-        at.toFixed(1) + ' s' : clock(at), ticks);
+      const label = make('span', moment(at), ticks);
       label.style.left = (100 * index / parts) + '%';
     }
   };
@@ -177,7 +184,7 @@
         picture.src = event.picture;
         picture.alt = '';
       }
-      make('span', clock(event.start) + ' – ' + clock(event.end), button);
+      make('span', moment(event.start) + ' – ' + moment(event.end), button);
       make('small', 'peak ' + score(event.peak), button);
       button.addEventListener('click', (click) => {
         jump(index);
@@ -188,7 +195,7 @@
     drawCurve();
     for (const row of find('videos').children) {
       row.setAttribute('aria-selected',
-          row.firstChild.textContent === video.name);
+          row.firstChild.firstChild.textContent === video.name);
     }
   };
   player.addEventListener('loadedmetadata', () => {
@@ -202,9 +209,9 @@
     player.hidden = true;
     find('unplayable').textContent = 'This browser cannot play ' +
         (player.src.startsWith('data:') ? chosen.name :
-          decodeURI(player.getAttribute('src'))) +
-        ' (file moved, or a codec that it does not know); pictures and ' +
-        'times are right all the same.';
+          decodeURIComponent(player.getAttribute('src'))) +
+        ' (file moved, or a codec that it does not know: --report-videos ' +
+        'copy); pictures and times are right all the same.';
     find('unplayable').hidden = false;
   });
   svg.addEventListener('click', (event) => {
