@@ -75,6 +75,8 @@ class ResultWriter:
 
         Raises:
             OSError: If one cannot be written.
+            RuntimeError: If a video cannot be encoded.
+            ValueError: If a video has no frames.
         """
         before = len(self.files)
         name = safe_name(result.video, self._taken)
@@ -97,11 +99,7 @@ class ResultWriter:
             with atomic_path(self.out / f'{name}.png') as temporary:
                 figure.savefig(temporary)
             self.files.append(self.out / f'{name}.png')
-        if 'video' in self.formats and result.is_video:
-            path = self.out / f'{name}_annotated.mp4'
-            write_annotated(path, result.source, result.frame_scores,
-                            result.fps, spans)
-            self.files.append(path)
+        # What cannot be drawn was scored all the same.
         self._results.append(result)
         if self._report is not None:
             if not result.is_video:
@@ -109,6 +107,11 @@ class ResultWriter:
             copy = self._report.add(content, name)
             if copy is not None:
                 self.files.append(copy)
+        if 'video' in self.formats and result.is_video:
+            path = self.out / f'{name}_annotated.mp4'
+            write_annotated(path, result.source, result.frame_scores,
+                            result.fps, spans)
+            self.files.append(path)
         return self.files[before:]
 
     def finish(self, failed: Dict[str, str]) -> None:
@@ -116,7 +119,7 @@ class ResultWriter:
 
         Args:
             failed (dict[str, str]): Name and reason of those that could not
-                be scored.
+                be scored or drawn.
 
         Raises:
             OSError: If it cannot be written.

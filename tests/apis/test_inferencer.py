@@ -352,9 +352,17 @@ def test_what_cannot_be_drawn_does_not_stop_the_others(place, inferencer,
     shutil.copy(place / 'a.mp4', tmp_path / 'b.mp4')
     monkeypatch.setattr(annotated_video, 'encode_video', encode)
     found = inferencer([str(place / 'a.mp4'), str(tmp_path / 'b.mp4')],
-                       out_dir=tmp_path / 'out', formats=('json', 'video'))
+                       out_dir=tmp_path / 'out',
+                       formats=('json', 'csv', 'html', 'video'))
     assert [path.name for path in found['visualization']] == [
-        'a.json', 'b.json']
+        'a.json', 'b.json', 'report.html', 'events.csv']
+    page = (tmp_path / 'out/report.html').read_text()
+    entries = json.loads(page.split('id="data">')[1].split('</script>')[0])
+    assert [(entry['name'], len(entry['curve']), entry['note'])
+            for entry in entries] == [
+                (name, 8, found['failed'][name]) for name in 'ab']
+    rows = csv.DictReader((tmp_path / 'out/events.csv').open())
+    assert [row['video'] for row in rows] == ['a', 'b']
     assert [result['video'] for result in found['predictions']] == ['a', 'b']
     assert found['failed'] == {
         name: f'{tmp_path / "out" / name}_annotated.mp4: found -1 frames'

@@ -33,7 +33,7 @@ def is_playable(video: Union[str, Path]) -> bool:
 
 def write_copy(out: Union[str, Path], video: Union[str, Path],
                fps: float) -> None:
-    """Write a small copy in VP8, whole or not at all.
+    """Write a copy in VP8, 480 pixels wide at most, whole or not at all.
 
     Args:
         out (str or Path): ``.webm`` file to write.

@@ -113,12 +113,17 @@ class ReportWriter:
         return True
 
     def add_failed(self, name: str, reason: str) -> None:
-        """Take a video that could not be scored.
+        """Take a video that could not be scored, or not be drawn.
 
         Args:
             name (str): Of the video.
-            reason (str): What the page says of it.
+            reason (str): What the page says of it, beside what it knows.
         """
+        for entry in self._entries:
+            if entry['name'] == name:
+                entry['note'] = '; '.join(
+                    filter(None, [entry['note'], reason]))
+                return
         self._entries.append(
             dict(
                 name=name,
