@@ -1,3 +1,5 @@
+"""Package metadata; configs and tools go into the package's .mim."""
+
 import shutil
 from pathlib import Path
 
@@ -6,12 +8,10 @@ from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).resolve().parent
 # version.py holds one line, __version__ = '…'; importing it would need torch.
-version = (HERE / 'rtfm_mmaction' / 'version.py').read_text().split("'")[1]
+version = (HERE / 'rtfm_mmaction' / 'version.py').read_text().split("'")[-2]
 # tools/export.py, and scoring from its files, which needs onnxruntime alone.
 # torch.onnx.export(dynamo=True) writes by onnxscript.
-EXPORT = [
-    'onnx>=1.18,<2', 'onnxscript>=0.6,<0.8', 'onnxruntime>=1.19,<2'
-]
+EXPORT = ['onnx>=1.18,<2', 'onnxscript>=0.6,<0.8', 'onnxruntime>=1.19,<2']
 # metafile.yml goes one folder up, changed.
 IGNORED = shutil.ignore_patterns('metafile.yml', '__pycache__')
 
@@ -34,7 +34,8 @@ def write_mim(package: Path, link: bool) -> None:
     metafile = (HERE / 'configs' / 'metafile.yml').read_text(encoding='utf-8')
     (target / 'configs' / 'metafile.yml').write_text(
         metafile.replace('Config: configs/', 'Config: configs/rtfm/'),
-        encoding='utf-8')
+        encoding='utf-8',
+    )
     put_folder(HERE / 'configs', target / 'configs' / 'rtfm', link)
     put_folder(HERE / 'tools', target / 'tools', link)
 
@@ -75,8 +76,11 @@ setup(
     license='Apache-2.0',
     packages=find_packages(include=['rtfm_mmaction', 'rtfm_mmaction.*']),
     package_data={
-        'rtfm_mmaction.visualization.review_report':
-        ['page.html', 'page.css', 'page.js']
+        'rtfm_mmaction.visualization.review_report': [
+            'page.html',
+            'page.css',
+            'page.js',
+        ]
     },
     python_requires='>=3.9',
     # The bounds are those that the test suite has run with; README.md says
@@ -104,7 +108,14 @@ setup(
     ],
     extras_require=dict(
         # lmdb: one of mmengine's storage backends, to test features behind it.
-        test=['pytest>=7', 'pytest-xdist>=3', 'hypothesis>=6.87', 'lmdb',
-              'selenium>=4.10'] + EXPORT,
-        export=EXPORT),
+        test=[
+            'pytest>=7',
+            'pytest-xdist>=3',
+            'hypothesis>=6.87',
+            'lmdb',
+            'selenium>=4.10',
+        ]
+        + EXPORT,
+        export=EXPORT,
+    ),
 )

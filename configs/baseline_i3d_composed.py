@@ -2,4 +2,5 @@
 _base_ = ['rtfm_i3d_composed.py', '_base_/methods/original_mil.py']
 model = dict(
     neck=dict(with_pdc=False, with_tsa=False),  # a 1x1 convolution
-    **_base_.method.model)
+    **_base_.method.model,
+)

@@ -6,8 +6,8 @@ train_dataloader = dict(dataset=dict(dataset=source))
 val_dataloader = dict(dataset=source)
 test_dataloader = val_dataloader
 model = dict(
-    data_preprocessor=dict(standardize=True),
-    head=dict(crop_mode='instance'))
+    data_preprocessor=dict(standardize=True), head=dict(crop_mode='instance')
+)
 train_cfg = dict(max_iters=150)
 custom_hooks = [
     dict(type='ExactResumeHook'),

@@ -1,6 +1,4 @@
-_base_ = [
-    'rtfm_i3d-tiles_ped2.py', '_base_/protocols/held_out_ped2.py'
-]
+_base_ = ['rtfm_i3d-tiles_ped2.py', '_base_/protocols/held_out_ped2.py']
 train_dataloader = dict(dataset=dict(dataset=_base_.held_out.train))
 val_dataloader = dict(dataset=_base_.held_out.val)
 val_evaluator = _base_.held_out.evaluator

@@ -1,6 +1,8 @@
 _base_ = [
-    '_base_/models/rtfm.py', '_base_/datasets/ucsd_ped2.py',
-    '_base_/schedules/released.py', '_base_/default_runtime.py'
+    '_base_/models/rtfm.py',
+    '_base_/datasets/ucsd_ped2.py',
+    '_base_/schedules/released.py',
+    '_base_/default_runtime.py',
 ]
 model = dict(in_channels=1024)  # Inception I3D
 # At 1e-3 ten training videos leave the AUC wherever the last step happens to

@@ -3,11 +3,16 @@
 RTFM (https://arxiv.org/abs/2101.10030) as MMEngine components; importing the
 package registers them.
 """
+
 from . import compat
 
 compat.apply()
 
-from . import datasets, engine, evaluation, models  # noqa: E402
+from . import datasets, engine, evaluation, models, moved  # noqa: E402
+from .io.checkpoints import load_runner_checkpoints  # noqa: E402
 from .version import __version__  # noqa: E402
+
+load_runner_checkpoints()
+moved.install()
 
 __all__ = ['__version__', 'datasets', 'engine', 'evaluation', 'models']

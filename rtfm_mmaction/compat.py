@@ -8,8 +8,8 @@ again, prints nothing, and leaves alone what is sound.
 What the requirements in ``setup.py`` mend (``importlib_metadata``,
 ``setuptools < 82``, ``mmcv-lite``) is not repeated here.
 """
+
 import importlib.util
-import os
 import sys
 import types
 from pathlib import Path
@@ -40,7 +40,8 @@ def stub_missing_drn() -> None:
         def __init__(self, *args, **kwargs) -> None:
             raise ImportError(
                 'DRN is missing from the installed mmaction2: its wheel ships '
-                f'no {folder}')
+                f'no {folder}'
+            )
 
     package = types.ModuleType(name)
     package.__path__ = []
@@ -58,6 +59,7 @@ def _history_buffer_method(owner, name: str):
     public methods of ``HistoryBuffer`` and nothing else.
     """
     from mmengine.logging.history_buffer import HistoryBuffer
+
     if owner is HistoryBuffer and not name.startswith('_'):
         method = vars(HistoryBuffer).get(name)
         if isinstance(method, types.FunctionType):
@@ -65,73 +67,32 @@ def _history_buffer_method(owner, name: str):
     raise ValueError(f'Unsupported attribute {name!r} of {owner!r}')
 
 
-def _checkpoint_globals() -> list:
+def checkpoint_globals() -> list:
     """What a Runner's checkpoint holds besides tensors."""
     from mmengine.logging.history_buffer import HistoryBuffer
+
     multiarray = sys.modules[np.ndarray.__reduce__(np.zeros(0))[0].__module__]
     dtypes = {
         type(np.dtype(kind))
-        for kind in ('float64', 'float32', 'int64', 'int32', 'uint32',
-                     'uint8', 'bool')
+        for kind in (
+            'float64',
+            'float32',
+            'int64',
+            'int32',
+            'uint32',
+            'uint8',
+            'bool',
+        )
     }
     return [
-        (_history_buffer_method, 'builtins.getattr'), HistoryBuffer,
-        np.ndarray, np.dtype, multiarray._reconstruct, multiarray.scalar,
-        *dtypes
+        (_history_buffer_method, 'builtins.getattr'),
+        HistoryBuffer,
+        np.ndarray,
+        np.dtype,
+        multiarray._reconstruct,
+        multiarray.scalar,
+        *dtypes,
     ]
-
-
-def load_checkpoint_safely(filename, map_location=None):
-    """Load a local checkpoint without running code that it may contain.
-
-    Since torch 2.6 ``torch.load`` refuses every class that it does not know,
-    mmengine's own ``HistoryBuffer`` in each Runner checkpoint among them.
-    This loader names the few classes that such a checkpoint needs and stays
-    strict for the rest. Can go when mmengine declares them itself.
-
-    Args:
-        filename (str): Path of the checkpoint.
-        map_location: As of :func:`torch.load`.
-
-    Returns:
-        dict: What was saved.
-
-    Raises:
-        FileNotFoundError: If there is no such file.
-        ValueError: If the file is damaged or needs classes that are not known
-            to be harmless. ``TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1`` in the
-            environment (torch's own switch) turns the check off for files
-            that you trust.
-    """
-    filename = os.path.expanduser(str(filename))
-    if not os.path.isfile(filename):
-        raise FileNotFoundError(f'{filename} can not be found.')
-    if os.environ.get('TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD') in ('1', 'y', 'yes',
-                                                              'true'):
-        return torch.load(filename, map_location=map_location)
-    try:
-        with torch.serialization.safe_globals(_checkpoint_globals()):
-            return torch.load(
-                filename, map_location=map_location, weights_only=True)
-    except Exception as error:  # torch raises half a dozen kinds here
-        reason = str(error).strip().splitlines()
-        detail = next((line for line in reason if 'GLOBAL' in line
-                       or 'Unsupported' in line), reason[0] if reason else '')
-        raise ValueError(
-            f'{filename}: expected a checkpoint of tensors and plain values, '
-            f'found one that cannot be read safely ({type(error).__name__}: '
-            f'{detail}). A damaged file has to be made again; if the file is '
-            'whole and you trust whoever made it, set '
-            'TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1 to load it all the '
-            'same.') from error
-
-
-def load_runner_checkpoints() -> None:
-    """Make mmengine read local checkpoints by our strict loader."""
-    from mmengine.runner.checkpoint import CheckpointLoader
-    if hasattr(torch.serialization, 'safe_globals'):
-        CheckpointLoader.register_scheme(
-            prefixes='', loader=load_checkpoint_safely, force=True)
 
 
 def init_dist_without_gpu() -> None:
@@ -143,8 +104,10 @@ def init_dist_without_gpu() -> None:
     GPU before it sets one.
     """
     from mmengine.dist import utils
-    if torch.cuda.is_available() or hasattr(utils._init_dist_pytorch,
-                                            'without_gpu'):
+
+    if torch.cuda.is_available() or hasattr(
+        utils._init_dist_pytorch, 'without_gpu'
+    ):
         return
 
     def init_gloo(backend, init_backend='torch', **kwargs) -> None:
@@ -165,8 +128,11 @@ def wrap_without_gpu() -> None:
     """
     from mmengine.model import MMDistributedDataParallel
     from mmengine.runner import runner
-    if (torch.cuda.is_available() or runner.MMDistributedDataParallel
-            is not MMDistributedDataParallel):
+
+    if (
+        torch.cuda.is_available()
+        or runner.MMDistributedDataParallel is not MMDistributedDataParallel
+    ):
         return
 
     def wrap(module, device_ids, **kwargs) -> MMDistributedDataParallel:
@@ -187,6 +153,7 @@ def find_own_configs() -> None:
     """
     from mmengine.config import Config, utils
     from mmengine.hub import hub
+
     name = __package__
     if name in utils.MODULE2PACKAGE:
         return
@@ -203,7 +170,9 @@ def find_own_configs() -> None:
     Config._get_cfg_path = staticmethod(get_own_cfg_path)
     hub.get_installed_path = lambda package: (
         str(Path(__file__).parent)
-        if package == name else get_installed_path(package))
+        if package == name
+        else get_installed_path(package)
+    )
 
 
 def own_config(path: str) -> str:
@@ -225,13 +194,13 @@ def own_config(path: str) -> str:
             return str(found)
     raise FileNotFoundError(
         f'{__package__}::{path}: expected the path of one of its configs, '
-        f'such as rtfm/rtfm_i3d_ucf.py, found no {installed}')
+        f'such as rtfm/rtfm_i3d_ucf.py, found no {installed}'
+    )
 
 
 def apply() -> None:
     """Apply every repair; harmless when called again."""
     stub_missing_drn()
-    load_runner_checkpoints()
     init_dist_without_gpu()
     wrap_without_gpu()
     find_own_configs()

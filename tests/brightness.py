@@ -3,6 +3,7 @@
 The backbone gives tanh of the mean pixel, the neck leaves it as it is, the
 head's sigmoid is steep. Its MTN makes the latency five snippets all the same.
 """
+
 import cv2
 import numpy as np
 import torch
@@ -10,13 +11,14 @@ from mmaction.registry import MODELS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
-from tests.features.tiny import TinyBackbone, tiny_config
+from tests.extraction.tiny import TinyBackbone, tiny_config
 
 MODEL = dict(
     type='AnomalyDetector',
     in_channels=None,  # comes out of the checkpoint
     neck=dict(type='MTN'),
-    head=dict(type='RTFMHead', hidden_channels=()))
+    head=dict(type='RTFMHead', hidden_channels=()),
+)
 DARK, BRIGHT = 0, 255
 
 
@@ -24,12 +26,13 @@ def make_place(folder):
     """Write config.py and d.pth of the detector, extractor.py and b.pth."""
     init_default_scope('mmaction')
     backbone = TinyBackbone()
-    torch.nn.init.constant_(backbone.conv.weight,
-                            2 / backbone.conv.weight[0].numel())
+    torch.nn.init.constant_(
+        backbone.conv.weight, 2 / backbone.conv.weight[0].numel()
+    )
     torch.nn.init.zeros_(backbone.conv.bias)
     torch.save(dict(state_dict=backbone.state_dict()), folder / 'b.pth')
     extractor = tiny_config(folder / 'b.pth')
-    extractor['custom_imports'] = dict(imports=['tests.features.tiny'])
+    extractor['custom_imports'] = dict(imports=['tests.extraction.tiny'])
     Config(extractor).dump(folder / 'extractor.py')
     detector = MODELS.build({**MODEL, 'in_channels': 4})
     for parameter in detector.neck.parameters():
@@ -51,7 +54,8 @@ def frames(*runs):
 def write_video(path, *runs, fps=25):
     """Write runs of (count, brightness) as a video."""
     writer = cv2.VideoWriter(
-        str(path), cv2.VideoWriter_fourcc(*'mp4v'), fps, (64, 48))
+        str(path), cv2.VideoWriter_fourcc(*'mp4v'), fps, (64, 48)
+    )
     for frame in frames(*runs):
         writer.write(frame)
     writer.release()

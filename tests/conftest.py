@@ -4,9 +4,9 @@ import shutil
 # Small tensors: threads would only wait for each other; tools inherit it.
 os.environ.setdefault('OMP_NUM_THREADS', '1')
 
-import pytest  # noqa: E402
-import torch  # noqa: E402
-from mmengine.registry import init_default_scope  # noqa: E402
+import pytest
+import torch
+from mmengine.registry import init_default_scope
 
 import rtfm_mmaction  # noqa: F401  repairs the stack, registers components
 

@@ -1,4 +1,5 @@
 """Files that may not be read, for tests that root runs, too."""
+
 import builtins
 import errno
 from pathlib import Path

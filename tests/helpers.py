@@ -1,4 +1,5 @@
 """What several tests share: the way to the shared data."""
+
 from pathlib import Path
 
 import pytest
@@ -15,4 +16,5 @@ def needs_shared(relative: str):
     """
     return pytest.mark.skipif(
         not (SHARED / relative).exists(),
-        reason=f'the real data ../shared/{relative} is not on this machine')
+        reason=f'the real data ../shared/{relative} is not on this machine',
+    )

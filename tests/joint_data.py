@@ -1,4 +1,5 @@
 """Small videos, a small network, and a config that trains all of it."""
+
 import numpy as np
 import torch
 from mmaction.registry import MODELS
@@ -7,12 +8,12 @@ from mmengine.model import BaseModule
 from torch import nn
 
 from rtfm_mmaction.datasets.annotations import save_annotations
-from tests.features.tiny import make_video
+from tests.extraction.tiny import make_video
 from tests.helpers import ROOT
 from tests.small_data import annotation
 
 CROPS = dict(layout='five', size=32)
-PIXELS = dict(mean=[100., 110., 120.], std=[50., 60., 70.])
+PIXELS = dict(mean=[100.0, 110.0, 120.0], std=[50.0, 60.0, 70.0])
 
 
 @MODELS.register_module(force=True)
@@ -30,7 +31,7 @@ class StagedBackbone(BaseModule):
         self.norm = nn.GroupNorm(2, 4) if norm == 'GN' else nn.BatchNorm3d(4)
         self.stage = nn.Conv3d(4, 8, 1)
         self.seen = []
-        for name in ('stem', 'norm', 'stage')[:(0, 2, 3)[frozen_stages + 1]]:
+        for name in ('stem', 'norm', 'stage')[: (0, 2, 3)[frozen_stages + 1]]:
             getattr(self, name).requires_grad_(False)
 
     def forward(self, inputs):
@@ -49,15 +50,26 @@ def make_videos(root, train=(40, 70, 33, 90), test=(50, 64, 85)):
         entries = []
         for index, frames in enumerate(lengths):
             name = f'{subset}{index}'
-            make_video(root / 'videos' / f'{name}.mp4', frames,
-                       seed=len(entries) + 10 * len(subset))
+            make_video(
+                root / 'videos' / f'{name}.mp4',
+                frames,
+                seed=len(entries) + 10 * len(subset),
+            )
             label = int(index < (len(lengths) + 1) // 2)
             known = subset == 'test'
             entries.append(
-                annotation(name, label, frames,
-                           [[16, 32]][:label] if known or not label else None))
-        save_annotations(root / 'annotations' / f'{subset}.json',
-                         dict(dataset='small', subset=subset), entries)
+                annotation(
+                    name,
+                    label,
+                    frames,
+                    [[16, 32]][:label] if known or not label else None,
+                )
+            )
+        save_annotations(
+            root / 'annotations' / f'{subset}.json',
+            dict(dataset='small', subset=subset),
+            entries,
+        )
     return root
 
 
@@ -83,7 +95,8 @@ def joint_config(root, **options):
     pack = dict(type='PackSnippetInputs')
     test = [dict(load, crops=CROPS), pack]
     train = [
-        dict(load, crops=dict(layout='random', size=32), num_segments=3), pack
+        dict(load, crops=dict(layout='random', size=32), num_segments=3),
+        pack,
     ]
     values = {
         'custom_imports.imports': ['rtfm_mmaction', 'tests.joint_data'],
@@ -98,13 +111,15 @@ def joint_config(root, **options):
         'work_dir': str(root / 'work'),
         'load_from': None,
         'train_dataloader.dataset.dataset': dict(
-            data_root=str(root), pipeline=train),
+            data_root=str(root), pipeline=train
+        ),
         'val_dataloader.dataset': dict(data_root=str(root), pipeline=test),
         'test_dataloader.dataset': dict(data_root=str(root), pipeline=test),
     }
     config.merge_from_dict(values)
     config.merge_from_dict(
-        {k.replace('__', '.'): v for k, v in options.items()})
+        {k.replace('__', '.'): v for k, v in options.items()}
+    )
     return config
 
 
@@ -112,4 +127,5 @@ def random_clips(*shape, size=16, seed=0):
     """Clips of noise, (*shape, 2, size, size, 3) uint8."""
     rng = np.random.default_rng(seed)
     return torch.from_numpy(
-        rng.integers(0, 255, (*shape, 2, size, size, 3), np.uint8))
+        rng.integers(0, 255, (*shape, 2, size, size, 3), np.uint8)
+    )

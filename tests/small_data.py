@@ -1,4 +1,5 @@
 """A small data set of random features on disk, and configs over it."""
+
 import numpy as np
 from mmengine.config import Config
 
@@ -21,7 +22,8 @@ def annotation(video, label, frames=None, intervals=None, kind=None):
         label=label,
         **{'class': kind or ('Abnormal' if label else 'Normal')},
         frames=frames,
-        abnormal_intervals=intervals)
+        abnormal_intervals=intervals,
+    )
 
 
 def make_data(root, abnormal=3, normal=2, crops=2, channels=8, test=4):
@@ -38,9 +40,10 @@ def make_data(root, abnormal=3, normal=2, crops=2, channels=8, test=4):
     """
     rng = np.random.default_rng(0)
     videos = {'train': [], 'test': []}
-    for subset, labels in (('train', [1] * abnormal + [0] * normal),
-                           ('test', [1] * (test - test // 2) +
-                            [0] * (test // 2))):
+    for subset, labels in (
+        ('train', [1] * abnormal + [0] * normal),
+        ('test', [1] * (test - test // 2) + [0] * (test // 2)),
+    ):
         for index, label in enumerate(labels):
             length = 5 + 3 * index
             name = f'{subset}{index}'
@@ -50,11 +53,19 @@ def make_data(root, abnormal=3, normal=2, crops=2, channels=8, test=4):
             known = subset == 'test'
             intervals = [[32, 64]] if label else []
             videos[subset].append(
-                annotation(name, label, 16 * length if known else None,
-                           intervals if known else None))
+                annotation(
+                    name,
+                    label,
+                    16 * length if known else None,
+                    intervals if known else None,
+                )
+            )
     for subset, entries in videos.items():
-        save_annotations(root / 'annotations' / f'{subset}.json',
-                         dict(dataset='small', subset=subset), entries)
+        save_annotations(
+            root / 'annotations' / f'{subset}.json',
+            dict(dataset='small', subset=subset),
+            entries,
+        )
     return root
 
 
@@ -72,7 +83,7 @@ def small_config(root, **options):
     source = {
         'data_root': str(root),
         'data_prefix': dict(features='features'),
-        'layout': 'packed'
+        'layout': 'packed',
     }
     values = {
         'train_dataloader.dataset.dataset': source,

@@ -1,4 +1,5 @@
 """The repairs of the stack."""
+
 import os
 import subprocess
 import sys
@@ -8,40 +9,47 @@ import torch
 from mmengine.logging.history_buffer import HistoryBuffer
 from mmengine.runner.checkpoint import CheckpointLoader
 
-from rtfm_mmaction import compat
+from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
 from tests.helpers import ROOT
 
 
 def python(code, **env):
-    return subprocess.run([sys.executable, '-W', 'ignore', '-c', code],
-                          capture_output=True,
-                          text=True,
-                          cwd=ROOT,
-                          env={**os.environ, **env})
+    return subprocess.run(
+        [sys.executable, '-W', 'ignore', '-c', code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, **env},
+    )
 
 
 def test_import_is_silent_and_makes_mmaction_models_importable():
     """mmaction2's wheel lacks a folder that its models import."""
-    result = python('import rtfm_mmaction, mmaction.models; '
-                    'rtfm_mmaction.compat.apply()')
+    result = python(
+        'import rtfm_mmaction, mmaction.models; rtfm_mmaction.compat.apply()'
+    )
     assert (result.returncode, result.stdout, result.stderr) == (0, '', '')
 
 
 def test_stub_refuses_to_be_built():
     """The stand-in is no localizer."""
     from mmaction.models.localizers import DRN
+
     with pytest.raises(ImportError, match='ships no'):
         DRN()
 
 
 def test_runner_checkpoint_reads_back(tmp_path):
     """HistoryBuffer and numpy scalars, which torch refuses by itself."""
-    buffer = HistoryBuffer([1., 2.], [1, 1])
+    buffer = HistoryBuffer([1.0, 2.0], [1, 1])
     path = tmp_path / 'a.pth'
     torch.save(
         dict(
             state_dict=dict(w=torch.ones(2)),
-            message_hub=dict(log=buffer, lr=buffer.mean())), path)
+            message_hub=dict(log=buffer, lr=buffer.mean()),
+        ),
+        path,
+    )
     loaded = CheckpointLoader.load_checkpoint(str(path), 'cpu')
     assert loaded['message_hub']['log'].mean() == 1.5
     assert torch.equal(loaded['state_dict']['w'], torch.ones(2))
@@ -51,7 +59,7 @@ class RunsCode:
     """Makes a folder when it is unpickled."""
 
     def __reduce__(self):
-        return (os.mkdir, ('ran', ))
+        return (os.mkdir, ('ran',))
 
 
 def test_checkpoint_that_would_run_code_is_refused(tmp_path, monkeypatch):
@@ -78,7 +86,7 @@ def test_getattr_serves_the_buffers_methods_alone(tmp_path):
     path = tmp_path / 'reach.pth'
     torch.save(dict(w=ReachesIn()), path)
     with pytest.raises(ValueError, match="attribute '__init__'"):
-        compat.load_checkpoint_safely(str(path))
+        load_checkpoint_safely(str(path))
 
 
 def test_torn_and_missing_checkpoints(tmp_path):
@@ -87,6 +95,6 @@ def test_torn_and_missing_checkpoints(tmp_path):
     torch.save(dict(w=torch.ones(1000)), path)
     path.write_bytes(path.read_bytes()[:2000])
     with pytest.raises(ValueError, match='torn.pth: expected a checkpoint'):
-        compat.load_checkpoint_safely(str(path))
+        load_checkpoint_safely(str(path))
     with pytest.raises(FileNotFoundError, match='none.pth'):
-        compat.load_checkpoint_safely(str(tmp_path / 'none.pth'))
+        load_checkpoint_safely(str(tmp_path / 'none.pth'))

@@ -1,4 +1,5 @@
 """Distributed runs on machines without a GPU, by mmengine alone."""
+
 import socket
 
 import pytest
@@ -16,8 +17,9 @@ class Halving(BaseModel):
     def __init__(self):
         super().__init__()
         self.linear = nn.Linear(4, 2, bias=False)
-        self.linear.weight.data = torch.tensor([[.5, .5, 0, 0],
-                                                [0, 0, .5, .5]])
+        self.linear.weight.data = torch.tensor(
+            [[0.5, 0.5, 0, 0], [0, 0, 0.5, 0.5]]
+        )
 
     def forward(self, inputs, data_samples=None, mode='tensor'):
         return self.linear(inputs)
@@ -31,8 +33,13 @@ def test_runner_wraps_the_model(tmp_path, monkeypatch):
     with socket.socket() as probe:
         probe.bind(('127.0.0.1', 0))
         port = probe.getsockname()[1]
-    for name, value in dict(RANK=0, LOCAL_RANK=0, WORLD_SIZE=1,
-                            MASTER_ADDR='127.0.0.1', MASTER_PORT=port).items():
+    for name, value in dict(
+        RANK=0,
+        LOCAL_RANK=0,
+        WORLD_SIZE=1,
+        MASTER_ADDR='127.0.0.1',
+        MASTER_PORT=port,
+    ).items():
         monkeypatch.setenv(name, str(value))
     try:
         runner = Runner(
@@ -40,10 +47,11 @@ def test_runner_wraps_the_model(tmp_path, monkeypatch):
             str(tmp_path),
             launcher='pytorch',
             env_cfg=dict(dist_cfg=dict(backend='nccl')),
-            experiment_name='without_gpu')
+            experiment_name='without_gpu',
+        )
         assert isinstance(runner.model, MMDistributedDataParallel)
-        found = runner.model(torch.tensor([[1., 3., 5., 9.]]))
-        assert found.tolist() == [[2., 7.]]
+        found = runner.model(torch.tensor([[1.0, 3.0, 5.0, 9.0]]))
+        assert found.tolist() == [[2.0, 7.0]]
     finally:
         if torch.distributed.is_initialized():
             torch.distributed.destroy_process_group()

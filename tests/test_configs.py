@@ -1,4 +1,5 @@
 """Every config builds the model that its name promises."""
+
 import pytest
 import torch
 from mmaction.registry import MODELS
@@ -14,7 +15,7 @@ CHANNELS = {
     'c3d': 4096,
     'i3d-1024': 1024,
     'i3d-1024-audio': 1152,
-    'i3d-tiles': 1024
+    'i3d-tiles': 1024,
 }
 
 
@@ -31,11 +32,14 @@ def test_config_builds_and_runs(name):
     config.model.pop('data_preprocessor', None)
     model = MODELS.build(config.model)
     terms = model.head.loss(
-        model.neck(torch.rand(2, 2, 5, 16)), torch.tensor([1, 0]))
+        model.neck(torch.rand(2, 2, 5, 16)), torch.tensor([1, 0])
+    )
     assert all(torch.isfinite(value) for value in terms.values())
     # All subsets look into one folder.
-    train, test = config.train_dataloader.dataset.dataset, (
-        config.test_dataloader.dataset)
+    train, test = (
+        config.train_dataloader.dataset.dataset,
+        (config.test_dataloader.dataset),
+    )
     val = config.val_dataloader.dataset
     for key in ('data_root', 'data_prefix', 'layout'):
         assert train.get(key) == test.get(key) == val.get(key)
@@ -61,12 +65,16 @@ def test_held_out_config_differs_in_its_protocol_alone(name):
     """All that is not selection, the test above all, is the published one."""
     config = Config.fromfile(ROOT / 'configs' / name)
     published = Config.fromfile(
-        ROOT / 'configs' / name.replace('_held-out', ''))
+        ROOT / 'configs' / name.replace('_held-out', '')
+    )
     assert set(config) - set(published) == {'held_out'}
     differing = {key for key in published if config[key] != published[key]}
     assert differing == {
-        'train_dataloader', 'val_dataloader', 'val_evaluator',
-        'default_hooks', 'custom_hooks'
+        'train_dataloader',
+        'val_dataloader',
+        'val_evaluator',
+        'default_hooks',
+        'custom_hooks',
     }
     assert config.custom_hooks[:-1] == published.custom_hooks[:-1]
     train = config.train_dataloader
@@ -82,16 +90,24 @@ def test_paper_config_sets_every_equation():
     assert config.model.neck.with_fusion is False
     assert head.loss_magnitude.form == 'hinge'
     assert head.loss_cls.form == 'per_snippet'
-    assert (head.loss_smooth['scope'], head.loss_sparse.norm) == ('video', 'l1')
+    assert (head.loss_smooth['scope'], head.loss_sparse.norm) == (
+        'video',
+        'l1',
+    )
     assert config.optim_wrapper.optimizer.weight_decay == 5e-4
     assert config.train_cfg.max_iters == 50 * 26
     released = Config.fromfile(ROOT / 'configs/rtfm_i3d_ucf.py')
     assert released.optim_wrapper.optimizer.weight_decay == 5e-3
 
 
-@pytest.mark.parametrize('name, rate', [('rtfm_i3d_ucf.py', 1e-3),
-                                        ('rtfm_i3d_xd.py', 1e-4),
-                                        ('rtfm_c3d_xd.py', 1e-4)])
+@pytest.mark.parametrize(
+    'name, rate',
+    [
+        ('rtfm_i3d_ucf.py', 1e-3),
+        ('rtfm_i3d_xd.py', 1e-4),
+        ('rtfm_c3d_xd.py', 1e-4),
+    ],
+)
 def test_learning_rates(name, rate):
     """1e-3, and 1e-4 for XD-Violence, which is compared by AP."""
     config = Config.fromfile(ROOT / 'configs' / name)

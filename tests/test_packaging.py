@@ -1,4 +1,5 @@
 """The package as it is installed: its configs and tools come with it."""
+
 import json
 import os
 import shutil
@@ -13,7 +14,8 @@ import yaml
 from mmengine.config import Config
 from mmengine.hub import get_config
 
-from rtfm_mmaction.compat import load_checkpoint_safely, own_config
+from rtfm_mmaction.compat import own_config
+from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
 from tests.helpers import ROOT
 from tests.small_data import make_data
 
@@ -65,21 +67,37 @@ class Installed:
         wheel = build_wheel(root)
         venv.create(root / 'env', with_pip=True)
         self.python = root / 'env/bin/python'
-        self.run('-m', 'pip', 'install', '--quiet', '--no-deps', '--no-index',
-                 wheel, cwd=root)
+        self.run(
+            '-m',
+            'pip',
+            'install',
+            '--quiet',
+            '--no-deps',
+            '--no-index',
+            wheel,
+            cwd=root,
+        )
         self.site = next((root / 'env/lib').glob('*/site-packages'))
         # A path in a .pth file is searched behind the environment's own, and
         # without the .pth files there, by which this repository is installed.
-        (self.site / 'dependencies.pth').write_text('\n'.join(
-            {sysconfig.get_path('purelib'), sysconfig.get_path('platlib')}))
+        (self.site / 'dependencies.pth').write_text(
+            '\n'.join(
+                {sysconfig.get_path('purelib'), sysconfig.get_path('platlib')}
+            )
+        )
 
     def run(self, *args, cwd: Path) -> str:
         """Run its Python, in a folder without this repository on the path."""
         # openmim makes a folder in HOME.
         env = {**os.environ, 'HOME': str(cwd)}
         env.pop('PYTHONPATH', None)
-        result = subprocess.run([self.python, *args], cwd=cwd, env=env,
-                                capture_output=True, text=True)
+        result = subprocess.run(
+            [self.python, *args],
+            cwd=cwd,
+            env=env,
+            capture_output=True,
+            text=True,
+        )
         assert result.returncode == 0, result.stdout + result.stderr
         return result.stdout
 
@@ -95,17 +113,33 @@ def build_wheel(root: Path) -> Path:
     """The wheel of a copy of the sources."""
     sources = root / 'sources'
     files = subprocess.run(
-        ['git', 'ls-files', '-co', '--exclude-standard'], cwd=ROOT, text=True,
-        capture_output=True, check=True).stdout.splitlines()
+        ['git', 'ls-files', '-co', '--exclude-standard'],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        check=True,
+    ).stdout.splitlines()
     for name in files:
         if (ROOT / name).is_file() and not name.startswith('tests/'):
             target = sources / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, target)
-    subprocess.run([
-        sys.executable, '-m', 'pip', 'wheel', '--quiet', '--no-deps',
-        '--no-build-isolation', '--no-index', '-w', root, sources
-    ], check=True)
+    subprocess.run(
+        [
+            sys.executable,
+            '-m',
+            'pip',
+            'wheel',
+            '--quiet',
+            '--no-deps',
+            '--no-build-isolation',
+            '--no-index',
+            '-w',
+            root,
+            sources,
+        ],
+        check=True,
+    )
     return next(root.glob('*.whl'))
 
 
@@ -121,10 +155,10 @@ def place(installed, tmp_path):
     make_data(tmp_path / 'small')
     base = 'rtfm/rtfm_i3d_ucf.py'
     for name, path in (
-            ('own', f'rtfm_mmaction::{base}'),
-            ('own_by_path',
-             f'{installed.site}/rtfm_mmaction/.mim/configs/{base}'),
-            ('repository', f'{ROOT}/configs/rtfm_i3d_ucf.py')):
+        ('own', f'rtfm_mmaction::{base}'),
+        ('own_by_path', f'{installed.site}/rtfm_mmaction/.mim/configs/{base}'),
+        ('repository', f'{ROOT}/configs/rtfm_i3d_ucf.py'),
+    ):
         (tmp_path / f'{name}.py').write_text(OWN.format(base=path))
     (tmp_path / 'over_mmaction.py').write_text(OVER_MMACTION)
     return tmp_path
@@ -133,8 +167,11 @@ def place(installed, tmp_path):
 def test_wheel_holds_all_configs_and_tools(installed):
     """Oracle: the repository's own, byte by byte; scripts can be run."""
     mim = installed.site / 'rtfm_mmaction/.mim'
-    pairs = (('configs', 'configs/rtfm', '*.py'), ('tools', 'tools', '*.py'),
-             ('tools', 'tools', '*.sh'))
+    pairs = (
+        ('configs', 'configs/rtfm', '*.py'),
+        ('tools', 'tools', '*.py'),
+        ('tools', 'tools', '*.sh'),
+    )
     for source, packed, pattern in pairs:
         for path in (ROOT / source).rglob(pattern):
             copy = mim / packed / path.relative_to(ROOT / source)
@@ -154,8 +191,8 @@ def test_packages_are_bases_of_each_others_configs(installed, place):
     assert 'checkpoint' in found['hooks']
     assert found['model'].startswith('rtfm_mmaction.')
     assert _without_scope(
-        Config.fromfile(place / 'dumped.py').to_dict()) == _without_scope(
-            Config.fromfile(place / 'repository.py').to_dict())
+        Config.fromfile(place / 'dumped.py').to_dict()
+    ) == _without_scope(Config.fromfile(place / 'repository.py').to_dict())
 
 
 def test_tools_of_both_packages_train(installed, place):
@@ -165,11 +202,19 @@ def test_tools_of_both_packages_train(installed, place):
     so that only a path can be its base. Oracle: from one seed both arrive at
     the same weights.
     """
-    for package, config in (('rtfm_mmaction', 'own.py'),
-                            ('mmaction', 'own_by_path.py')):
+    for package, config in (
+        ('rtfm_mmaction', 'own.py'),
+        ('mmaction', 'own_by_path.py'),
+    ):
         installed.run(
-            installed.tool(package, 'train.py'), config, '--launcher', 'none',
-            '--work-dir', package, cwd=place)
+            installed.tool(package, 'train.py'),
+            config,
+            '--launcher',
+            'none',
+            '--work-dir',
+            package,
+            cwd=place,
+        )
     assert_equal_weights(place)
 
 
@@ -179,8 +224,11 @@ def assert_equal_weights(place):
     for package in ('rtfm_mmaction', 'mmaction'):
         result = json.loads((place / package / 'result.json').read_text())
         assert result['last']['iteration'] == 2
-        states.append(load_checkpoint_safely(
-            place / package / 'iter_2.pth')['state_dict'])
+        states.append(
+            load_checkpoint_safely(place / package / 'iter_2.pth')[
+                'state_dict'
+            ]
+        )
     assert states[0].keys() == states[1].keys()
     assert all(states[0][name].equal(states[1][name]) for name in states[0])
 
@@ -191,19 +239,25 @@ def test_mim(installed, place):
     Oracle: as above; the checkpoint's figures; the names in the metafile.
     """
     pytest.importorskip(
-        'mim', reason='openmim, no dependency of this package, is not '
-        'installed (pip install openmim beside this package)')
+        'mim',
+        reason='openmim, no dependency of this package, is not '
+        'installed (pip install openmim beside this package)',
+    )
 
     def mim(*args):
-        return installed.run('-c', 'from mim.cli import cli; cli()', *args,
-                             cwd=place)
+        return installed.run(
+            '-c', 'from mim.cli import cli; cli()', *args, cwd=place
+        )
 
-    for package, config in (('rtfm_mmaction', 'own.py'),
-                            ('mmaction', 'own_by_path.py')):
+    for package, config in (
+        ('rtfm_mmaction', 'own.py'),
+        ('mmaction', 'own_by_path.py'),
+    ):
         mim('train', package, config, '--work-dir', package)
     assert_equal_weights(place)
-    printed = mim('test', 'rtfm_mmaction', 'own.py', '-C',
-                  'rtfm_mmaction/iter_2.pth')
+    printed = mim(
+        'test', 'rtfm_mmaction', 'own.py', '-C', 'rtfm_mmaction/iter_2.pth'
+    )
     assert 'anomaly/AUC' in printed
     printed = mim('search', 'rtfm_mmaction', '--valid-config')
     assert 'rtfm_i3d_ucf_paper' in printed
@@ -212,8 +266,11 @@ def test_mim(installed, place):
 def _without_scope(node):
     """What is inherited from a package says of which registry it is."""
     if isinstance(node, dict):
-        return {key: _without_scope(value) for key, value in node.items()
-                if key != '_scope_'}
+        return {
+            key: _without_scope(value)
+            for key, value in node.items()
+            if key != '_scope_'
+        }
     if isinstance(node, list):
         return [_without_scope(value) for value in node]
     return node
@@ -223,14 +280,18 @@ def test_names_of_the_metafile_are_configs():
     """Each entry's file exists; each config for training has an entry."""
     index = yaml.safe_load((ROOT / 'model-index.yml').read_text())
     models = [
-        model for path in index['Import']
+        model
+        for path in index['Import']
         for model in yaml.safe_load((ROOT / path).read_text())['Models']
     ]
     listed = {model['Config'] for model in models}
-    found = {f'configs/{path.name}'
-             for path in (ROOT / 'configs').glob('*.py')}
+    found = {
+        f'configs/{path.name}' for path in (ROOT / 'configs').glob('*.py')
+    }
     assert listed == found - {
-        'configs/rtfm_demo.py', 'configs/sultani_demo.py'}
+        'configs/rtfm_demo.py',
+        'configs/sultani_demo.py',
+    }
 
 
 def test_unknown_names_are_told():
@@ -238,10 +299,13 @@ def test_unknown_names_are_told():
     with pytest.raises(FileNotFoundError, match='rtfm_mmaction::rtfm/none.py'):
         own_config('rtfm/none.py')
     config = Config.fromstring(
-        "_base_ = 'mmaction::_base_/default_runtime.py'", '.py')
+        "_base_ = 'mmaction::_base_/default_runtime.py'", '.py'
+    )
     assert config.default_scope == 'mmaction'
-    assert get_config(
-        'rtfm_mmaction::rtfm/_base_/models/rtfm.py').model.neck.type == 'MTN'
+    assert (
+        get_config('rtfm_mmaction::rtfm/_base_/models/rtfm.py').model.neck.type
+        == 'MTN'
+    )
 
 
 def test_an_editable_install_is_found_beside_its_folder(tmp_path):
@@ -249,23 +313,41 @@ def test_an_editable_install_is_found_beside_its_folder(tmp_path):
     Python would take for a package without a file, the package is found."""
     clone = tmp_path / 'rtfm_mmaction'
     shutil.copytree(
-        ROOT, clone, ignore=shutil.ignore_patterns(
-            '.*', 'build', 'data', 'work_dirs', 'checkpoints', '*.egg-info'))
+        ROOT,
+        clone,
+        ignore=shutil.ignore_patterns(
+            '.*', 'build', 'data', 'work_dirs', 'checkpoints', '*.egg-info'
+        ),
+    )
     subprocess.run(
-        [sys.executable, '-c',
-         'from setuptools import build_meta; '
-         f'build_meta.build_editable({str(tmp_path)!r})'],
-        cwd=clone, check=True, capture_output=True)
-    wheel, = tmp_path.glob('*.whl')
+        [
+            sys.executable,
+            '-c',
+            'from setuptools import build_meta; '
+            f'build_meta.build_editable({str(tmp_path)!r})',
+        ],
+        cwd=clone,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob('*.whl')
     venv.create(tmp_path / 'env')
     site = next((tmp_path / 'env/lib').glob('*/site-packages'))
     shutil.unpack_archive(wheel, site, 'zip')
     found = subprocess.run(
-        [tmp_path / 'env/bin/python', '-c',
-         'from importlib.util import find_spec; '
-         "print(find_spec('rtfm_mmaction').origin)"],
-        cwd=tmp_path, check=True, capture_output=True, text=True,
-        env={**os.environ, 'PYTHONPATH': ''})
+        [
+            tmp_path / 'env/bin/python',
+            '-c',
+            'from importlib.util import find_spec; '
+            "print(find_spec('rtfm_mmaction').origin)",
+        ],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, 'PYTHONPATH': ''},
+    )
     assert found.stdout.strip() == str(
-        clone.resolve() / 'rtfm_mmaction/__init__.py')
+        clone.resolve() / 'rtfm_mmaction/__init__.py'
+    )
     assert (clone / 'rtfm_mmaction/.mim/configs/rtfm').is_dir()

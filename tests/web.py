@@ -1,4 +1,5 @@
 """A web server on this machine, for tests of what is fetched."""
+
 import threading
 from contextlib import contextmanager
 from functools import partial
@@ -24,8 +25,9 @@ def serve(folder: Path) -> Iterator[str]:
     Yields:
         str: The address of the folder.
     """
-    server = ThreadingHTTPServer(('127.0.0.1', 0),
-                                 partial(QuietHandler, directory=folder))
+    server = ThreadingHTTPServer(
+        ('127.0.0.1', 0), partial(QuietHandler, directory=folder)
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f'http://127.0.0.1:{server.server_address[1]}'
     server.shutdown()

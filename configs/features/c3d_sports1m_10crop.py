@@ -1,7 +1,8 @@
 # C3D fc6, 4096-d, of mmaction2's model zoo.
 custom_imports = dict(
     imports=['rtfm_mmaction', 'rtfm_mmaction.models.backbones.c3d_fc6'],
-    allow_failed_imports=False)
+    allow_failed_imports=False,
+)
 default_scope = 'mmaction'
 
 model = dict(
@@ -9,7 +10,9 @@ model = dict(
     init_cfg=dict(
         type='Pretrained',
         checkpoint='https://download.openmmlab.com/mmaction/recognition/c3d/'
-        'c3d_sports1m_pretrain_20201016-dcc47ddc.pth'))
+        'c3d_sports1m_pretrain_20201016-dcc47ddc.pth',
+    ),
+)
 extractor = dict(
     snippet_len=16,
     tail='drop',
@@ -17,4 +20,5 @@ extractor = dict(
     mean=[104, 117, 128],
     std=[1, 1, 1],
     resize=(171, 128),
-    crops=dict(layout='ten', size=112))
+    crops=dict(layout='ten', size=112),
+)

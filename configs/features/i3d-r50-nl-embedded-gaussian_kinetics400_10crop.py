@@ -6,4 +6,6 @@ model = dict(
         'r50-nl-embedded-gaussian_'
         '8xb8-32x2x1-100e_kinetics400-rgb/i3d_imagenet-pretrained-r50-'
         'nl-embedded-gaussian_8xb8-32x2x1-100e_kinetics400-rgb_20220812-'
-        'afd8f562.pth'))
+        'afd8f562.pth'
+    ),
+)

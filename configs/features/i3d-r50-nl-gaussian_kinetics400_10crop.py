@@ -6,4 +6,6 @@ model = dict(
         'r50-nl-gaussian_'
         '8xb8-32x2x1-100e_kinetics400-rgb/i3d_imagenet-pretrained-r50-'
         'nl-gaussian_8xb8-32x2x1-100e_kinetics400-rgb_20220812-'
-        '0c5cbf5a.pth'))
+        '0c5cbf5a.pth'
+    ),
+)

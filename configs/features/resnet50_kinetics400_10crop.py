@@ -10,4 +10,6 @@ model = dict(
         checkpoint='https://download.openmmlab.com/mmaction/v1.0/recognition/'
         'tsn/tsn_imagenet-pretrained-r50_8xb32-1x1x8-100e_kinetics400-rgb/'
         'tsn_imagenet-pretrained-r50_8xb32-1x1x8-100e_kinetics400-rgb_'
-        '20220906-2692d16c.pth'))
+        '20220906-2692d16c.pth',
+    ),
+)

@@ -1,4 +1,5 @@
 """What the tools do, as functions."""
+
 from .inferencer import AnomalyInferencer
 from .online_events import OnlineEvents
 from .result import AnomalyResult
@@ -6,6 +7,11 @@ from .running import build_runner, load_config
 from .streaming import FrameStream, StreamingDetector
 
 __all__ = [
-    'AnomalyInferencer', 'AnomalyResult', 'FrameStream', 'OnlineEvents',
-    'StreamingDetector', 'build_runner', 'load_config'
+    'AnomalyInferencer',
+    'AnomalyResult',
+    'FrameStream',
+    'OnlineEvents',
+    'StreamingDetector',
+    'build_runner',
+    'load_config',
 ]

@@ -13,13 +13,17 @@ with one it is |X| less what biases and the neighbours in time add to it.
 
 Shapes: N crops, C channels, t, h and w steps, rows and columns of the map.
 """
+
 from typing import List, Optional, Sequence
 
 import numpy as np
 
 
-def cell_shares(maps: np.ndarray, gradients: np.ndarray,
-                reference: Optional[np.ndarray] = None) -> np.ndarray:
+def cell_shares(
+    maps: np.ndarray,
+    gradients: np.ndarray,
+    reference: Optional[np.ndarray] = None,
+) -> np.ndarray:
     """Tell the shares of a snippet's cells, summed over the map's time.
 
     Args:
@@ -52,8 +56,9 @@ def top_snippets(magnitudes: np.ndarray, count: int) -> List[int]:
     return np.argsort(-magnitudes, kind='stable')[:count].tolist()
 
 
-def snippets_at(seconds: Sequence[float], length: int, snippet_len: int,
-                fps: float) -> List[int]:
+def snippets_at(
+    seconds: Sequence[float], length: int, snippet_len: int, fps: float
+) -> List[int]:
     """Find the snippets of some times.
 
     Args:
@@ -71,11 +76,15 @@ def snippets_at(seconds: Sequence[float], length: int, snippet_len: int,
     end = length * snippet_len / fps
     for second in seconds:
         if not 0 <= second < end:
-            raise ValueError('at: expected seconds from 0 to below '
-                             f'{end:g}, where the last snippet ends, found '
-                             f'{second:g}')
+            raise ValueError(
+                'at: expected seconds from 0 to below '
+                f'{end:g}, where the last snippet ends, found '
+                f'{second:g}'
+            )
     # A time that was printed in few digits means the frame that begins there.
     frames = (int(second * fps + 1e-3) for second in seconds)
     return list(
-        dict.fromkeys(min(frame // snippet_len, length - 1)
-                      for frame in frames))
+        dict.fromkeys(
+            min(frame // snippet_len, length - 1) for frame in frames
+        )
+    )

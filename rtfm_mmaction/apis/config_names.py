@@ -1,4 +1,5 @@
 """Configs by path or by name."""
+
 import difflib
 from pathlib import Path
 from typing import List
@@ -30,8 +31,9 @@ def find_config(name: str) -> str:
     close = difflib.get_close_matches(Path(name).stem, shipped)
     raise FileNotFoundError(
         f'{name}: expected a config file or the name of a shipped config, '
-        'found neither' +
-        (f'; did you mean {" or ".join(close)}?' if close else ''))
+        'found neither'
+        + (f'; did you mean {" or ".join(close)}?' if close else '')
+    )
 
 
 def read_config(name: str, *keys: str) -> Config:
@@ -52,12 +54,16 @@ def read_config(name: str, *keys: str) -> Config:
     try:
         config = Config.fromfile(path)
     except (SyntaxError, AttributeError, OSError) as error:
-        raise ValueError(f'{path}: expected a config, found what cannot be '
-                         f'read as one ({error})') from error
+        raise ValueError(
+            f'{path}: expected a config, found what cannot be '
+            f'read as one ({error})'
+        ) from error
     for key in keys:
         if key not in config:
-            raise ValueError(f'{path}: expected a config with the key {key}, '
-                             f'found {sorted(config)}')
+            raise ValueError(
+                f'{path}: expected a config with the key {key}, '
+                f'found {sorted(config)}'
+            )
     return config
 
 

@@ -7,23 +7,24 @@ features and the maps of one snippet.
 Shapes: N crops, T snippets, C channels, h and w rows and columns of the
 backbone's last feature map, H and W rows and columns of pixels.
 """
+
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import numpy as np
 
-from ..apis.inferencer import ONNX, AnomalyInferencer
-from ..apis.result import AnomalyResult
-from ..apis.sources import Source, find_sources
-from ..features.chosen_snippets import read_chosen
-from ..features.crop_canvas import Box, crop_box, place_crops
-from ..features.crops import Crop, cut_crops
-from ..features.extractor import FeatureExtractor
+from ..extraction.crop_canvas import Box, crop_box, place_crops
+from ..extraction.extractor import FeatureExtractor
+from ..io.chosen_snippets import read_chosen
+from ..io.crops import Crop, cut_crops
 from ..models.detector import AnomalyDetector
 from ..models.long_video import Rows, attention_memory
 from ..models.magnitude_gradient import magnitude_gradient
 from .cell_shares import cell_shares, snippets_at, top_snippets
+from .inferencer import ONNX, AnomalyInferencer
+from .result import AnomalyResult
+from .sources import Source, find_sources
 
 # A page that a person can look through, and a picture that can be written.
 MOST = 24
@@ -46,6 +47,7 @@ class ExplainedSnippet:
         middle (np.ndarray): Frame in the middle, (rows, columns, 3) RGB,
             uint8.
     """
+
     index: int
     start: float
     end: float
@@ -75,6 +77,7 @@ class Explanation:
         by_instance (bool): Whether the crop of largest magnitude alone makes
             the snippet's.
     """
+
     result: AnomalyResult
     snippets: List[ExplainedSnippet]
     grid: List[Crop]
@@ -102,8 +105,9 @@ class Explanation:
         Returns:
             tuple[float, float, float, float]: See ``crop_box``.
         """
-        return crop_box(self.grid[snippet.strongest_crop], self.crop_size,
-                        self.size)
+        return crop_box(
+            self.grid[snippet.strongest_crop], self.crop_size, self.size
+        )
 
     def to_dict(self) -> Dict[str, Any]:
         """As plain values for JSON; floats keep six significant digits.
@@ -135,16 +139,20 @@ class Explanation:
                     score=_digits(snippet.score),
                     magnitude=_digits(snippet.magnitude),
                     crop_magnitudes=_digits(snippet.crop_magnitudes),
-                    cells=_digits(snippet.cells))
+                    cells=_digits(snippet.cells),
+                )
                 for snippet in self.snippets
-            ])
+            ],
+        )
 
 
-def load_explained(config: str,
-                   checkpoint: str,
-                   extractor: str,
-                   device: str = 'cpu',
-                   dtype: str = 'fp32') -> AnomalyInferencer:
+def load_explained(
+    config: str,
+    checkpoint: str,
+    extractor: str,
+    device: str = 'cpu',
+    dtype: str = 'fp32',
+) -> AnomalyInferencer:
     """Load a detector and a backbone that can be asked why.
 
     Args:
@@ -167,22 +175,27 @@ def load_explained(config: str,
             raise ValueError(
                 f'{name}: expected a config, since a heat map needs gradients '
                 'and feature maps, found an exported graph; give the config '
-                'and the checkpoint that it was exported from')
+                'and the checkpoint that it was exported from'
+            )
     inferencer = AnomalyInferencer(
-        config, checkpoint, extractor, device=device, dtype=dtype)
+        config, checkpoint, extractor, device=device, dtype=dtype
+    )
     pipeline = inferencer.pipeline
     size = pipeline.crop_size
     # Whether there is a map shows with any pixels, and before a long video.
     noise = np.random.default_rng(0).integers(
-        0, 256, (pipeline.snippet_len, size, size, 3), np.uint8)
+        0, 256, (pipeline.snippet_len, size, size, 3), np.uint8
+    )
     pipeline.network.maps([noise])
     return inferencer
 
 
-def explain(inferencer: AnomalyInferencer,
-            video: str,
-            top: Optional[int] = None,
-            at: Optional[Sequence[float]] = None) -> Explanation:
+def explain(
+    inferencer: AnomalyInferencer,
+    video: str,
+    top: Optional[int] = None,
+    at: Optional[Sequence[float]] = None,
+) -> Explanation:
     """Explain snippets of a video.
 
     Args:
@@ -206,25 +219,30 @@ def explain(inferencer: AnomalyInferencer,
         top = min(inferencer.model.head.num_selected, MOST)
     for name, count in (('top', top), ('at', len(at or [0]))):
         if not 1 <= count <= MOST:
-            raise ValueError(f'{name}: expected 1 to {MOST} snippets, found '
-                             f'{count}')
+            raise ValueError(
+                f'{name}: expected 1 to {MOST} snippets, found {count}'
+            )
     sources = find_sources(video)
     if len(sources) > 1 or sources[0].kind != 'video':
-        raise ValueError(f'{video}: expected one video, whose frames can be '
-                         f'shown, found {_kinds(sources)}')
+        raise ValueError(
+            f'{video}: expected one video, whose frames can be '
+            f'shown, found {_kinds(sources)}'
+        )
     with closing(inferencer.preprocess(sources)) as samples:
-        (source, sample), = samples
+        ((source, sample),) = samples
     result = inferencer.forward((source, sample))
     if at:
-        indices = snippets_at(at, len(result.scores), result.snippet_len,
-                              result.fps)
+        indices = snippets_at(
+            at, len(result.scores), result.snippet_len, result.fps
+        )
     else:
         indices = top_snippets(result.magnitudes, top)
     extractor = inferencer.pipeline
     explained = {
         snippet.index: snippet
-        for snippet in _explain(inferencer.model, extractor, sample.features,
-                                result, indices)
+        for snippet in _explain(
+            inferencer.model, extractor, sample.features, result, indices
+        )
     }
     return Explanation(
         result=result,
@@ -232,45 +250,60 @@ def explain(inferencer: AnomalyInferencer,
         grid=extractor.grid,
         crop_size=extractor.crop_size,
         size=extractor.size,
-        by_instance=inferencer.model.head.crop_mode == 'instance')
+        by_instance=inferencer.model.head.crop_mode == 'instance',
+    )
 
 
-def _explain(detector: AnomalyDetector, extractor: FeatureExtractor,
-             features: Rows, result: AnomalyResult,
-             indices: Sequence[int]) -> Iterator[ExplainedSnippet]:
+def _explain(
+    detector: AnomalyDetector,
+    extractor: FeatureExtractor,
+    features: Rows,
+    result: AnomalyResult,
+    indices: Sequence[int],
+) -> Iterator[ExplainedSnippet]:
     """The second reading of a video, in its order."""
     memory = attention_memory(detector, features)
     preprocessor = detector.data_preprocessor
     reference = (
         preprocessor.feature_mean.cpu().numpy()
-        if preprocessor.standardize else None)
+        if preprocessor.standardize
+        else None
+    )
     for index, frames, middle in read_chosen(
-            result.source, indices, extractor.snippet_len, extractor.size,
-            extractor.interpolation):
-        gradients, magnitudes = magnitude_gradient(detector, features, memory,
-                                                   index)
+        result.source,
+        indices,
+        extractor.snippet_len,
+        extractor.size,
+        extractor.interpolation,
+    ):
+        gradients, magnitudes = magnitude_gradient(
+            detector, features, memory, index
+        )
         start = index * result.seconds_per_snippet
         yield ExplainedSnippet(
             index=index,
             start=start,
-            end=min(start + result.seconds_per_snippet,
-                    result.frames / result.fps),
+            end=min(
+                start + result.seconds_per_snippet, result.frames / result.fps
+            ),
             score=float(result.scores[index]),
             magnitude=float(result.magnitudes[index]),
             crop_magnitudes=magnitudes,
-            cells=cell_shares(
-                _maps(extractor, frames), gradients, reference),
-            middle=middle)
+            cells=cell_shares(_maps(extractor, frames), gradients, reference),
+            middle=middle,
+        )
 
 
 def _maps(extractor: FeatureExtractor, frames: np.ndarray) -> np.ndarray:
     """Frames of a snippet -> the maps of its crops, (N, C, t, h, w)."""
     clips = cut_crops(frames, extractor.grid, extractor.crop_size)
     step = extractor.batch_size
-    return np.concatenate([
-        extractor.network.maps(clips[start:start + step])
-        for start in range(0, len(clips), step)
-    ])
+    return np.concatenate(
+        [
+            extractor.network.maps(clips[start : start + step])
+            for start in range(0, len(clips), step)
+        ]
+    )
 
 
 def _kinds(sources: Sequence[Source]) -> str:

@@ -1,16 +1,18 @@
 """The files that an explanation becomes: for programs and for people."""
+
 import json
 from pathlib import Path
 from typing import List, Union
 
-from ..utils import atomic_path
+from ..io.atomic import atomic_path
 from ..visualization.magnitude_map import MapPanel, magnitude_figure
 from ..visualization.plot_run import safe_name
 from .explanation import ExplainedSnippet, Explanation
 
 
-def write_explanation(explanation: Explanation,
-                      out: Union[str, Path]) -> List[Path]:
+def write_explanation(
+    explanation: Explanation, out: Union[str, Path]
+) -> List[Path]:
     """Write ``<video>_explained.json`` and ``<video>_explained.png``.
 
     Args:
@@ -26,27 +28,31 @@ def write_explanation(explanation: Explanation,
     name = safe_name(explanation.result.video, set())
     figure = magnitude_figure(
         explanation.result.video,
-        [_panel(explanation, snippet) for snippet in explanation.snippets])
+        [_panel(explanation, snippet) for snippet in explanation.snippets],
+    )
     files = [
         Path(out) / f'{name}_explained.json',
-        Path(out) / f'{name}_explained.png'
+        Path(out) / f'{name}_explained.png',
     ]
     with atomic_path(files[0]) as temporary:
         temporary.write_text(
             json.dumps(explanation.to_dict(), ensure_ascii=False) + '\n',
-            encoding='utf-8')
+            encoding='utf-8',
+        )
     with atomic_path(files[1]) as temporary:
         figure.savefig(temporary)
     return files
 
 
 def _panel(explanation: Explanation, snippet: ExplainedSnippet) -> MapPanel:
-    """The crop that makes the snippet's magnitude is outlined, if one does.
-    """
+    """The crop that makes the snippet's magnitude is outlined, if one does."""
     box = None
     if explanation.by_instance and len(explanation.grid) > 1:
         box = explanation.box(snippet)
     return MapPanel(
         f'{snippet.start:.1f} – {snippet.end:.1f} s, score '
         f'{snippet.score:.3f}, magnitude {snippet.magnitude:.4g}',
-        snippet.middle, explanation.shares(snippet), box)
+        snippet.middle,
+        explanation.shares(snippet),
+        box,
+    )

@@ -2,30 +2,46 @@
 
 Shapes: T snippets, N crops, C channels.
 """
+
 from contextlib import ExitStack, closing
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import (Any, Callable, Dict, Iterator, List, NamedTuple, Optional,
-                    Sequence, Tuple, Union)
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterator,
+    List,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Tuple,
+    Union,
+)
 
 from mmaction.registry import INFERENCERS
 from mmengine.config import Config
 from mmengine.infer import BaseInferencer
 from mmengine.registry import init_default_scope
-from rich.progress import (BarColumn, MofNCompleteColumn, Progress, TextColumn,
-                           TimeElapsedColumn, TimeRemainingColumn)
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from ..datasets.annotations import load_annotations
 from ..datasets.feature_layouts import get_layout
 from ..datasets.feature_rows import FeatureRows
 from ..evaluation.functional.events import EventRule
-from ..features import build_extractor
-from ..features.growing_rows import GrowingRows
-from ..features.passes import Part
-from ..features.sidecar import read_video_facts
-from ..features.video import (MAX_FPS, Video, VideoError, count_snippets,
-                              is_text)
+from ..extraction import build_extractor
+from ..extraction.growing_rows import GrowingRows
+from ..extraction.passes import Part
+from ..extraction.sidecar import read_video_facts
+from ..io.video import MAX_FPS, Video, VideoError, count_snippets, is_text
 from ..models.long_video import Rows, score_in_chunks
 from .config_names import read_config
 from .loading import load_detector
@@ -36,10 +52,10 @@ from .sources import Source, find_sources
 ONNX = '.onnx'
 # The field's, of features alone.
 SNIPPET_LEN = 16
-DEFAULT_FPS = 25.
+DEFAULT_FPS = 25.0
 # Of the frames that a file says; by so much may an estimate be wrong.
-MISSING_SHARE = .1
-DEFAULT_RULE = dict(high=.5, max_gap=2.)
+MISSING_SHARE = 0.1
+DEFAULT_RULE = dict(high=0.5, max_gap=2.0)
 
 
 class Sample(NamedTuple):
@@ -52,8 +68,9 @@ class Sample(NamedTuple):
         note (str): See ``AnomalyResult``.
         snippet_len (int): Frames of a snippet; 0 where that is not known.
     """
+
     features: Rows
-    fps: float = 0.
+    fps: float = 0.0
     frames: int = 0
     note: str = ''
     snippet_len: int = 0
@@ -93,21 +110,24 @@ class AnomalyInferencer(BaseInferencer):
         ValueError: If a setting is out of its range, or weights do not fit.
     """
 
-    def __init__(self,
-                 model: Union[str, Config],
-                 weights: Optional[str] = None,
-                 extractor: Union[str, Dict[str, Any], None] = None,
-                 device: str = 'cpu',
-                 dtype: str = 'fp32',
-                 rule: Union[Dict[str, Any], EventRule, None] = None,
-                 fps: Optional[float] = None,
-                 layout: str = 'packed',
-                 annotations: Optional[str] = None,
-                 cfg_options: Optional[dict] = None,
-                 show_progress: bool = True) -> None:
+    def __init__(
+        self,
+        model: Union[str, Config],
+        weights: Optional[str] = None,
+        extractor: Union[str, Dict[str, Any], None] = None,
+        device: str = 'cpu',
+        dtype: str = 'fp32',
+        rule: Union[Dict[str, Any], EventRule, None] = None,
+        fps: Optional[float] = None,
+        layout: str = 'packed',
+        annotations: Optional[str] = None,
+        cfg_options: Optional[dict] = None,
+        show_progress: bool = True,
+    ) -> None:
         if fps is not None and not 0 < fps <= MAX_FPS:
-            raise ValueError(f'fps: expected more than 0 and up to {MAX_FPS}, '
-                             f'found {fps}')
+            raise ValueError(
+                f'fps: expected more than 0 and up to {MAX_FPS}, found {fps}'
+            )
         init_default_scope('mmaction')
         if not isinstance(rule, EventRule):
             rule = EventRule(**(DEFAULT_RULE if rule is None else rule))
@@ -136,30 +156,41 @@ class AnomalyInferencer(BaseInferencer):
             weights,
             device=device,
             scope='mmaction',
-            show_progress=show_progress)
+            show_progress=show_progress,
+        )
         self.snippet_len = (
-            SNIPPET_LEN if self.pipeline is None else
-            self.pipeline.snippet_len)
+            SNIPPET_LEN if self.pipeline is None else self.pipeline.snippet_len
+        )
 
-    def _init_model(self, cfg: Config, weights: Optional[str],
-                    device: str) -> Any:
+    def _init_model(
+        self, cfg: Config, weights: Optional[str], device: str
+    ) -> Any:
         if self._onnx is not None:
             from ..export import OnnxDetector
-            for name, value in (('weights', weights),
-                                ('cfg_options', self._cfg_options)):
+
+            for name, value in (
+                ('weights', weights),
+                ('cfg_options', self._cfg_options),
+            ):
                 if value:
-                    raise ValueError(f'{name}: expected none beside '
-                                     f'{self._onnx}, found {value}')
+                    raise ValueError(
+                        f'{name}: expected none beside '
+                        f'{self._onnx}, found {value}'
+                    )
             return OnnxDetector(self._onnx, device)
         if weights is None:
-            raise ValueError('weights, --checkpoint: expected a '
-                             'checkpoint of '
-                             f'{cfg.filename}, found none')
+            raise ValueError(
+                'weights, --checkpoint: expected a '
+                'checkpoint of '
+                f'{cfg.filename}, found none'
+            )
         detector = load_detector(cfg, weights, device, self._cfg_options)
         if detector.backbone is not None:
-            raise ValueError(f'{cfg.filename}: expected a detector on features'
-                             ', found one with a backbone of its own, which '
-                             'tools/test.py scores')
+            raise ValueError(
+                f'{cfg.filename}: expected a detector on features'
+                ', found one with a backbone of its own, which '
+                'tools/test.py scores'
+            )
         return detector
 
     def _init_pipeline(self, cfg: Config) -> Any:
@@ -170,6 +201,7 @@ class AnomalyInferencer(BaseInferencer):
         if isinstance(config, str):
             if config.endswith(ONNX):
                 from ..export import onnx_extractor
+
                 return onnx_extractor(config, self._device, self._dtype)
             config = read_config(config, 'model', 'extractor')
         return build_extractor(config, self._device, self._dtype)
@@ -180,13 +212,15 @@ class AnomalyInferencer(BaseInferencer):
     def _init_visualizer(self, cfg: Config) -> None:
         """Pictures are made from results, see ``ResultWriter``."""
 
-    def __call__(self,
-                 inputs: Any,
-                 return_datasamples: bool = False,
-                 batch_size: Optional[int] = None,
-                 out_dir: Union[str, Path, None] = None,
-                 formats: Sequence[str] = FORMATS,
-                 report_videos: str = 'link') -> Dict[str, Any]:
+    def __call__(
+        self,
+        inputs: Any,
+        return_datasamples: bool = False,
+        batch_size: Optional[int] = None,
+        out_dir: Union[str, Path, None] = None,
+        formats: Sequence[str] = FORMATS,
+        report_videos: str = 'link',
+    ) -> Dict[str, Any]:
         """Score.
 
         Args:
@@ -216,8 +250,9 @@ class AnomalyInferencer(BaseInferencer):
         if out_dir is not None:
             writer = ResultWriter(out_dir, formats, report_videos)
         if batch_size is not None and batch_size < 1:
-            raise ValueError(f'batch_size: expected 1 or more, found '
-                             f'{batch_size}')
+            raise ValueError(
+                f'batch_size: expected 1 or more, found {batch_size}'
+            )
         if self.pipeline is not None and batch_size is not None:
             self.pipeline.batch_size = batch_size
         results: List[AnomalyResult] = []
@@ -236,8 +271,9 @@ class AnomalyInferencer(BaseInferencer):
             # An interrupted run keeps what is there.
             if writer is not None:
                 writer.finish(failed)
-        return self.postprocess(results, writer.files if writer else [],
-                                return_datasamples, failed)
+        return self.postprocess(
+            results, writer.files if writer else [], return_datasamples, failed
+        )
 
     def preprocess(
         self, inputs: List[Source]
@@ -256,15 +292,22 @@ class AnomalyInferencer(BaseInferencer):
         """
         videos = [source for source in inputs if source.kind == 'video']
         if videos and self.pipeline is None:
-            raise ValueError(f'{videos[0].value}: expected a config of '
-                             'configs/features beside the detector for a '
-                             'video, found none')
-        columns = (TextColumn('{task.description}', markup=False), BarColumn(),
-                   MofNCompleteColumn(), TimeElapsedColumn(),
-                   TimeRemainingColumn())
+            raise ValueError(
+                f'{videos[0].value}: expected a config of '
+                'configs/features beside the detector for a '
+                'video, found none'
+            )
+        columns = (
+            TextColumn('{task.description}', markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+        )
         with ExitStack() as stack:
             progress = stack.enter_context(
-                Progress(*columns, disable=not self.show_progress))
+                Progress(*columns, disable=not self.show_progress)
+            )
             total = progress.add_task('videos', total=len(inputs))
             current = progress.add_task('', total=None, visible=False)
             groups: Iterator = iter(())
@@ -272,25 +315,32 @@ class AnomalyInferencer(BaseInferencer):
                 stream = stack.enter_context(
                     closing(
                         self.pipeline.stream(
-                            [source.value for source in videos])))
+                            [source.value for source in videos]
+                        )
+                    )
+                )
                 groups = groupby(stream, attrgetter('path'))
             for source in inputs:
                 if source.kind == 'video':
                     progress.reset(
-                        current, description=source.name, visible=True)
+                        current, description=source.name, visible=True
+                    )
                     sample = self._extract(
-                        next(groups)[1], lambda total: progress.update(
-                            current, total=total, advance=1))
+                        next(groups)[1],
+                        lambda total: progress.update(
+                            current, total=total, advance=1
+                        ),
+                    )
                 else:
                     sample = self._open(source)
                 yield source, sample
                 del sample
                 progress.advance(total)
 
-    def _extract(self, parts: Iterator[Part],
-                 advance: Callable[[int], None]) -> Union[Sample, VideoError]:
-        """Gather a video's features; one that breaks off is kept till there.
-        """
+    def _extract(
+        self, parts: Iterator[Part], advance: Callable[[int], None]
+    ) -> Union[Sample, VideoError]:
+        """Gather a video's features, up to where it breaks off."""
         rows = GrowingRows()
         video, error = None, None
         for part in parts:
@@ -303,29 +353,39 @@ class AnomalyInferencer(BaseInferencer):
                     raise ValueError(
                         f'extractor: found C = {part.value.shape[-1]}, '
                         'expected that of the detector, '
-                        f'{self.model.in_channels}')
+                        f'{self.model.in_channels}'
+                    )
                 rows.append(part.value)
-                advance(count_snippets(video.declared, self.snippet_len,
-                                       self.pipeline.tail))
+                advance(
+                    count_snippets(
+                        video.declared, self.snippet_len, self.pipeline.tail
+                    )
+                )
         if not len(rows):
             return error
-        return Sample(rows.array, video.fps, video.frames,
-                      self._notes(video, error))
+        return Sample(
+            rows.array, video.fps, video.frames, self._notes(video, error)
+        )
 
     def _notes(self, video: Video, error: Optional[VideoError]) -> str:
         """What a person should know of how a video was read."""
         notes = [str(error)] if error else []
         missing = video.declared - video.frames
-        if not error and missing > max(self.snippet_len,
-                                       MISSING_SHARE * video.declared):
+        if not error and missing > max(
+            self.snippet_len, MISSING_SHARE * video.declared
+        ):
             # Its container only estimates the number.
-            notes.append(f'{video.path}: it says about {video.declared} frames'
-                         f', {video.frames} came: it may be cut short')
-        if video.fps <= MAX_FPS and (video.drift * video.fps >
-                                     self.snippet_len):
+            notes.append(
+                f'{video.path}: it says about {video.declared} frames'
+                f', {video.frames} came: it may be cut short'
+            )
+        if video.fps <= MAX_FPS and (
+            video.drift * video.fps > self.snippet_len
+        ):
             notes.append(
                 f'its frame rate varies: times are of {video.fps:.6g} frames/s'
-                f' throughout, and off by up to {video.drift:.1f} s')
+                f' throughout, and off by up to {video.drift:.1f} s'
+            )
         return '; '.join(notes)
 
     def _open(self, source: Source) -> Union[Sample, ValueError]:
@@ -334,16 +394,22 @@ class AnomalyInferencer(BaseInferencer):
             features = source.value
             if features.ndim == 2:
                 features = features[:, None]
-            if (features.ndim != 3 or features.dtype.kind != 'f'
-                    or 0 in features.shape):
+            if (
+                features.ndim != 3
+                or features.dtype.kind != 'f'
+                or 0 in features.shape
+            ):
                 return ValueError(
                     f'{source.name}: expected floating-point features (T, N, '
                     f'C) or (T, C), found {features.dtype} '
-                    f'{source.value.shape}')
+                    f'{source.value.shape}'
+                )
             return Sample(features)
         if not is_text(source.value):
-            return ValueError(f'{ascii(str(source.value))}: expected a file '
-                              'name in UTF-8, found other bytes')
+            return ValueError(
+                f'{ascii(str(source.value))}: expected a file '
+                'name in UTF-8, found other bytes'
+            )
         try:
             features = FeatureRows([str(source.value)], self.layout)
         except ValueError as error:
@@ -352,8 +418,8 @@ class AnomalyInferencer(BaseInferencer):
         return Sample(features, fps, frames, snippet_len=snippet_len)
 
     def forward(
-        self, inputs: Tuple[Source, Union[Sample,
-                                          ValueError]]) -> AnomalyResult:
+        self, inputs: Tuple[Source, Union[Sample, ValueError]]
+    ) -> AnomalyResult:
         """Score a video and find its events.
 
         Args:
@@ -373,7 +439,8 @@ class AnomalyInferencer(BaseInferencer):
             return self._score(source, sample)
         except ValueError as error:
             if source.kind != 'array' and str(error).startswith(
-                    str(source.value)):
+                str(source.value)
+            ):
                 raise
             name = source.name if source.kind == 'array' else source.value
             raise ValueError(f'{name}: {error}') from error
@@ -400,15 +467,19 @@ class AnomalyInferencer(BaseInferencer):
             threshold=self.rule.high,
             note='; '.join(notes),
             abnormal_intervals=self._known.get(source.name),
-            **scores)
+            **scores,
+        )
         result.events = self.rule.find(
-            result.scores, result.seconds_per_snippet, frames / fps)
+            result.scores, result.seconds_per_snippet, frames / fps
+        )
         return result
 
-    def visualize(self,
-                  inputs: List[AnomalyResult],
-                  preds: Any = None,
-                  writer: Optional[ResultWriter] = None) -> List[Path]:
+    def visualize(
+        self,
+        inputs: List[AnomalyResult],
+        preds: Any = None,
+        writer: Optional[ResultWriter] = None,
+    ) -> List[Path]:
         """Write the files of some videos.
 
         Args:
@@ -424,11 +495,13 @@ class AnomalyInferencer(BaseInferencer):
             return []
         return [path for result in inputs for path in writer.write(result)]
 
-    def postprocess(self,
-                    preds: List[AnomalyResult],
-                    visualization: List[Path],
-                    return_datasample: bool = False,
-                    failed: Optional[Dict[str, str]] = None) -> Dict[str, Any]:
+    def postprocess(
+        self,
+        preds: List[AnomalyResult],
+        visualization: List[Path],
+        return_datasample: bool = False,
+        failed: Optional[Dict[str, str]] = None,
+    ) -> Dict[str, Any]:
         """Put together what :meth:`__call__` returns.
 
         Args:
@@ -438,7 +511,9 @@ class AnomalyInferencer(BaseInferencer):
             failed (dict[str, str], optional): See there. Defaults to None.
         """
         return dict(
-            predictions=preds if return_datasample else
-            [result.to_dict() for result in preds],
+            predictions=preds
+            if return_datasample
+            else [result.to_dict() for result in preds],
             visualization=visualization,
-            failed=failed or {})
+            failed=failed or {},
+        )

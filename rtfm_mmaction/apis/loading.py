@@ -1,4 +1,5 @@
 """From a config and a checkpoint to a detector that scores."""
+
 from typing import Optional, Union
 
 import torch
@@ -15,10 +16,12 @@ from .running import load_config
 FIRST_LAYER = 'head.classifier.0.weight'
 
 
-def load_detector(config: Union[str, Config],
-                  checkpoint: str,
-                  device: str = 'cpu',
-                  cfg_options: Optional[dict] = None) -> AnomalyDetector:
+def load_detector(
+    config: Union[str, Config],
+    checkpoint: str,
+    device: str = 'cpu',
+    cfg_options: Optional[dict] = None,
+) -> AnomalyDetector:
     """Build a detector, all of its weights out of a checkpoint.
 
     Args:
@@ -38,8 +41,10 @@ def load_detector(config: Union[str, Config],
             such device.
     """
     if device.startswith('cuda') and not torch.cuda.is_available():
-        raise ValueError("device: expected 'cpu', as this machine or its torch"
-                         f' has no GPU, found {device!r}')
+        raise ValueError(
+            "device: expected 'cpu', as this machine or its torch"
+            f' has no GPU, found {device!r}'
+        )
     if not isinstance(config, Config):
         config = read_config(config, 'model')
     try:
@@ -49,25 +54,34 @@ def load_detector(config: Union[str, Config],
     init_default_scope(config.get('default_scope', 'mmaction'))
     # What it says by default goes to standard output.
     content = CheckpointLoader.load_checkpoint(
-        checkpoint, map_location='cpu', logger='silent')
-    state = content.get('state_dict', content) if isinstance(
-        content, dict) else content
+        checkpoint, map_location='cpu', logger='silent'
+    )
+    state = (
+        content.get('state_dict', content)
+        if isinstance(content, dict)
+        else content
+    )
     if not isinstance(state, dict):
-        raise ValueError(f'{checkpoint}: expected weights by name, found a '
-                         f'{type(state).__name__}')
+        raise ValueError(
+            f'{checkpoint}: expected weights by name, found a '
+            f'{type(state).__name__}'
+        )
     model = config.model.to_dict()
     if model.get('in_channels', 0) is None and FIRST_LAYER in state:
         model['in_channels'] = state[FIRST_LAYER].shape[1]
     try:
         detector = MODELS.build(model)
     except (KeyError, TypeError) as error:
-        raise ValueError(f'{config.filename}: expected a model that can be '
-                         f'built, found {error}') from error
+        raise ValueError(
+            f'{config.filename}: expected a model that can be '
+            f'built, found {error}'
+        ) from error
     try:
         detector.load_state_dict(state)
     except RuntimeError as error:
         reason = ' '.join(str(error).split())
-        raise ValueError(f'{checkpoint}: expected the weights of '
-                         f'{config.filename}, found others: {reason:.300}'
-                         ) from error
+        raise ValueError(
+            f'{checkpoint}: expected the weights of '
+            f'{config.filename}, found others: {reason:.300}'
+        ) from error
     return detector.to(device).eval()

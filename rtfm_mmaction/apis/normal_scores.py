@@ -1,4 +1,5 @@
 """Score curves of normal videos, to learn a threshold from."""
+
 import json
 from pathlib import Path
 from typing import List, NamedTuple, Sequence, Union
@@ -15,14 +16,14 @@ class NormalCurve(NamedTuple):
         video (str): Its name.
         path (Path): The file that it was read from.
     """
+
     scores: np.ndarray
     seconds_per_snippet: float
     video: str
     path: Path
 
 
-def read_normal_scores(
-        paths: Sequence[Union[str, Path]]) -> List[NormalCurve]:
+def read_normal_scores(paths: Sequence[Union[str, Path]]) -> List[NormalCurve]:
     """Read results of ``tools/infer.py``.
 
     Args:
@@ -40,25 +41,32 @@ def read_normal_scores(
     for path in map(Path, paths):
         files += sorted(path.glob('[!.]*.json')) if path.is_dir() else [path]
     if not files:
-        raise ValueError(f'{", ".join(map(str, paths))}: expected JSON files '
-                         'of tools/infer.py, found none')
+        raise ValueError(
+            f'{", ".join(map(str, paths))}: expected JSON files '
+            'of tools/infer.py, found none'
+        )
     return [_read(path) for path in files]
 
 
 def _read(path: Path) -> NormalCurve:
     if not path.is_file():
-        raise FileNotFoundError(f'{path}: no such file; expected JSON of '
-                                'tools/infer.py')
+        raise FileNotFoundError(
+            f'{path}: no such file; expected JSON of tools/infer.py'
+        )
     try:
         content = json.loads(path.read_text(encoding='utf-8'))
         curve = NormalCurve(
             # What the file's digits stand for, to the bit.
             np.array(content['scores'], np.float32).astype(np.float64),
-            float(content['seconds_per_snippet']), str(content['video']), path)
+            float(content['seconds_per_snippet']),
+            str(content['video']),
+            path,
+        )
         if curve.scores.ndim != 1 or not curve.seconds_per_snippet > 0:
             raise ValueError('no curve')
     except (ValueError, LookupError, TypeError) as error:
-        raise ValueError(f'{path}: expected JSON of tools/infer.py with scores'
-                         f' and seconds_per_snippet, found another ({error})'
-                         ) from error
+        raise ValueError(
+            f'{path}: expected JSON of tools/infer.py with scores'
+            f' and seconds_per_snippet, found another ({error})'
+        ) from error
     return curve

@@ -1,4 +1,5 @@
 """Events of a score curve that is still growing."""
+
 from typing import List, NamedTuple, Optional
 
 # Seconds by which sums of times may be off.
@@ -16,6 +17,7 @@ class EventNews(NamedTuple):
         peak (float): Highest score up to ``end``.
         peak_time (float): Middle of the snippet with it.
     """
+
     kind: str
     event: int
     start: float
@@ -58,18 +60,24 @@ class OnlineEvents:
         ValueError: If a setting is out of its range.
     """
 
-    def __init__(self,
-                 high: float,
-                 low: float,
-                 min_length: float = 0.,
-                 max_gap: float = 0.) -> None:
+    def __init__(
+        self,
+        high: float,
+        low: float,
+        min_length: float = 0.0,
+        max_gap: float = 0.0,
+    ) -> None:
         if not low <= high:
-            raise ValueError('events: expected a low threshold of at most the '
-                             f'high one, found {low} and {high}')
+            raise ValueError(
+                'events: expected a low threshold of at most the '
+                f'high one, found {low} and {high}'
+            )
         if not (min_length >= 0 and max_gap >= 0):
-            raise ValueError('events: expected a shortest length and a longest'
-                             f' gap of 0 or more, found {min_length} and '
-                             f'{max_gap}')
+            raise ValueError(
+                'events: expected a shortest length and a longest'
+                f' gap of 0 or more, found {min_length} and '
+                f'{max_gap}'
+            )
         self.high = high
         self.low = low
         self.min_length = min_length
@@ -105,16 +113,22 @@ class OnlineEvents:
             gap = (end if row is None else row.start) - self._event.end
             if gap > self.max_gap + ROUNDING:
                 news += self._end()
-        if (row is not None and row is not self._event
-                and row.peak >= self.high):
+        if (
+            row is not None
+            and row is not self._event
+            and row.peak >= self.high
+        ):
             if self._event is None:
                 self._event = row
             else:
                 self._event.add(row)
                 self._row = self._event
         event = self._event
-        if (event is not None and not self._told
-                and event.end - event.start >= self.min_length - ROUNDING):
+        if (
+            event is not None
+            and not self._told
+            and event.end - event.start >= self.min_length - ROUNDING
+        ):
             self._told = True
             news.append(self._news('start'))
         return news
@@ -139,5 +153,11 @@ class OnlineEvents:
 
     def _news(self, kind: str) -> EventNews:
         event = self._event
-        return EventNews(kind, self._number, event.start, event.end,
-                         event.peak, event.peak_time)
+        return EventNews(
+            kind,
+            self._number,
+            event.start,
+            event.end,
+            event.peak,
+            event.peak_time,
+        )

@@ -1,4 +1,5 @@
 """From a config to its segment store."""
+
 from typing import Callable, Optional, Tuple
 
 from mmaction.registry import DATASETS
@@ -8,10 +9,12 @@ from mmengine.registry import init_default_scope
 from ..datasets.segment_packing import pack_segments
 
 
-def pack_config(config: Config,
-                out: Optional[str] = None,
-                dtype: str = 'float32',
-                track: Callable = iter) -> Tuple[str, int, int]:
+def pack_config(
+    config: Config,
+    out: Optional[str] = None,
+    dtype: str = 'float32',
+    track: Callable = iter,
+) -> Tuple[str, int, int]:
     """Pack the training videos of a config.
 
     All training videos are packed, those that are held out too, so that one
@@ -34,18 +37,25 @@ def pack_config(config: Config,
     """
     init_default_scope(config.get('default_scope', 'mmaction'))
     source = config.train_dataloader.dataset.dataset.to_dict()
-    segments = [step['num_segments'] if 'num_segments' in step else 32
-                for step in source['pipeline']
-                if step['type'] == 'SegmentFeature']
+    segments = [
+        step['num_segments'] if 'num_segments' in step else 32
+        for step in source['pipeline']
+        if step['type'] == 'SegmentFeature'
+    ]
     if len(segments) != 1:
-        raise ValueError('train_dataloader.dataset.dataset.pipeline: expected '
-                         f'one SegmentFeature, found {len(segments)}')
+        raise ValueError(
+            'train_dataloader.dataset.dataset.pipeline: expected '
+            f'one SegmentFeature, found {len(segments)}'
+        )
     named = DATASETS.build({**source, 'lazy_init': True}).store
     out = out or named
     if not out:
-        raise ValueError('expected the folder of the store, as --out or as '
-                         'train_dataloader.dataset.dataset.store, found none')
-    files = {**source, 'store': None, 'val_ratio': 0.}
+        raise ValueError(
+            'expected the folder of the store, as --out or as '
+            'train_dataloader.dataset.dataset.store, found none'
+        )
+    files = {**source, 'store': None, 'val_ratio': 0.0}
     written, kept = pack_segments(
-        DATASETS.build(files), out, segments[0], dtype, track)
+        DATASETS.build(files), out, segments[0], dtype, track
+    )
     return out, written, kept

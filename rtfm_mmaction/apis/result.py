@@ -2,6 +2,7 @@
 
 Shapes: T snippets, N crops, F frames.
 """
+
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional
 
@@ -31,6 +32,7 @@ class AnomalyResult:
         abnormal_intervals (list, optional): What is known to be abnormal,
             [start, end) in frames; None where nothing is known.
     """
+
     video: str
     source: Optional[str]
     is_video: bool
@@ -41,7 +43,7 @@ class AnomalyResult:
     magnitudes: np.ndarray
     crop_scores: np.ndarray
     events: List[Event] = field(default_factory=list)
-    threshold: float = .5
+    threshold: float = 0.5
     note: str = ''
     abnormal_intervals: Optional[List[List[int]]] = None
 
@@ -52,8 +54,7 @@ class AnomalyResult:
 
     @property
     def frame_scores(self) -> np.ndarray:
-        """(F,): each frame's snippet's; behind the last whole snippet, its.
-        """
+        """(F,): each frame's snippet's; behind the last whole snippet, its."""
         snippets = np.arange(self.frames) // self.snippet_len
         return self.scores[np.minimum(snippets, len(self.scores) - 1)]
 
@@ -75,13 +76,14 @@ class AnomalyResult:
             threshold=self.threshold,
             note=self.note,
             abnormal_intervals=self.abnormal_intervals,
-            events=[{
-                key: _digits(value)
-                for key, value in event._asdict().items()
-            } for event in self.events],
+            events=[
+                {key: _digits(value) for key, value in event._asdict().items()}
+                for event in self.events
+            ],
             scores=[_digits(value) for value in self.scores],
             magnitudes=[_digits(value) for value in self.magnitudes],
-            frame_scores=[_digits(value) for value in self.frame_scores])
+            frame_scores=[_digits(value) for value in self.frame_scores],
+        )
 
 
 def _digits(value: float) -> float:

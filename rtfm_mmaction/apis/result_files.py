@@ -1,4 +1,5 @@
 """The files that results become: for programs, for tables, for people."""
+
 import csv
 import json
 from pathlib import Path
@@ -6,7 +7,7 @@ from typing import Dict, List, Optional, Sequence, Set, Union
 
 import numpy as np
 
-from ..utils import atomic_path
+from ..io.atomic import atomic_path
 from ..visualization.annotated_video import write_annotated
 from ..visualization.event_curve import event_figure
 from ..visualization.plot_run import safe_name
@@ -17,8 +18,16 @@ from .result import AnomalyResult
 FORMATS = ('json', 'csv', 'plot', 'html', 'video')
 EVENTS = 'events.csv'
 REPORT = 'report.html'
-COLUMNS = ('video', 'event', 'start', 'end', 'start_frame', 'end_frame',
-           'peak', 'peak_time')
+COLUMNS = (
+    'video',
+    'event',
+    'start',
+    'end',
+    'start_frame',
+    'end_frame',
+    'peak',
+    'peak_time',
+)
 
 
 class ResultWriter:
@@ -41,18 +50,23 @@ class ResultWriter:
         ValueError: If a format, or a way to come by videos, is unknown.
     """
 
-    def __init__(self,
-                 out: Union[str, Path],
-                 formats: Sequence[str],
-                 report_videos: str = 'link') -> None:
+    def __init__(
+        self,
+        out: Union[str, Path],
+        formats: Sequence[str],
+        report_videos: str = 'link',
+    ) -> None:
         unknown = sorted(set(formats) - set(FORMATS))
         if unknown:
-            raise ValueError(f'formats: expected some of {", ".join(FORMATS)},'
-                             f' found {", ".join(unknown)}')
+            raise ValueError(
+                f'formats: expected some of {", ".join(FORMATS)},'
+                f' found {", ".join(unknown)}'
+            )
         self.out = Path(out)
         if self.out.exists() and not self.out.is_dir():
-            raise ValueError(f'{out}: expected a folder for results, found a '
-                             'file')
+            raise ValueError(
+                f'{out}: expected a folder for results, found a file'
+            )
         # Before hours of scoring.
         self.out.mkdir(parents=True, exist_ok=True)
         self.formats = set(formats)
@@ -83,19 +97,29 @@ class ResultWriter:
         # A day's takes seconds to make.
         content = result.to_dict() if self.formats & {'json', 'html'} else {}
         if 'json' in self.formats:
-            self._write_text(f'{name}.json',
-                             json.dumps(content, ensure_ascii=False,
-                                        allow_nan=False))
+            self._write_text(
+                f'{name}.json',
+                json.dumps(content, ensure_ascii=False, allow_nan=False),
+            )
         spans = [(event.start, event.end) for event in result.events]
         if 'plot' in self.formats:
-            edges = np.arange(len(result.scores) +
-                              1) * result.seconds_per_snippet
+            edges = (
+                np.arange(len(result.scores) + 1) * result.seconds_per_snippet
+            )
             # The last score holds to the end.
             edges[-1] = max(result.frames / result.fps, edges[-2])
-            known = [(start / result.fps, end / result.fps)
-                     for start, end in result.abnormal_intervals or []]
-            figure = event_figure(result.video, result.scores, edges, spans,
-                                  result.threshold, known)
+            known = [
+                (start / result.fps, end / result.fps)
+                for start, end in result.abnormal_intervals or []
+            ]
+            figure = event_figure(
+                result.video,
+                result.scores,
+                edges,
+                spans,
+                result.threshold,
+                known,
+            )
             with atomic_path(self.out / f'{name}.png') as temporary:
                 figure.savefig(temporary)
             self.files.append(self.out / f'{name}.png')
@@ -109,8 +133,9 @@ class ResultWriter:
                 self.files.append(copy)
         if 'video' in self.formats and result.is_video:
             path = self.out / f'{name}_annotated.mp4'
-            write_annotated(path, result.source, result.frame_scores,
-                            result.fps, spans)
+            write_annotated(
+                path, result.source, result.frame_scores, result.fps, spans
+            )
             self.files.append(path)
         return self.files[before:]
 
@@ -148,7 +173,16 @@ class ResultWriter:
 
 def _rows(result: AnomalyResult) -> List[Sequence[object]]:
     """Lines of the table, of one video."""
-    return [(result.video, number, f'{event.start:.3f}', f'{event.end:.3f}',
-             round(event.start * result.fps), round(event.end * result.fps),
-             f'{event.peak:.6g}', f'{event.peak_time:.3f}')
-            for number, event in enumerate(result.events)]
+    return [
+        (
+            result.video,
+            number,
+            f'{event.start:.3f}',
+            f'{event.end:.3f}',
+            round(event.start * result.fps),
+            round(event.end * result.fps),
+            f'{event.peak:.6g}',
+            f'{event.peak_time:.3f}',
+        )
+        for number, event in enumerate(result.events)
+    ]

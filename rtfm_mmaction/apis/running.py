@@ -1,4 +1,5 @@
 """From a config file and command-line choices to a runner."""
+
 import copy
 import difflib
 import gc
@@ -19,23 +20,51 @@ from ..datasets.checking import check_data
 
 # What mmengine's Runner reads from a config; see Runner.from_cfg.
 RUNNER_KEYS = (
-    'model', 'work_dir', 'train_dataloader', 'val_dataloader',
-    'test_dataloader', 'train_cfg', 'val_cfg', 'test_cfg', 'auto_scale_lr',
-    'optim_wrapper', 'param_scheduler', 'val_evaluator', 'test_evaluator',
-    'default_hooks', 'custom_hooks', 'data_preprocessor', 'load_from',
-    'resume', 'launcher', 'env_cfg', 'log_processor', 'log_level',
-    'visualizer', 'default_scope', 'randomness', 'experiment_name',
-    'custom_imports', 'model_wrapper_cfg', 'sync_bn', 'compile',
-    'activation_checkpointing', 'efficient_conv_bn_eval', 'runner_type')
+    'model',
+    'work_dir',
+    'train_dataloader',
+    'val_dataloader',
+    'test_dataloader',
+    'train_cfg',
+    'val_cfg',
+    'test_cfg',
+    'auto_scale_lr',
+    'optim_wrapper',
+    'param_scheduler',
+    'val_evaluator',
+    'test_evaluator',
+    'default_hooks',
+    'custom_hooks',
+    'data_preprocessor',
+    'load_from',
+    'resume',
+    'launcher',
+    'env_cfg',
+    'log_processor',
+    'log_level',
+    'visualizer',
+    'default_scope',
+    'randomness',
+    'experiment_name',
+    'custom_imports',
+    'model_wrapper_cfg',
+    'sync_bn',
+    'compile',
+    'activation_checkpointing',
+    'efficient_conv_bn_eval',
+    'runner_type',
+)
 
 _runs = itertools.count(1)
 
 
-def load_config(config: Union[str, Config],
-                cfg_options: Optional[dict] = None,
-                work_dir: Optional[str] = None,
-                launcher: str = 'none',
-                fill_channels: bool = True) -> Config:
+def load_config(
+    config: Union[str, Config],
+    cfg_options: Optional[dict] = None,
+    work_dir: Optional[str] = None,
+    launcher: str = 'none',
+    fill_channels: bool = True,
+) -> Config:
     """Read a config and what the command line says to it.
 
     Args:
@@ -69,8 +98,9 @@ def load_config(config: Union[str, Config],
         name = osp.splitext(osp.basename(config.filename))[0]
         config.work_dir = osp.join('work_dirs', name)
     if launcher != 'none' and not torch.cuda.is_available():
-        config.setdefault('model_wrapper_cfg',
-                          dict(type='CPUDistributedDataParallel'))
+        config.setdefault(
+            'model_wrapper_cfg', dict(type='CPUDistributedDataParallel')
+        )
     if fill_channels:
         set_channels(config)
     return config
@@ -93,8 +123,9 @@ def check_keys(config: Config) -> None:
     for key in config:
         close = difflib.get_close_matches(key, RUNNER_KEYS, 1, cutoff=0.85)
         if key not in RUNNER_KEYS and close:
-            raise KeyError(f'config key {key!r} is not known; did you mean '
-                           f'{close[0]!r}?')
+            raise KeyError(
+                f'config key {key!r} is not known; did you mean {close[0]!r}?'
+            )
 
 
 def set_channels(config: Config) -> None:
@@ -104,8 +135,9 @@ def set_channels(config: Config) -> None:
         config (Config): Changed in place.
     """
     # Videos do not tell what a backbone makes of them.
-    if (config.model.get('in_channels', 0) is None
-            and not config.model.get('backbone')):
+    if config.model.get('in_channels', 0) is None and not config.model.get(
+        'backbone'
+    ):
         config.model.in_channels = channels_of_data(config)
 
 
@@ -142,13 +174,17 @@ def refuse_bad_data(config: Config) -> None:
     if config.model.get('backbone'):
         return  # data sets of videos open each of them when they are built
     loaders = ['train', 'val']
-    if any(_type_name(hook) == 'FinalTestHook'
-           for hook in config.get('custom_hooks') or []):
+    if any(
+        _type_name(hook) == 'FinalTestHook'
+        for hook in config.get('custom_hooks') or []
+    ):
         loaders.append('test')
     report = check_data(config, values=False, loaders=loaders)
     # Before torch.distributed starts, the launchers' variables tell.
-    ranks = (os.environ.get(name)
-             for name in ('RANK', 'SLURM_PROCID', 'OMPI_COMM_WORLD_RANK'))
+    ranks = (
+        os.environ.get(name)
+        for name in ('RANK', 'SLURM_PROCID', 'OMPI_COMM_WORLD_RANK')
+    )
     is_first = next(filter(None, ranks), '0') == '0'
     words = '\n'.join([*report.lines(), report.verdict])
     if not report.ready:
@@ -177,7 +213,8 @@ def latest_checkpoint(work_dir: str) -> Optional[str]:
         return noted
     found = sorted(
         Path(work_dir).glob('iter_*.pth'),
-        key=lambda path: int(path.stem.split('_')[1]))
+        key=lambda path: int(path.stem.split('_')[1]),
+    )
     return str(found[-1]) if found else None
 
 
@@ -232,8 +269,10 @@ def build_runner(config: Config) -> Runner:
     """
     run = next(_runs)
     if run > 1:
-        name = config.get('experiment_name') or Path(
-            config.filename or 'run').stem
+        name = (
+            config.get('experiment_name')
+            or Path(config.filename or 'run').stem
+        )
         config = copy.copy(config)
         config.experiment_name = f'{name}-{run}'
     if 'runner_type' in config:

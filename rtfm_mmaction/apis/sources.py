@@ -2,6 +2,7 @@
 
 Shapes: T snippets, N crops, C channels.
 """
+
 import glob
 import os
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, Iterator, List, NamedTuple, Union
 
 import numpy as np
 
-from ..features.inputs import EXTENSIONS
+from ..io.inputs import EXTENSIONS
 
 FEATURES = '.npy'
 
@@ -23,13 +24,15 @@ class Source(NamedTuple):
         kind (str): 'video', 'features' (a file) or 'array'.
         value (Path or np.ndarray): The file, or the array.
     """
+
     name: str
     kind: str
     value: Union[Path, np.ndarray]
 
 
-def find_sources(inputs: Any,
-                 out: Union[str, Path, None] = None) -> List[Source]:
+def find_sources(
+    inputs: Any, out: Union[str, Path, None] = None
+) -> List[Source]:
     """List what to score, in the order given.
 
     Args:
@@ -62,17 +65,21 @@ def find_sources(inputs: Any,
                     continue  # results of an earlier run
                 raise ValueError(
                     f'{path}: expected inputs outside of the folder for '
-                    f'results, {out}, whose files could take their place')
+                    f'results, {out}, whose files could take their place'
+                )
             if os.path.abspath(path) not in seen:
                 seen.add(os.path.abspath(path))
                 is_features = path.suffix.lower() == FEATURES
                 # Bytes that are no text become question marks.
                 name = path.stem.encode(errors='replace').decode()
                 found.append(
-                    Source(name, 'features' if is_features else 'video', path))
+                    Source(name, 'features' if is_features else 'video', path)
+                )
     if not found:
-        raise ValueError(f'inputs: expected videos ({" ".join(EXTENSIONS)}) or'
-                         f' features ({FEATURES}), found none in {inputs}')
+        raise ValueError(
+            f'inputs: expected videos ({" ".join(EXTENSIONS)}) or'
+            f' features ({FEATURES}), found none in {inputs}'
+        )
     owners = {}
     for source in found:
         # Names become file names, which some systems do not tell by case.
@@ -80,10 +87,13 @@ def find_sources(inputs: Any,
         if other is not source:
             first, second = (
                 entry.name if entry.kind == 'array' else entry.value
-                for entry in (other, source))
-            raise ValueError(f'{second}: expected a name of its own, found '
-                             f'{first}: the results of both would be '
-                             f'{source.name}.json')
+                for entry in (other, source)
+            )
+            raise ValueError(
+                f'{second}: expected a name of its own, found '
+                f'{first}: the results of both would be '
+                f'{source.name}.json'
+            )
     return found
 
 
@@ -94,14 +104,17 @@ def _is_below(path: Path, folder: Union[str, Path]) -> bool:
 def _files(item: Any) -> Iterator[Path]:
     """The files that one input names."""
     if not isinstance(item, (str, os.PathLike)):
-        raise TypeError('inputs: expected paths or arrays, found '
-                        f'{type(item).__name__}')
+        raise TypeError(
+            f'inputs: expected paths or arrays, found {type(item).__name__}'
+        )
     path = Path(item)
     if path.is_dir():
         yield from sorted(
-            file for file in path.rglob('*')
+            file
+            for file in path.rglob('*')
             if file.suffix.lower() in (*EXTENSIONS, FEATURES)
-            and file.is_file())
+            and file.is_file()
+        )
     elif path.is_file():
         yield path
     elif glob.has_magic(str(item)):

@@ -3,15 +3,16 @@
 Shapes: N crops, n snippets of a push, C channels, D channels of the
 attention's keys and values, H and W rows and columns of pixels.
 """
+
 from typing import Any, Dict, List, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from ..features.crops import cut_crops
-from ..features.extractor import FeatureExtractor
-from ..features.snippet_buffer import SnippetBuffer
+from ..extraction.extractor import FeatureExtractor
+from ..io.crops import cut_crops
+from ..io.snippet_buffer import SnippetBuffer
 from ..models import AnomalyDetector
 from ..models.long_video import score_piece, to_sequences
 
@@ -27,6 +28,7 @@ class SnippetScore(NamedTuple):
         magnitude (float): >= 0.
         crop_scores (np.ndarray): (N,) float32.
     """
+
     index: int
     score: float
     magnitude: float
@@ -66,13 +68,16 @@ class StreamingDetector:
             self.num_crops,
             2 * self.latency,
             self.detector.in_channels,
-            device=device)
+            device=device,
+        )
         # The attention's phi^T g, (N, D, D), in float64: an hour's sum would
         # lose digits.
-        nothing = self._recent.new_zeros(1, self.num_crops, 1,
-                                         self.detector.in_channels)
+        nothing = self._recent.new_zeros(
+            1, self.num_crops, 1, self.detector.in_channels
+        )
         self._sum = torch.zeros_like(
-            self.detector.neck.summarize(nothing), dtype=torch.float64)
+            self.detector.neck.summarize(nothing), dtype=torch.float64
+        )
 
     @torch.no_grad()
     def push(self, features: np.ndarray) -> List[SnippetScore]:
@@ -97,15 +102,18 @@ class StreamingDetector:
             raise ValueError(
                 f'push: expected features of N = {self.num_crops} crops and '
                 f'C = {channels} channels, (N, C) or (n, N, C), found shape '
-                f'{features.shape}')
+                f'{features.shape}'
+            )
         if not np.isfinite(rows).all():
             # They would stay in the attention's sum for ever.
-            raise ValueError('push: expected finite features, found NaN or '
-                             'infinite ones')
+            raise ValueError(
+                'push: expected finite features, found NaN or infinite ones'
+            )
         sequences = to_sequences(self.detector, rows)
         return [
-            score for index in range(len(rows))
-            for score in self._push_one(sequences[:, index:index + 1])
+            score
+            for index in range(len(rows))
+            for score in self._push_one(sequences[:, index : index + 1])
         ]
 
     def _push_one(self, row: Tensor) -> List[SnippetScore]:
@@ -131,8 +139,9 @@ class StreamingDetector:
         self.reset()
         return scores
 
-    def _score(self, window: Tensor, pending: int,
-               number: int) -> List[SnippetScore]:
+    def _score(
+        self, window: Tensor, pending: int, number: int
+    ) -> List[SnippetScore]:
         """Score some of the last snippets.
 
         Args:
@@ -144,15 +153,26 @@ class StreamingDetector:
         """
         known = min(self._count, window.shape[1])
         first = known - pending
-        result = score_piece(self.detector, window[:, -known:],
-                             (self._sum / self._count).float(),
-                             slice(first, first + number))
+        result = score_piece(
+            self.detector,
+            window[:, -known:],
+            (self._sum / self._count).float(),
+            slice(first, first + number),
+        )
         return [
-            SnippetScore(self._count - pending + index, float(score),
-                         float(magnitude), crops.cpu().numpy())
+            SnippetScore(
+                self._count - pending + index,
+                float(score),
+                float(magnitude),
+                crops.cpu().numpy(),
+            )
             for index, (score, magnitude, crops) in enumerate(
-                zip(result['scores'], result['magnitudes'],
-                    result['crop_scores']))
+                zip(
+                    result['scores'],
+                    result['magnitudes'],
+                    result['crop_scores'],
+                )
+            )
         ]
 
     def state_dict(self) -> Dict[str, Any]:
@@ -166,7 +186,8 @@ class StreamingDetector:
             version=STATE_VERSION,
             count=self._count,
             recent=self._recent.cpu().clone(),
-            sum=self._sum.cpu().clone())
+            sum=self._sum.cpu().clone(),
+        )
 
     def load_state_dict(self, state: Dict[str, Any]) -> None:
         """Go on from a saved state.
@@ -184,20 +205,26 @@ class StreamingDetector:
             if key not in state or key not in own:
                 raise ValueError(
                     f'state of a stream: expected the keys {sorted(own)}, '
-                    f'found {"no" if key in own else "an unknown"} {key!r}')
+                    f'found {"no" if key in own else "an unknown"} {key!r}'
+                )
         if state['version'] != STATE_VERSION:
-            raise ValueError('state of a stream: expected version '
-                             f'{STATE_VERSION}, found {state["version"]!r}')
+            raise ValueError(
+                'state of a stream: expected version '
+                f'{STATE_VERSION}, found {state["version"]!r}'
+            )
         if not isinstance(state['count'], int) or state['count'] < 0:
-            raise ValueError("state of a stream: expected 'count', a number "
-                             f'of snippets, found {state["count"]!r}')
+            raise ValueError(
+                "state of a stream: expected 'count', a number "
+                f'of snippets, found {state["count"]!r}'
+            )
         for key in ('recent', 'sum'):
             found = _shape_and_type(state[key])
             expected = _shape_and_type(own[key])
             if found != expected:
                 raise ValueError(
                     f'state of a stream: expected {key!r} of {expected}, as '
-                    f'the detector and its crops have it, found {found}')
+                    f'the detector and its crops have it, found {found}'
+                )
         device = self._recent.device
         self._count = state['count']
         # Copies: the sum is added to in place.
@@ -227,13 +254,15 @@ class FrameStream:
             frames after its last one.
     """
 
-    def __init__(self, extractor: FeatureExtractor,
-                 detector: AnomalyDetector) -> None:
+    def __init__(
+        self, extractor: FeatureExtractor, detector: AnomalyDetector
+    ) -> None:
         self.extractor = extractor
         self.scores = StreamingDetector(detector, len(extractor.grid))
         self.latency = self.scores.latency * extractor.snippet_len
-        self._buffer = SnippetBuffer(extractor.snippet_len, extractor.size,
-                                     extractor.interpolation)
+        self._buffer = SnippetBuffer(
+            extractor.snippet_len, extractor.size, extractor.interpolation
+        )
 
     def push(self, frame: np.ndarray) -> List[SnippetScore]:
         """Take a frame.
@@ -249,10 +278,16 @@ class FrameStream:
             ValueError: If the frame is something else, or the network's C is
                 not that of the detector.
         """
-        if (frame.dtype != np.uint8 or frame.ndim != 3 or frame.shape[2] != 3
-                or 0 in frame.shape):
-            raise ValueError('push: expected a frame (H, W, 3) of uint8, found'
-                             f' {frame.shape} of {frame.dtype}')
+        if (
+            frame.dtype != np.uint8
+            or frame.ndim != 3
+            or frame.shape[2] != 3
+            or 0 in frame.shape
+        ):
+            raise ValueError(
+                'push: expected a frame (H, W, 3) of uint8, found'
+                f' {frame.shape} of {frame.dtype}'
+            )
         snippet = self._buffer.push(frame)
         return [] if snippet is None else self._score(snippet)
 
@@ -271,11 +306,12 @@ class FrameStream:
 
     def _score(self, snippet: np.ndarray) -> List[SnippetScore]:
         """(L, H, W, 3) RGB to the scores that it makes possible."""
-        clips = cut_crops(snippet, self.extractor.grid,
-                          self.extractor.crop_size)
+        clips = cut_crops(
+            snippet, self.extractor.grid, self.extractor.crop_size
+        )
         size = self.extractor.batch_size
         rows = [
-            self.extractor.network(clips[start:start + size])
+            self.extractor.network(clips[start : start + size])
             for start in range(0, len(clips), size)
         ]
         return self.scores.push(np.concatenate(rows))

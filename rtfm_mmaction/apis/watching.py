@@ -1,15 +1,20 @@
 """From frames to news of events, while the video runs."""
+
 from typing import Iterable, Iterator, List
 
 import numpy as np
 
-from ..features.video import VideoError
+from ..io.video import VideoError
 from .online_events import EventNews, OnlineEvents
 from .streaming import FrameStream, SnippetScore
 
 
-def watch(frames: Iterable[np.ndarray], stream: FrameStream,
-          events: OnlineEvents, fps: float) -> Iterator[EventNews]:
+def watch(
+    frames: Iterable[np.ndarray],
+    stream: FrameStream,
+    events: OnlineEvents,
+    fps: float,
+) -> Iterator[EventNews]:
     """Score frames and tell of events.
 
     Seconds are counted by the frames that came, so that those of a stream
@@ -32,8 +37,9 @@ def watch(frames: Iterable[np.ndarray], stream: FrameStream,
 
     def news_of(scores: List[SnippetScore]) -> Iterator[EventNews]:
         for index, score, *_ in scores:
-            yield from events.push(index * seconds, (index + 1) * seconds,
-                                   score)
+            yield from events.push(
+                index * seconds, (index + 1) * seconds, score
+            )
 
     lost = None
     try:

@@ -1,4 +1,5 @@
 """The command line of what makes events."""
+
 import argparse
 
 from ..evaluation.functional.events import EventRule
@@ -16,44 +17,52 @@ def add_event_options(parser: argparse.ArgumentParser, normal: str) -> None:
     group.add_argument(
         '--threshold',
         type=float,
-        default=.5,
-        help='score that makes an event; default: %(default)s')
+        default=0.5,
+        help='score that makes an event; default: %(default)s',
+    )
     group.add_argument(
         '--normal',
         nargs='+',
-        help=f'{normal}: the threshold is learned from them')
+        help=f'{normal}: the threshold is learned from them',
+    )
     group.add_argument(
         '--false-alarms-per-hour',
         type=float,
-        default=1.,
-        help='with --normal: at most; default: %(default)s')
+        default=1.0,
+        help='with --normal: at most; default: %(default)s',
+    )
     group.add_argument(
         '--low',
         type=float,
-        help='score that holds an event; default: 0.8 times the threshold')
+        help='score that holds an event; default: 0.8 times the threshold',
+    )
     group.add_argument(
         '--min-length',
         type=float,
-        default=0.,
-        help='seconds; shorter events are dropped; default: %(default)s')
+        default=0.0,
+        help='seconds; shorter events are dropped; default: %(default)s',
+    )
     group.add_argument(
         '--max-gap',
         type=float,
-        default=2.,
+        default=2.0,
         help='seconds; events with less between them are one; '
-        'default: %(default)s')
+        'default: %(default)s',
+    )
     group.add_argument(
         '--smoothing',
         type=float,
-        default=0.,
+        default=0.0,
         help='seconds; width of the smoothing of the scores before events are '
         'looked for, a median over it or the standard deviation of a Gaussian;'
-        ' default: %(default)s')
+        ' default: %(default)s',
+    )
     group.add_argument(
         '--smoothing-kind',
         choices=KINDS,
         default='median',
-        help='default: %(default)s')
+        help='default: %(default)s',
+    )
 
 
 def given_rule(args: argparse.Namespace) -> EventRule:
@@ -76,7 +85,8 @@ def given_rule(args: argparse.Namespace) -> EventRule:
         min_length=args.min_length,
         max_gap=args.max_gap,
         smoothing=args.smoothing,
-        smoothing_kind=args.smoothing_kind)
+        smoothing_kind=args.smoothing_kind,
+    )
 
 
 def check_threshold(threshold: float) -> None:
@@ -89,5 +99,7 @@ def check_threshold(threshold: float) -> None:
         ValueError: If it is not in (0, 1].
     """
     if not 0 < threshold <= 1:
-        raise ValueError('--threshold: expected more than 0 and up to 1, as '
-                         f'scores are, found {threshold}')
+        raise ValueError(
+            '--threshold: expected more than 0 and up to 1, as '
+            f'scores are, found {threshold}'
+        )

@@ -1,17 +1,17 @@
 """Judge the events of a test run: precision and recall at temporal IoUs, mAP,
-false alarms per hour and the delay of detection."""
+false alarms per hour and the delay of detection.
+"""
+
 import argparse
 from typing import Any, Dict
 
 from rich.console import Console
 from rich.table import Table
 
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.analysis.event_report import (event_report, learn_rule,
-                                                 write_report)
-from rtfm_mmaction.analysis.tables import with_spread
-from rtfm_mmaction.apis.event_options import add_event_options, given_rule
-from rtfm_mmaction.evaluation.functional.event_metrics import IOU_THRESHOLDS
+from ..evaluation.event_report import event_report, learn_rule, write_report
+from ..evaluation.functional.event_metrics import IOU_THRESHOLDS
+from ..evaluation.summary import with_spread
+from .event_options import add_event_options, given_rule
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -23,15 +23,19 @@ def parse_args(argv=None) -> argparse.Namespace:
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        'predictions', help='JSON file that tools/test.py --dump wrote')
+        'predictions', help='JSON file that tools/test.py --dump wrote'
+    )
     parser.add_argument(
         '--fps',
         type=float,
-        default=25.,
-        help='frames per second of the videos; default: %(default)g')
+        default=25.0,
+        help='frames per second of the videos; default: %(default)g',
+    )
     add_event_options(
-        parser, normal='other files of tools/test.py --dump, whose normal '
-        'videos are not judged here')
+        parser,
+        normal='other files of tools/test.py --dump, whose normal '
+        'videos are not judged here',
+    )
     parser.add_argument('--json', help='file to write figures and events to')
     return parser.parse_args(argv)
 
@@ -41,22 +45,33 @@ def show(report: Dict[str, Any], console: Console) -> None:
     figures, counts = report['metrics'], report['counts']
     names = ('precision', 'recall', 'F1', 'AP')
     table = Table(
-        'IoU', *names, title=f'{counts["events"]} events, '
-        f'{counts["intervals"]} annotated intervals')
+        'IoU',
+        *names,
+        title=f'{counts["events"]} events, '
+        f'{counts["intervals"]} annotated intervals',
+    )
     for iou in IOU_THRESHOLDS:
         table.add_row(
             f'{iou:g}',
-            *(with_spread(figures[f'{name}@{iou:g}']) for name in names))
+            *(with_spread(figures[f'{name}@{iou:g}']) for name in names),
+        )
     console.print(table)
     alarms, normal, median, mean = (
         with_spread(figures[name], digits=2)
-        for name in ('false_alarms_per_hour', 'false_alarms_per_hour_normal',
-                     'delay_median', 'delay_mean'))
-    for line in (f'mAP@IoU {with_spread(figures["mAP"])}',
-                 f'false alarms per hour {alarms}, of normal videos {normal}',
-                 f'delay {median} s (median), {mean} s (mean); '
-                 f'{figures["missed"]} of {counts["intervals"]} annotated '
-                 'intervals missed'):
+        for name in (
+            'false_alarms_per_hour',
+            'false_alarms_per_hour_normal',
+            'delay_median',
+            'delay_mean',
+        )
+    )
+    for line in (
+        f'mAP@IoU {with_spread(figures["mAP"])}',
+        f'false alarms per hour {alarms}, of normal videos {normal}',
+        f'delay {median} s (median), {mean} s (mean); '
+        f'{figures["missed"]} of {counts["intervals"]} annotated '
+        'intervals missed',
+    ):
         console.print(line, highlight=False, soft_wrap=True)
 
 
@@ -72,8 +87,13 @@ def main(argv=None) -> None:
     try:
         rule = given_rule(args)
         if args.normal is not None:
-            rule = learn_rule(args.normal, args.predictions,
-                              args.false_alarms_per_hour, rule, args.fps)
+            rule = learn_rule(
+                args.normal,
+                args.predictions,
+                args.false_alarms_per_hour,
+                rule,
+                args.fps,
+            )
             console.print(f'threshold: {rule.high!r}, learned')
         report = event_report(args.predictions, rule, args.fps)
         show(report, console)
@@ -81,7 +101,3 @@ def main(argv=None) -> None:
             write_report(report, args.json)
     except (OSError, ValueError) as error:
         raise SystemExit(f'events: {error}') from None
-
-
-if __name__ == '__main__':
-    main()

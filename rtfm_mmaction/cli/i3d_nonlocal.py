@@ -4,10 +4,10 @@ The checkpoint fits configs/features/i3d-r50-released_kinetics400_10crop.py,
 with non-local blocks i3d-r50-nl-released_kinetics400_10crop.py, and, but for
 their pooling, mmaction2's own I3D ResNet-50.
 """
+
 import argparse
 
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.models.backbones.nonlocal_weights import convert_checkpoint
+from ..models.backbones.nonlocal_weights import convert_checkpoint
 
 
 def main(argv=None) -> None:
@@ -23,14 +23,11 @@ def main(argv=None) -> None:
     parser.add_argument(
         '--reverse',
         action='store_true',
-        help='from a checkpoint of mmaction2 to the names of the port')
+        help='from a checkpoint of mmaction2 to the names of the port',
+    )
     args = parser.parse_args(argv)
     try:
         count = convert_checkpoint(args.source, args.target, args.reverse)
     except (OSError, ValueError) as error:
         raise SystemExit(f'i3d_nonlocal: {error}') from None
     print(f'{args.target}: {count} tensors')
-
-
-if __name__ == '__main__':
-    main()

@@ -3,6 +3,7 @@
 Writes into --out report.html to look at, events.csv, and of each video
 <video>.json (scores, magnitudes, events) and <video>.png.
 """
+
 import argparse
 from pathlib import Path
 
@@ -11,16 +12,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.apis.event_options import add_event_options, given_rule
-from rtfm_mmaction.apis.inferencer import AnomalyInferencer
-from rtfm_mmaction.apis.normal_scores import read_normal_scores
-from rtfm_mmaction.apis.result_files import FORMATS, REPORT
-from rtfm_mmaction.apis.sources import find_sources
-from rtfm_mmaction.evaluation.functional.events import EventRule
-from rtfm_mmaction.evaluation.functional.thresholds import \
-    false_alarm_threshold
-from rtfm_mmaction.visualization.review_report import VIDEOS, is_playable
+from ..apis.inferencer import AnomalyInferencer
+from ..apis.normal_scores import read_normal_scores
+from ..apis.result_files import FORMATS, REPORT
+from ..apis.sources import find_sources
+from ..evaluation.functional.events import EventRule
+from ..evaluation.functional.thresholds import false_alarm_threshold
+from ..visualization.review_report import VIDEOS, is_playable
+from .event_options import add_event_options, given_rule
 
 DEFAULT_FORMATS = [name for name in FORMATS if name != 'video']
 # Rows of the printed table; events.csv has all.
@@ -36,60 +35,74 @@ def parse_args(argv=None) -> argparse.Namespace:
     """
     parser = argparse.ArgumentParser(
         description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         'inputs',
         nargs='+',
-        help='videos, feature files (.npy), folders or quoted patterns')
+        help='videos, feature files (.npy), folders or quoted patterns',
+    )
     parser.add_argument(
         '--config',
         required=True,
         help='config that the model was trained by, its name, or an .onnx '
-        'file of tools/export.py')
+        'file of tools/export.py',
+    )
     parser.add_argument(
-        '--checkpoint', help='weights; not needed with an .onnx file')
+        '--checkpoint', help='weights; not needed with an .onnx file'
+    )
     parser.add_argument(
         '--extractor',
         help='config of configs/features that the features were made by, its '
-        'name, or an .onnx file of tools/export.py; needed for videos')
+        'name, or an .onnx file of tools/export.py; needed for videos',
+    )
     parser.add_argument('--out', required=True, help='folder for the results')
     parser.add_argument(
         '--formats',
         nargs='+',
         choices=FORMATS,
         default=DEFAULT_FORMATS,
-        help='what to write; video: the annotated one; default: all but it')
+        help='what to write; video: the annotated one; default: all but it',
+    )
     parser.add_argument(
         '--report-videos',
         choices=VIDEOS,
         default='link',
         help='how the report comes by videos: link; copy: link, with '
         'copies of those that browsers do not play; embed: hold them; '
-        'default: %(default)s')
+        'default: %(default)s',
+    )
     parser.add_argument(
         '--annotations',
-        help='JSON annotation file; what it knows is shown beside the scores')
+        help='JSON annotation file; what it knows is shown beside the scores',
+    )
     add_event_options(
-        parser, normal='JSON files of this tool of normal videos, not among '
-        'the inputs')
+        parser,
+        normal='JSON files of this tool of normal videos, not among '
+        'the inputs',
+    )
     parser.add_argument(
         '--fps',
         type=float,
-        help='frames per second of what does not say so; default: 25')
+        help='frames per second of what does not say so; default: 25',
+    )
     parser.add_argument('--layout', default='packed', help='of feature files')
     parser.add_argument('--device', default='cpu', help='default: %(default)s')
     parser.add_argument(
         '--dtype',
         choices=['fp32', 'bf16'],
         default='fp32',
-        help='precision of the backbone; default: %(default)s')
+        help='precision of the backbone; default: %(default)s',
+    )
     parser.add_argument(
-        '--batch-size', type=int, help='clips of a pass of the backbone')
+        '--batch-size', type=int, help='clips of a pass of the backbone'
+    )
     parser.add_argument(
         '--cfg-options',
         nargs='+',
         action=DictAction,
-        help="override keys of the model's config: key=value")
+        help="override keys of the model's config: key=value",
+    )
     return parser.parse_args(argv)
 
 
@@ -102,18 +115,24 @@ def make_rule(args: argparse.Namespace, console: Console) -> EventRule:
     names = {source.name for source in find_sources(args.inputs)}
     for curve in curves:
         if curve.video in names:
-            raise ValueError(f'{curve.path}: expected a video that is not '
-                             'among the inputs, or the threshold is learned '
-                             f'from what it is for, found {curve.video}')
-    rule = false_alarm_threshold([curve[:2] for curve in curves],
-                                 args.false_alarms_per_hour, rule)
+            raise ValueError(
+                f'{curve.path}: expected a video that is not '
+                'among the inputs, or the threshold is learned '
+                f'from what it is for, found {curve.video}'
+            )
+    rule = false_alarm_threshold(
+        [curve[:2] for curve in curves], args.false_alarms_per_hour, rule
+    )
     seconds = sum(len(scores) * step for scores, step, *_ in curves)
-    console.print(f'threshold: {rule.high!r}, learned from {seconds:.0f} s of '
-                  'normal video')
+    console.print(
+        f'threshold: {rule.high!r}, learned from {seconds:.0f} s of '
+        'normal video'
+    )
     if seconds * args.false_alarms_per_hour < 3600:
         console.print(
             f'for {args.false_alarms_per_hour:g} false alarms an hour that is '
-            'little: the threshold is just that of no event in it')
+            'little: the threshold is just that of no event in it'
+        )
     return rule
 
 
@@ -126,23 +145,32 @@ def show(outcome: dict, out: Path, console: Console) -> None:
     for result in ranked[:SHOWN]:
         first = result.events[0] if result.events else None
         table.add_row(
-            escape(result.video), f'{result.frames / result.fps:.1f} s',
-            f'{result.scores.max():.3f}', str(len(result.events)),
-            f'{first.start:.1f} - {first.end:.1f} s' if first else '')
+            escape(result.video),
+            f'{result.frames / result.fps:.1f} s',
+            f'{result.scores.max():.3f}',
+            str(len(result.events)),
+            f'{first.start:.1f} - {first.end:.1f} s' if first else '',
+        )
     if ranked:
         console.print(table)
     if len(ranked) > SHOWN:
         console.print(f'… and {len(ranked) - SHOWN} more videos')
-    notes = [f'{result.video}: {result.note}' for result in ranked
-             if result.note]
+    notes = [
+        f'{result.video}: {result.note}' for result in ranked if result.note
+    ]
     for line in notes + list(outcome['failed'].values()):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     if outcome['visualization']:
         look = out / REPORT
         console.print(
-            f'Results are in {out}' +
-            (f'; look at {look}' if look in outcome['visualization'] else ''),
-            markup=False, highlight=False, soft_wrap=True)
+            f'Results are in {out}'
+            + (
+                f'; look at {look}' if look in outcome['visualization'] else ''
+            ),
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def main(argv=None) -> None:
@@ -166,33 +194,37 @@ def main(argv=None) -> None:
             fps=args.fps,
             layout=args.layout,
             annotations=args.annotations,
-            cfg_options=args.cfg_options)
+            cfg_options=args.cfg_options,
+        )
         outcome = inferencer(
             args.inputs,
             return_datasamples=True,
             batch_size=args.batch_size,
             out_dir=args.out,
             formats=args.formats,
-            report_videos=args.report_videos)
+            report_videos=args.report_videos,
+        )
     except (OSError, ValueError, RuntimeError) as error:
         raise SystemExit(f'infer: {error}') from None
     except KeyboardInterrupt:
-        raise SystemExit('infer: interrupted; what was scored is in '
-                         f'{args.out}') from None
+        raise SystemExit(
+            f'infer: interrupted; what was scored is in {args.out}'
+        ) from None
     show(outcome, Path(args.out), console)
     if 'html' in args.formats and args.report_videos == 'link':
-        unplayable = sum(result.is_video and not is_playable(result.source)
-                         for result in outcome['predictions'])
+        unplayable = sum(
+            result.is_video and not is_playable(result.source)
+            for result in outcome['predictions']
+        )
         if unplayable:
-            console.print(f'{unplayable} videos are not played by browsers; '
-                          '--report-videos copy adds copies that are')
+            console.print(
+                f'{unplayable} videos are not played by browsers; '
+                '--report-videos copy adds copies that are'
+            )
     if outcome['failed']:
         names = {result.video for result in outcome['predictions']}
         raise SystemExit(
             f'infer: {len(outcome["failed"])} of '
             f'{len(names | set(outcome["failed"]))} inputs could not be '
-            'scored, or not be drawn')
-
-
-if __name__ == '__main__':
-    main()
+            'scored, or not be drawn'
+        )

@@ -5,6 +5,7 @@ A line is written and flushed when an event starts and when it ends:
 "peak_time": 13.12, "utc": "2026-01-31T09:30:00+00:00"}, in seconds of the
 video that came, the time at which the line was written, and a score.
 """
+
 import argparse
 import contextlib
 import datetime
@@ -17,20 +18,19 @@ import cv2
 import torch
 from mmengine.config import DictAction
 
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.apis.config_names import read_config
-from rtfm_mmaction.apis.event_options import check_threshold
-from rtfm_mmaction.apis.frame_source import FrameSource
-from rtfm_mmaction.apis.loading import load_detector
-from rtfm_mmaction.apis.online_events import EventNews, OnlineEvents
-from rtfm_mmaction.apis.streaming import FrameStream
-from rtfm_mmaction.apis.watching import watch
-from rtfm_mmaction.features import build_extractor
-from rtfm_mmaction.features.prefetch import prefetch
+from ..apis.config_names import read_config
+from ..apis.loading import load_detector
+from ..apis.online_events import EventNews, OnlineEvents
+from ..apis.streaming import FrameStream
+from ..apis.watching import watch
+from ..extraction import build_extractor
+from ..io.frame_source import FrameSource
+from ..io.prefetch import prefetch
+from .event_options import check_threshold
 
 # Frames that are decoded while the network runs: a snippet.
 AHEAD = 16
-DEFAULT_FPS = 25.
+DEFAULT_FPS = 25.0
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -42,83 +42,99 @@ def parse_args(argv=None) -> argparse.Namespace:
     """
     parser = argparse.ArgumentParser(
         description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         'source',
         help='video file, number of a camera, or an address (rtsp://, '
-        'http://)')
+        'http://)',
+    )
     parser.add_argument(
         '--config',
         required=True,
-        help='config that the model was trained by, or its name')
+        help='config that the model was trained by, or its name',
+    )
     parser.add_argument('--checkpoint', required=True)
     parser.add_argument(
         '--extractor',
         required=True,
         help='config of configs/features that the features were made by, or '
-        'its name')
+        'its name',
+    )
     parser.add_argument(
-        '--out',
-        help='file to append the lines to; default: standard output')
+        '--out', help='file to append the lines to; default: standard output'
+    )
     parser.add_argument(
         '--threshold',
         type=float,
-        default=.5,
-        help='score that makes an event; default: %(default)s')
+        default=0.5,
+        help='score that makes an event; default: %(default)s',
+    )
     parser.add_argument(
         '--low',
         type=float,
-        help='score that holds it; default: 0.8 times the threshold')
+        help='score that holds it; default: 0.8 times the threshold',
+    )
     parser.add_argument(
         '--min-length',
         type=float,
-        default=0.,
-        help='seconds; shorter events are passed over; default: %(default)s')
+        default=0.0,
+        help='seconds; shorter events are passed over; default: %(default)s',
+    )
     parser.add_argument(
         '--max-gap',
         type=float,
-        default=2.,
+        default=2.0,
         help='seconds; events with less between them are one; '
-        'default: %(default)s')
+        'default: %(default)s',
+    )
     parser.add_argument(
         '--fps',
         type=float,
         help='frames per second; default: what the source says, or '
-        f'{DEFAULT_FPS:g}')
+        f'{DEFAULT_FPS:g}',
+    )
     parser.add_argument(
         '--max-tries',
         type=int,
         default=10,
-        help='tries in a row to connect again; default: %(default)s')
+        help='tries in a row to connect again; default: %(default)s',
+    )
     parser.add_argument(
         '--first-wait',
         type=float,
-        default=1.,
+        default=1.0,
         help='seconds before the first of them, doubled each time; '
-        'default: %(default)s')
+        'default: %(default)s',
+    )
     parser.add_argument(
         '--longest-wait',
         type=float,
-        default=60.,
-        help='seconds between them at most; default: %(default)s')
+        default=60.0,
+        help='seconds between them at most; default: %(default)s',
+    )
     parser.add_argument(
         '--timeout',
         type=float,
-        default=10.,
+        default=10.0,
         help='seconds without an answer that make a lost stream; '
-        'default: %(default)s')
+        'default: %(default)s',
+    )
     parser.add_argument(
-        '--device', help='default: a GPU, or cpu where there is none')
+        '--device', help='default: a GPU, or cpu where there is none'
+    )
     parser.add_argument(
         '--dtype',
         choices=['fp32', 'bf16'],
         default='fp32',
-        help='precision of the backbone; default: %(default)s')
+        help='precision of the backbone; default: %(default)s',
+    )
     parser.add_argument(
         '--cfg-options',
         nargs='+',
         action=DictAction,
-        help="override keys of the model's config: key=value")
+        help="override keys of the model's config: key=value",
+    )
     return parser.parse_args(argv)
 
 
@@ -133,11 +149,17 @@ def stopped_by_signals(source: FrameSource) -> Iterator[None]:
 
     def stop(number, _) -> None:
         source.stop()
-        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else
-                      signal.default_int_handler)
+        signal.signal(
+            number,
+            signal.SIG_DFL
+            if number == signal.SIGTERM
+            else signal.default_int_handler,
+        )
 
-    before = [(number, signal.signal(number, stop))
-              for number in (signal.SIGINT, signal.SIGTERM)]
+    before = [
+        (number, signal.signal(number, stop))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    ]
     try:
         yield
     finally:
@@ -163,34 +185,55 @@ def run(args: argparse.Namespace) -> None:
     events = OnlineEvents(
         args.threshold,
         0.8 * args.threshold if args.low is None else args.low,
-        args.min_length, args.max_gap)
+        args.min_length,
+        args.max_gap,
+    )
     if args.fps is not None and not args.fps > 0:
         raise ValueError(f'--fps: expected more than 0, found {args.fps}')
     device = args.device or ('cuda' if torch.cuda.is_available() else 'cpu')
-    detector = load_detector(args.config, args.checkpoint, device,
-                             args.cfg_options)
+    detector = load_detector(
+        args.config, args.checkpoint, device, args.cfg_options
+    )
     if detector.backbone is not None:
-        raise ValueError(f'{args.config}: expected a model of features, found '
-                         'one with a backbone of its own')
+        raise ValueError(
+            f'{args.config}: expected a model of features, found '
+            'one with a backbone of its own'
+        )
     extractor = build_extractor(
-        read_config(args.extractor, 'model', 'extractor').to_dict(), device,
-        args.dtype)
+        read_config(args.extractor, 'model', 'extractor').to_dict(),
+        device,
+        args.dtype,
+    )
     stream = FrameStream(extractor, detector)
-    source = FrameSource(args.source, args.max_tries, args.first_wait,
-                         args.longest_wait, args.timeout, note=say)
+    source = FrameSource(
+        args.source,
+        args.max_tries,
+        args.first_wait,
+        args.longest_wait,
+        args.timeout,
+        note=say,
+    )
     fps = args.fps or source.fps
     if not fps:
         fps = DEFAULT_FPS
-        say(f'{source.name}: expected it to say its frames per second, found '
-            f'none; {fps:g} are assumed (--fps)')
-    say(f'{source.name}: {fps:g} frames/s; scores come '
-        f'{stream.latency / fps:.1f} s after their snippet')
+        say(
+            f'{source.name}: expected it to say its frames per second, found '
+            f'none; {fps:g} are assumed (--fps)'
+        )
+    say(
+        f'{source.name}: {fps:g} frames/s; scores come '
+        f'{stream.latency / fps:.1f} s after their snippet'
+    )
     with contextlib.ExitStack() as stack:
-        file = sys.stdout if args.out is None else stack.enter_context(
-            open(args.out, 'a', encoding='utf-8'))
+        file = (
+            sys.stdout
+            if args.out is None
+            else stack.enter_context(open(args.out, 'a', encoding='utf-8'))
+        )
         stack.enter_context(stopped_by_signals(source))
         frames = stack.enter_context(
-            contextlib.closing(prefetch(source.frames(), AHEAD)))
+            contextlib.closing(prefetch(source.frames(), AHEAD))
+        )
         stack.callback(source.stop)
         for news in watch(frames, stream, events, fps):
             write_line(file, news)
@@ -211,7 +254,3 @@ def main(argv=None) -> None:
         raise SystemExit(f'stream: {error}') from None
     except KeyboardInterrupt:
         raise SystemExit('stream: interrupted') from None
-
-
-if __name__ == '__main__':
-    main()

@@ -1,11 +1,12 @@
 """Mean and standard deviation over the runs of several seeds."""
+
 import argparse
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from rtfm_mmaction.evaluation.summary import HELD_OUT, summarize_results
+from ..evaluation.summary import HELD_OUT, summarize_results
 
 CHOSEN = 'best: chosen on the data that it is reported on'
 SELECTED = 'test_selected: chosen on held-out training videos'
@@ -15,9 +16,11 @@ def main(argv=None) -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        'results', nargs='+', type=Path, help='result.json of each run')
+        'results', nargs='+', type=Path, help='result.json of each run'
+    )
     parser.add_argument(
-        '--keys', nargs='+', default=['anomaly/AUC', 'anomaly/AP'])
+        '--keys', nargs='+', default=['anomaly/AUC', 'anomaly/AP']
+    )
     args = parser.parse_args(argv)
     summary = summarize_results(args.results, args.keys)
     held_out = any(which in HELD_OUT for which, _ in summary)
@@ -27,14 +30,16 @@ def main(argv=None) -> None:
         'mean',
         'std',
         'runs',
-        caption=SELECTED if held_out else CHOSEN)
+        caption=SELECTED if held_out else CHOSEN,
+    )
     for (which, key), values in summary.items():
         # The sample's deviation: the runs are a sample of the seeds.
         spread = values.std(ddof=1) if len(values) > 1 else float('nan')
-        table.add_row(which, key, f'{values.mean():.4f}', f'{spread:.4f}',
-                      ' '.join(f'{value:.4f}' for value in values))
+        table.add_row(
+            which,
+            key,
+            f'{values.mean():.4f}',
+            f'{spread:.4f}',
+            ' '.join(f'{value:.4f}' for value in values),
+        )
     Console().print(table)
-
-
-if __name__ == '__main__':
-    main()

@@ -1,4 +1,5 @@
 """What data sets of features and of videos have in common."""
+
 from typing import List
 
 from mmengine.dataset import BaseDataset
@@ -21,14 +22,18 @@ class AnnotatedDataset(BaseDataset):
         **kwargs: Of :class:`mmengine.dataset.BaseDataset`.
     """
 
-    def __init__(self,
-                 val_ratio: float = 0.,
-                 val_part: str = 'train',
-                 val_seed: int = 0,
-                 **kwargs) -> None:
+    def __init__(
+        self,
+        val_ratio: float = 0.0,
+        val_part: str = 'train',
+        val_seed: int = 0,
+        **kwargs,
+    ) -> None:
         if val_part not in PARTS:
-            raise ValueError(f'{type(self).__name__}: val_part must be one of '
-                             f'{PARTS}, found {val_part!r}')
+            raise ValueError(
+                f'{type(self).__name__}: val_part must be one of '
+                f'{PARTS}, found {val_part!r}'
+            )
         self.val_ratio = val_ratio
         self.val_part = val_part
         self.val_seed = val_seed

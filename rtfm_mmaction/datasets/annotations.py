@@ -11,13 +11,14 @@ One object with ``metainfo`` (``dataset``, ``subset``, ``classes``) and
   not overlapping, [] for a normal video; null where they are not known (weak
   labels), which is told only when somebody asks for the ground truth.
 """
+
 import difflib
 import json
 from pathlib import Path
 from typing import List, Sequence, Tuple, Union
 
-from ..utils import atomic_path
-from .reading import read_text
+from ..io.atomic import atomic_path
+from ..io.reading import read_text
 
 NORMAL = 'Normal'
 KEYS = ('video', 'label', 'class', 'frames', 'abnormal_intervals')
@@ -43,15 +44,18 @@ def load_annotations(path: Union[str, Path]) -> Tuple[dict, List[dict]]:
     except ValueError as error:
         raise ValueError(f'{path}: expected JSON, found {error}') from error
     if not isinstance(content, dict):
-        raise ValueError(f'{path}: expected an object with metainfo and '
-                         f'data_list, found a {type(content).__name__}')
+        raise ValueError(
+            f'{path}: expected an object with metainfo and '
+            f'data_list, found a {type(content).__name__}'
+        )
     _check_keys(content, ('metainfo', 'data_list'), str(path))
     validate_annotations(content['metainfo'], content['data_list'], str(path))
     return content['metainfo'], content['data_list']
 
 
-def save_annotations(path: Union[str, Path], metainfo: dict,
-                     data_list: Sequence[dict]) -> None:
+def save_annotations(
+    path: Union[str, Path], metainfo: dict, data_list: Sequence[dict]
+) -> None:
     """Write an annotation file, one video a line.
 
     Args:
@@ -65,16 +69,19 @@ def save_annotations(path: Union[str, Path], metainfo: dict,
     validate_annotations(metainfo, data_list, str(path))
     lines = ',\n'.join(
         json.dumps({key: video[key] for key in KEYS}, ensure_ascii=False)
-        for video in data_list)
+        for video in data_list
+    )
     head = json.dumps(metainfo, ensure_ascii=False)
     with atomic_path(path) as temporary:
         temporary.write_text(
             f'{{"metainfo": {head},\n"data_list": [\n{lines}\n]}}\n',
-            encoding='utf-8')
+            encoding='utf-8',
+        )
 
 
-def validate_annotations(metainfo: dict, data_list: Sequence[dict],
-                         source: str) -> None:
+def validate_annotations(
+    metainfo: dict, data_list: Sequence[dict], source: str
+) -> None:
     """Check metainfo and all videos.
 
     Args:
@@ -88,25 +95,34 @@ def validate_annotations(metainfo: dict, data_list: Sequence[dict],
             found and what was expected.
     """
     if not isinstance(metainfo, dict):
-        raise ValueError(f'{source}: metainfo must be an object, found '
-                         f'{metainfo!r}')
+        raise ValueError(
+            f'{source}: metainfo must be an object, found {metainfo!r}'
+        )
     for key in ('dataset', 'subset'):
         if not _is_name(metainfo.get(key, key)):
-            raise ValueError(f'{source}: metainfo: {key} must be a name, '
-                             f'found {metainfo[key]!r}')
+            raise ValueError(
+                f'{source}: metainfo: {key} must be a name, '
+                f'found {metainfo[key]!r}'
+            )
     classes = metainfo.get('classes', [])
-    if not (isinstance(classes,
-                       (list, tuple)) and all(map(_is_name, classes))):
-        raise ValueError(f'{source}: metainfo: classes must be a list of '
-                         f'names, found {classes!r}')
+    if not (
+        isinstance(classes, (list, tuple)) and all(map(_is_name, classes))
+    ):
+        raise ValueError(
+            f'{source}: metainfo: classes must be a list of '
+            f'names, found {classes!r}'
+        )
     if not isinstance(data_list, (list, tuple)) or not data_list:
-        raise ValueError(f'{source}: data_list must be a list of at least one '
-                         f'video, found {data_list!r}')
+        raise ValueError(
+            f'{source}: data_list must be a list of at least one '
+            f'video, found {data_list!r}'
+        )
     seen = set()
     for index, video in enumerate(data_list):
         if not isinstance(video, dict):
-            raise ValueError(f'{source}, entry {index}: expected an object, '
-                             f'found {video!r}')
+            raise ValueError(
+                f'{source}, entry {index}: expected an object, found {video!r}'
+            )
         where = f'{source}, video {video.get("video", f"#{index}")!r}'
         _check_keys(video, KEYS, where)
         _check_video(video, where)
@@ -121,8 +137,9 @@ def _without_doubles(pairs: List[Tuple[str, object]]) -> dict:
     if len(content) < len(pairs):
         keys = [key for key, _ in pairs]
         double = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f'key {double!r} twice in one object, '
-                         f'{json.dumps(content)[:80]}')
+        raise ValueError(
+            f'key {double!r} twice in one object, {json.dumps(content)[:80]}'
+        )
     return content
 
 
@@ -131,29 +148,40 @@ def _check_keys(found: dict, expected: Sequence[str], where: str) -> None:
         if key not in expected:
             close = difflib.get_close_matches(str(key), expected, 1)
             hint = f'; did you mean {close[0]!r}?' if close else ''
-            raise ValueError(f'{where}: found unknown key {key!r}, expected '
-                             f'{", ".join(expected)}{hint}')
+            raise ValueError(
+                f'{where}: found unknown key {key!r}, expected '
+                f'{", ".join(expected)}{hint}'
+            )
     for key in expected:
         if key not in found:
-            raise ValueError(f'{where}: key {key!r} is missing, found '
-                             f'{", ".join(map(str, found)) or "none"}')
+            raise ValueError(
+                f'{where}: key {key!r} is missing, found '
+                f'{", ".join(map(str, found)) or "none"}'
+            )
 
 
 def _check_video(video: dict, where: str) -> None:
     for key in ('video', 'class'):
         if not _is_name(video[key]):
-            raise ValueError(f'{where}: {key} must be a name, found '
-                             f'{video[key]!r}')
+            raise ValueError(
+                f'{where}: {key} must be a name, found {video[key]!r}'
+            )
     if not _is_integer(video['label']) or video['label'] not in (0, 1):
-        raise ValueError(f'{where}: label must be 0 (normal) or 1 (abnormal),'
-                         f' found {video["label"]!r}')
+        raise ValueError(
+            f'{where}: label must be 0 (normal) or 1 (abnormal),'
+            f' found {video["label"]!r}'
+        )
     if video['label'] == 1 and video['class'] == NORMAL:
-        raise ValueError(f'{where}: class must be a kind of anomaly where '
-                         f'label is 1, found {NORMAL!r}')
+        raise ValueError(
+            f'{where}: class must be a kind of anomaly where '
+            f'label is 1, found {NORMAL!r}'
+        )
     frames = video['frames']
     if frames is not None and not (_is_integer(frames) and frames > 0):
-        raise ValueError(f'{where}: frames must be a positive number of frames'
-                         f' or null, found {frames!r}')
+        raise ValueError(
+            f'{where}: frames must be a positive number of frames'
+            f' or null, found {frames!r}'
+        )
     if video['abnormal_intervals'] is not None:
         _check_intervals(video, where)
 
@@ -161,34 +189,50 @@ def _check_video(video: dict, where: str) -> None:
 def _check_intervals(video: dict, where: str) -> None:
     intervals, frames = video['abnormal_intervals'], video['frames']
     if not isinstance(intervals, (list, tuple)):
-        raise ValueError(f'{where}: abnormal_intervals must be a list of '
-                         f'[start, end) or null, found {intervals!r}')
+        raise ValueError(
+            f'{where}: abnormal_intervals must be a list of '
+            f'[start, end) or null, found {intervals!r}'
+        )
     if intervals and video['label'] == 0:
-        raise ValueError(f'{where}: abnormal_intervals must be [] for a normal'
-                         f' video (label 0), found {intervals!r}')
+        raise ValueError(
+            f'{where}: abnormal_intervals must be [] for a normal'
+            f' video (label 0), found {intervals!r}'
+        )
     if not intervals and video['label'] == 1:
-        raise ValueError(f'{where}: abnormal_intervals of an abnormal video '
-                         '(label 1) must be at least one [start, end), or '
-                         f'null where they are not known, found {intervals!r}')
+        raise ValueError(
+            f'{where}: abnormal_intervals of an abnormal video '
+            '(label 1) must be at least one [start, end), or '
+            f'null where they are not known, found {intervals!r}'
+        )
     end_before = 0
     for interval in intervals:
-        if not (isinstance(interval, (list, tuple)) and len(interval) == 2
-                and all(map(_is_integer, interval))):
-            raise ValueError(f'{where}: an abnormal interval must be '
-                             f'[start, end) in frames, found {interval!r}')
+        if not (
+            isinstance(interval, (list, tuple))
+            and len(interval) == 2
+            and all(map(_is_integer, interval))
+        ):
+            raise ValueError(
+                f'{where}: an abnormal interval must be '
+                f'[start, end) in frames, found {interval!r}'
+            )
         start, end = interval
         if not 0 <= start < end:
-            raise ValueError(f'{where}: an abnormal interval must have '
-                             f'0 <= start < end, found {interval!r}')
+            raise ValueError(
+                f'{where}: an abnormal interval must have '
+                f'0 <= start < end, found {interval!r}'
+            )
         if start < end_before:
             raise ValueError(
                 f'{where}: abnormal intervals must be sorted and must not '
                 f'overlap, found {interval!r} behind one that ends at '
-                f'{end_before}')
+                f'{end_before}'
+            )
         if frames is not None and end > frames:
-            raise ValueError(f'{where}: an abnormal interval must end within '
-                             f'the video\'s {frames} frames, found '
-                             f'{interval!r}')
+            raise ValueError(
+                f'{where}: an abnormal interval must end within '
+                f"the video's {frames} frames, found "
+                f'{interval!r}'
+            )
         end_before = end
 
 

@@ -2,6 +2,7 @@
 
 Shapes: T snippets, N crops, C channels. A video is read as (T, N, C).
 """
+
 import io
 import json
 import os
@@ -48,9 +49,9 @@ def is_local(path: str, backend_args: Optional[dict] = None) -> bool:
     return isinstance(file_backend(path, backend_args), LocalBackend)
 
 
-def read_array(path: str,
-               allow_pickle: bool = False,
-               backend_args: Optional[dict] = None) -> np.ndarray:
+def read_array(
+    path: str, allow_pickle: bool = False, backend_args: Optional[dict] = None
+) -> np.ndarray:
     """Open one feature file, mapped into memory where that can be.
 
     Args:
@@ -74,13 +75,16 @@ def read_array(path: str,
     pickled = ValueError(
         f'{path}: expected an array of numbers, found pickled Python objects, '
         'which can run code when they are read. If you trust the file, set '
-        'allow_pickle=True in its dataset')
+        'allow_pickle=True in its dataset'
+    )
     is_text = path.endswith('.txt')
     if not is_text and magic != NPY_MAGIC and not allow_pickle:
         if magic[:1] == b'\x80':  # how a pickle begins
             raise pickled
-        raise ValueError(f'{path}: expected a .npy file, found one that '
-                         f'begins with {magic!r}')
+        raise ValueError(
+            f'{path}: expected a .npy file, found one that '
+            f'begins with {magic!r}'
+        )
     try:
         if is_text:
             array = np.loadtxt(file, dtype=np.float32, ndmin=2)
@@ -97,7 +101,8 @@ def read_array(path: str,
             raise pickled from error
         raise ValueError(
             f'{path}: expected a whole feature array, found one that cannot '
-            f'be read ({error!r})') from error
+            f'be read ({error!r})'
+        ) from error
     _check(array.shape, array.dtype, path)
     return array
 
@@ -109,11 +114,14 @@ def _open(path: str, backend_args: Optional[dict]):
     try:
         content = file_backend(path, backend_args).get(path)
     except Exception as error:  # each backend raises kinds of its own
-        raise ValueError(f'{path}: expected a feature file, found none that '
-                         f'can be fetched ({error})') from error
+        raise ValueError(
+            f'{path}: expected a feature file, found none that '
+            f'can be fetched ({error})'
+        ) from error
     if content is None:  # a data base without such a key
-        raise ValueError(f'{path}: expected a feature file, found none of '
-                         'that name')
+        raise ValueError(
+            f'{path}: expected a feature file, found none of that name'
+        )
     return io.BytesIO(content)
 
 
@@ -128,9 +136,10 @@ def _magic(file, path: str) -> bytes:
             with open(file, 'rb') as opened:
                 magic = opened.read(6)
         except OSError as error:
-            raise ValueError(f'{path}: expected a feature file, found one that'
-                             f' cannot be opened ({error.strerror})'
-                             ) from error
+            raise ValueError(
+                f'{path}: expected a feature file, found one that'
+                f' cannot be opened ({error.strerror})'
+            ) from error
     if not magic:
         raise ValueError(f'{path}: expected an array, found an empty file')
     return magic
@@ -138,17 +147,20 @@ def _magic(file, path: str) -> bytes:
 
 def _check(shape: Tuple[int, ...], dtype: np.dtype, path: str) -> None:
     if dtype.kind != 'f':
-        raise ValueError(f'{path}: expected floating-point numbers, found '
-                         f'dtype {dtype}')
+        raise ValueError(
+            f'{path}: expected floating-point numbers, found dtype {dtype}'
+        )
     if len(shape) not in (2, 3) or 0 in shape:
-        raise ValueError(f'{path}: expected snippets x channels or three axes '
-                         f'with crops, none of them empty, found shape '
-                         f'{shape}')
+        raise ValueError(
+            f'{path}: expected snippets x channels or three axes '
+            f'with crops, none of them empty, found shape '
+            f'{shape}'
+        )
 
 
-def read_header(path: str,
-                allow_pickle: bool = False,
-                backend_args: Optional[dict] = None) -> Tuple[int, ...]:
+def read_header(
+    path: str, allow_pickle: bool = False, backend_args: Optional[dict] = None
+) -> Tuple[int, ...]:
     """Shape of a feature file, by the least reading that tells it.
 
     Args:
@@ -175,16 +187,19 @@ def read_header(path: str,
     if len(columns) > 1:
         raise ValueError(
             f'{path}: expected a whole feature array, found {min(columns)} '
-            f'and {max(columns)} numbers in its first and last line')
+            f'and {max(columns)} numbers in its first and last line'
+        )
     shape = (len(lines), max(columns, default=0))
     _check(shape, np.dtype(np.float32), path)
     return shape
 
 
-def open_features(files: Sequence[str],
-                  layout: FeatureLayout,
-                  allow_pickle: bool = False,
-                  backend_args: Optional[dict] = None) -> List[np.ndarray]:
+def open_features(
+    files: Sequence[str],
+    layout: FeatureLayout,
+    allow_pickle: bool = False,
+    backend_args: Optional[dict] = None,
+) -> List[np.ndarray]:
     """Open a video's files as views of (T, N, C), without reading them.
 
     Args:
@@ -209,7 +224,7 @@ def open_features(files: Sequence[str],
         elif layout.axes == 'NTC':
             array = array.swapaxes(0, 1)
         if layout.drop_last:
-            array = array[..., :-layout.drop_last]
+            array = array[..., : -layout.drop_last]
         views.append(array)
     _check_crops([view.shape for view in views], files, layout)
     return views
@@ -221,11 +236,12 @@ def features_shape(views: Sequence[np.ndarray]) -> Tuple[int, int, int]:
     return length, sum(view.shape[1] for view in views), channels
 
 
-def probe_features(files: Sequence[str],
-                   layout: FeatureLayout,
-                   allow_pickle: bool = False,
-                   backend_args: Optional[dict] = None
-                   ) -> Tuple[int, int, int]:
+def probe_features(
+    files: Sequence[str],
+    layout: FeatureLayout,
+    allow_pickle: bool = False,
+    backend_args: Optional[dict] = None,
+) -> Tuple[int, int, int]:
     """(T, N, C) of a video from its files' headers.
 
     Args, Raises: as of :func:`open_features`.
@@ -246,20 +262,27 @@ def probe_features(files: Sequence[str],
     return length, sum(shape[1] for shape in shapes), channels
 
 
-def _check_crops(shapes: Sequence[Tuple[int, int, int]],
-                 files: Sequence[str], layout: FeatureLayout) -> None:
+def _check_crops(
+    shapes: Sequence[Tuple[int, int, int]],
+    files: Sequence[str],
+    layout: FeatureLayout,
+) -> None:
     """Crops of one video have one T and one C."""
     length, _, channels = shapes[0]
     for shape, path in zip(shapes, files):
         if (shape[0], shape[2]) != (length, channels):
             raise ValueError(
                 f'{path}: found (T, C) = {(shape[0], shape[2])}, expected that'
-                f' of its other crops, {(length, channels)} in {files[0]}')
+                f' of its other crops, {(length, channels)} in {files[0]}'
+            )
     if channels < 1:
-        raise ValueError(f'{files[0]}: expected more than {layout.drop_last} '
-                         'channels, the last of which are dropped in this '
-                         f'layout, found {channels + layout.drop_last}')
+        raise ValueError(
+            f'{files[0]}: expected more than {layout.drop_last} '
+            'channels, the last of which are dropped in this '
+            f'layout, found {channels + layout.drop_last}'
+        )
     if layout.num_segments and length != layout.num_segments:
         raise ValueError(
             f'{files[0]}: expected {layout.num_segments} segments in this '
-            f'layout, found T = {length}')
+            f'layout, found T = {length}'
+        )

@@ -1,4 +1,5 @@
 """Which files of a folder belong to which video."""
+
 import os
 import unicodedata
 from functools import cached_property
@@ -31,18 +32,18 @@ class FeatureFolder:
         FileNotFoundError: If a local folder does not exist.
     """
 
-    def __init__(self,
-                 root: str,
-                 backend_args: Optional[dict] = None) -> None:
+    def __init__(self, root: str, backend_args: Optional[dict] = None) -> None:
         self.root = str(root)
         self.backend_args = backend_args
         self.local = is_local(self.root, backend_args)
         self.listed = self.local or hasattr(
-            file_backend(self.root, backend_args), 'list_dir_or_file')
+            file_backend(self.root, backend_args), 'list_dir_or_file'
+        )
         if self.local and not os.path.isdir(self.root):
             raise FileNotFoundError(
                 f'{self.root}: expected a folder of features, found '
-                f'{"a file" if os.path.exists(self.root) else "none"}')
+                f'{"a file" if os.path.exists(self.root) else "none"}'
+            )
 
     @cached_property
     def parents(self) -> Dict[str, Dict[str, str]]:
@@ -62,11 +63,13 @@ class FeatureFolder:
         if not self.local:
             backend = file_backend(self.root, self.backend_args)
             yield from backend.list_dir_or_file(
-                self.root, list_dir=False, suffix=SUFFIXES, recursive=True)
+                self.root, list_dir=False, suffix=SUFFIXES, recursive=True
+            )
             return
         seen = set()
         for folder, folders, files in os.walk(
-                self.root, followlinks=True, onerror=_raise):
+            self.root, followlinks=True, onerror=_raise
+        ):
             real = os.path.realpath(folder)
             if real in seen:  # a link that leads back
                 folders.clear()
@@ -87,8 +90,9 @@ class FeatureFolder:
             relative = quote(relative)  # '#' would cut the name
         return f'{self.root.rstrip("/")}/{relative}'
 
-    def find(self, video: str, category: str,
-             layout: FeatureLayout) -> List[str]:
+    def find(
+        self, video: str, category: str, layout: FeatureLayout
+    ) -> List[str]:
         """Find the files of one video, in the order of its crops.
 
         Args:
@@ -112,24 +116,26 @@ class FeatureFolder:
             ]
         expected = self.path(layout.file_name(video))
         crops = range(MAX_CROPS if layout.file_per_crop else 1)
-        found = [self._named(layout.file_names(video, crop))
-                 for crop in crops]
+        found = [self._named(layout.file_names(video, crop)) for crop in crops]
         parent = _choose(
-            {parent for paths in found for parent in paths}, category)
+            {parent for paths in found for parent in paths}, category
+        )
         if parent is None:
             raise FileNotFoundError(
                 f'features of video {video!r}: expected {expected}, found no '
-                'such file')
+                'such file'
+            )
         if isinstance(parent, list):
             raise ValueError(
                 f'features of video {video!r}: expected '
                 f'{layout.file_name(video)} in one folder below {self.root}, '
-                f'found it in {", ".join(parent)}')
+                f'found it in {", ".join(parent)}'
+            )
         files = [paths.get(parent) for paths in found]
         while layout.file_per_crop and files[-1] is not None:
             files.append(
-                self._named(layout.file_names(video,
-                                              len(files))).get(parent))
+                self._named(layout.file_names(video, len(files))).get(parent)
+            )
         while files[-1] is None:
             files.pop()
         if None in files:
@@ -138,7 +144,8 @@ class FeatureFolder:
             raise ValueError(
                 f'features of video {video!r}: expected crop {gap}, '
                 f'{self.path(f"{parent}/{missing}" if parent else missing)}, '
-                f'found {self.path(files[-1])} and no such file')
+                f'found {self.path(files[-1])} and no such file'
+            )
         return [self.path(relative) for relative in files]
 
     def _named(self, names: Sequence[str]) -> Dict[str, str]:
@@ -155,7 +162,8 @@ class FeatureFolder:
             raise ValueError(
                 f'{self.root}: this storage cannot list its files, so the '
                 'layout has to say how many crops a video has: expected '
-                f'num_crops beside name={layout.name!r}, found none')
+                f'num_crops beside name={layout.name!r}, found none'
+            )
         return layout.num_crops
 
     def examples(self, count: int = 3) -> Tuple[int, List[str]]:
@@ -180,5 +188,7 @@ def composed(name: str) -> str:
 
 
 def _raise(error: OSError) -> None:
-    raise ValueError(f'{error.filename}: expected a folder that can be listed,'
-                     f' found one that cannot ({error.strerror})') from error
+    raise ValueError(
+        f'{error.filename}: expected a folder that can be listed,'
+        f' found one that cannot ({error.strerror})'
+    ) from error

@@ -2,6 +2,7 @@
 
 Shapes: T snippets, N crops, C channels. Every layout is read as (T, N, C).
 """
+
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,7 @@ class FeatureLayout:
     Raises:
         ValueError: If a field has an impossible value.
     """
+
     name: str
     first_crop: str = ''
     axes: str = 'TNC'
@@ -38,11 +40,14 @@ class FeatureLayout:
         for field in ('name', 'first_crop'):
             name = getattr(self, field)
             if (field == 'name' or name) and name.count('{video}') != 1:
-                raise ValueError(f'layout: {field} must be a file name that '
-                                 f'holds {{video}} once, found {name!r}')
+                raise ValueError(
+                    f'layout: {field} must be a file name that '
+                    f'holds {{video}} once, found {name!r}'
+                )
         if self.axes not in ('TNC', 'NTC'):
-            raise ValueError("layout: axes must be 'TNC' or 'NTC', found "
-                             f'{self.axes!r}')
+            raise ValueError(
+                f"layout: axes must be 'TNC' or 'NTC', found {self.axes!r}"
+            )
 
     @property
     def file_per_crop(self) -> bool:
@@ -87,8 +92,7 @@ def _fill(pattern: str, video: str, crop: int) -> str:
 def _pattern(name: str) -> Pattern:
     escaped = re.escape(name)
     escaped = escaped.replace(re.escape('{video}'), '(?P<video>.+)')
-    escaped = escaped.replace(
-        re.escape('{crop}'), '(?P<crop>0|[1-9][0-9]*)')
+    escaped = escaped.replace(re.escape('{crop}'), '(?P<crop>0|[1-9][0-9]*)')
     return re.compile(escaped, re.DOTALL)
 
 
@@ -101,7 +105,8 @@ LAYOUTS: Dict[str, FeatureLayout] = {
     'crop_first': FeatureLayout('{video}_i3d.npy', axes='NTC'),
     # MGFN's (N, 32, C + 1) with the magnitude as the last channel.
     'mgfn': FeatureLayout(
-        '{video}_i3d.npy', axes='NTC', drop_last=1, num_segments=32),
+        '{video}_i3d.npy', axes='NTC', drop_last=1, num_segments=32
+    ),
     # 1024-d UCF-Crime and XD-Violence, CLIP: Abuse028_x264__0.npy … __9.npy.
     'per_crop': FeatureLayout('{video}__{crop}.npy', '{video}.npy'),
     # 1024-d ShanghaiTech: 01_0015_0.npy … 01_0015_9.npy.
@@ -127,11 +132,14 @@ def get_layout(layout: Union[str, Mapping]) -> FeatureLayout:
         try:
             return FeatureLayout(**layout)
         except TypeError as error:
-            raise ValueError(f'layout: {error}; found {dict(layout)}, '
-                             'expected the fields of FeatureLayout') from error
+            raise ValueError(
+                f'layout: {error}; found {dict(layout)}, '
+                'expected the fields of FeatureLayout'
+            ) from error
     if layout not in LAYOUTS:
         raise ValueError(
-            f'layout: found {layout!r}, expected one of {sorted(LAYOUTS)}')
+            f'layout: found {layout!r}, expected one of {sorted(LAYOUTS)}'
+        )
     return LAYOUTS[layout]
 
 

@@ -2,6 +2,7 @@
 
 Shapes: T snippets, N crops, C channels.
 """
+
 from typing import Sequence
 
 import numpy as np
@@ -46,9 +47,11 @@ class FeatureRows:
             ValueError: If values are NaN or infinite, and as above.
         """
         views = open_features(self._files, self._layout)
-        part = np.concatenate([view[rows] for view in views],
-                              axis=1,
-                              dtype=np.float32,
-                              casting='same_kind')
+        part = np.concatenate(
+            [view[rows] for view in views],
+            axis=1,
+            dtype=np.float32,
+            casting='same_kind',
+        )
         check_finite(part, self._files[0])
         return part

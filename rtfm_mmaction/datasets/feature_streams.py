@@ -2,6 +2,7 @@
 
 Shapes: T snippets, N crops, C channels.
 """
+
 from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
@@ -14,8 +15,9 @@ from .feature_layouts import FeatureLayout
 MAX_LENGTHS_OFF = 1
 
 
-def joint_shape(shapes: Mapping[str, Tuple[int, int, int]],
-                where: str) -> Tuple[int, int, int]:
+def joint_shape(
+    shapes: Mapping[str, Tuple[int, int, int]], where: str
+) -> Tuple[int, int, int]:
     """(T, N, C) of concatenated streams.
 
     T may differ by one between streams, the longer ones lose their last
@@ -35,24 +37,34 @@ def joint_shape(shapes: Mapping[str, Tuple[int, int, int]],
     lengths = {stream: shape[0] for stream, shape in shapes.items()}
     crops = {stream: shape[1] for stream, shape in shapes.items()}
     if max(lengths.values()) - min(lengths.values()) > MAX_LENGTHS_OFF:
-        raise ValueError(f'{where}: found T = {_listed(lengths)}, expected '
-                         f'lengths that differ by {MAX_LENGTHS_OFF} at most')
+        raise ValueError(
+            f'{where}: found T = {_listed(lengths)}, expected '
+            f'lengths that differ by {MAX_LENGTHS_OFF} at most'
+        )
     if len({*crops.values()} - {1}) > 1:
-        raise ValueError(f'{where}: found crops {_listed(crops)}, expected '
-                         'the same number of all streams, or 1')
-    return (min(lengths.values()), max(crops.values()),
-            sum(shape[2] for shape in shapes.values()))
+        raise ValueError(
+            f'{where}: found crops {_listed(crops)}, expected '
+            'the same number of all streams, or 1'
+        )
+    return (
+        min(lengths.values()),
+        max(crops.values()),
+        sum(shape[2] for shape in shapes.values()),
+    )
 
 
 def _listed(numbers: Mapping[str, int]) -> str:
-    return ', '.join(f'{number} of {stream!r}'
-                     for stream, number in numbers.items())
+    return ', '.join(
+        f'{number} of {stream!r}' for stream, number in numbers.items()
+    )
 
 
-def read_streams(files: Mapping[str, Sequence[str]],
-                 layouts: Mapping[str, FeatureLayout],
-                 allow_pickle: bool = False,
-                 backend_args: Optional[dict] = None) -> np.ndarray:
+def read_streams(
+    files: Mapping[str, Sequence[str]],
+    layouts: Mapping[str, FeatureLayout],
+    allow_pickle: bool = False,
+    backend_args: Optional[dict] = None,
+) -> np.ndarray:
     """Read all features of a video.
 
     Args:
@@ -72,20 +84,22 @@ def read_streams(files: Mapping[str, Sequence[str]],
     """
     streams: Dict[str, np.ndarray] = {}
     for stream, paths in files.items():
-        views = open_features(paths, layouts[stream], allow_pickle,
-                              backend_args)
+        views = open_features(
+            paths, layouts[stream], allow_pickle, backend_args
+        )
         feature = np.concatenate(
-            views, axis=1, dtype=np.float32, casting='same_kind')
+            views, axis=1, dtype=np.float32, casting='same_kind'
+        )
         check_finite(feature, paths[0])
         streams[stream] = feature
     if len(streams) == 1:
         return feature
     length, crops, _ = joint_shape(
         {stream: feature.shape for stream, feature in streams.items()},
-        next(iter(files.values()))[0])
+        next(iter(files.values()))[0],
+    )
     parts: List[np.ndarray] = [
-        np.broadcast_to(feature[:length],
-                        (length, crops, feature.shape[2]))
+        np.broadcast_to(feature[:length], (length, crops, feature.shape[2]))
         for feature in streams.values()
     ]
     return np.concatenate(parts, axis=2)
@@ -112,4 +126,5 @@ def check_finite(feature: np.ndarray, path: str) -> None:
         raise ValueError(
             f'{path}: expected finite values, found '
             f'{np.count_nonzero(~finite)} NaN or infinite ones, first in '
-            f'snippet {snippet}, crop {crop}')
+            f'snippet {snippet}, crop {crop}'
+        )

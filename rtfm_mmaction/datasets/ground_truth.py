@@ -1,4 +1,5 @@
 """Frame ground truth. Shapes: F frames, T snippets, L frames of a snippet."""
+
 from typing import List, Optional, Sequence
 
 import numpy as np
@@ -9,8 +10,9 @@ import numpy as np
 MAX_SNIPPETS_OFF = 2
 
 
-def mask_from_intervals(intervals: Sequence[Sequence[int]],
-                        num_frames: int) -> np.ndarray:
+def mask_from_intervals(
+    intervals: Sequence[Sequence[int]], num_frames: int
+) -> np.ndarray:
     """Mark the frames of intervals.
 
     Args:
@@ -26,9 +28,11 @@ def mask_from_intervals(intervals: Sequence[Sequence[int]],
     mask = np.zeros(num_frames, np.uint8)
     for start, end in intervals:
         if not 0 <= start < end <= num_frames:
-            raise ValueError(f'found abnormal interval [{start}, {end}), '
-                             f'expected 0 <= start < end <= {num_frames} '
-                             'frames')
+            raise ValueError(
+                f'found abnormal interval [{start}, {end}), '
+                f'expected 0 <= start < end <= {num_frames} '
+                'frames'
+            )
         mask[start:end] = 1
     return mask
 
@@ -47,20 +51,23 @@ def intervals_from_mask(mask: np.ndarray) -> List[List[int]]:
     """
     mask = np.asarray(mask)
     if mask.ndim != 1 or not np.isin(mask, (0, 1)).all():
-        raise ValueError('found a mask of shape '
-                         f'{mask.shape} with values {np.unique(mask)[:5]}, '
-                         'expected one axis of 0 and 1')
-    edges = np.flatnonzero(
-        np.diff(mask.astype(np.int8), prepend=0, append=0))
+        raise ValueError(
+            'found a mask of shape '
+            f'{mask.shape} with values {np.unique(mask)[:5]}, '
+            'expected one axis of 0 and 1'
+        )
+    edges = np.flatnonzero(np.diff(mask.astype(np.int8), prepend=0, append=0))
     return edges.reshape(-1, 2).tolist()
 
 
-def frame_labels(intervals: Optional[Sequence[Sequence[int]]],
-                 num_frames: Optional[int],
-                 num_snippets: int,
-                 snippet_len: int = 16,
-                 video: str = '',
-                 max_snippets_off: int = MAX_SNIPPETS_OFF) -> np.ndarray:
+def frame_labels(
+    intervals: Optional[Sequence[Sequence[int]]],
+    num_frames: Optional[int],
+    num_snippets: int,
+    snippet_len: int = 16,
+    video: str = '',
+    max_snippets_off: int = MAX_SNIPPETS_OFF,
+) -> np.ndarray:
     """Build a video's ground truth from its annotation and T.
 
     A tail of the video that no snippet covers is cut; where the last snippet
@@ -91,12 +98,16 @@ def frame_labels(intervals: Optional[Sequence[Sequence[int]]],
             not within the video.
     """
     if intervals is None:
-        raise ValueError(f'video {video!r}: testing needs its abnormal '
-                         'intervals, found none in the annotations')
+        raise ValueError(
+            f'video {video!r}: testing needs its abnormal '
+            'intervals, found none in the annotations'
+        )
     if num_snippets < 1 or snippet_len < 1:
-        raise ValueError(f'video {video!r}: found T = {num_snippets} snippets '
-                         f'of {snippet_len} frames, expected 1 or more of '
-                         'both')
+        raise ValueError(
+            f'video {video!r}: found T = {num_snippets} snippets '
+            f'of {snippet_len} frames, expected 1 or more of '
+            'both'
+        )
     covered = num_snippets * snippet_len
     if num_frames is None:
         last = max((end for _, end in intervals), default=0)
@@ -106,7 +117,8 @@ def frame_labels(intervals: Optional[Sequence[Sequence[int]]],
                 f'video {video!r}: an abnormal interval ends at frame {last}, '
                 f'expected at most {limit} = (T + {max_snippets_off}) x '
                 f'{snippet_len} with T = {num_snippets}: features and '
-                'annotations do not belong together')
+                'annotations do not belong together'
+            )
         num_frames = max(covered, last)
     low = max(-(-num_frames // snippet_len) - max_snippets_off, 1)
     high = num_frames // snippet_len + max_snippets_off
@@ -115,7 +127,8 @@ def frame_labels(intervals: Optional[Sequence[Sequence[int]]],
             f'video {video!r}: found T = {num_snippets} snippets, expected '
             f'{low} to {high} of {snippet_len} frames each for its '
             f'{num_frames} frames: features and annotations do not belong '
-            'together')
+            'together'
+        )
     try:
         labels = mask_from_intervals(intervals, num_frames)[:covered]
     except ValueError as error:

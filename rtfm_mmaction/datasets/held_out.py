@@ -1,4 +1,5 @@
 """Training videos that are kept out of training, to choose a model by."""
+
 import hashlib
 import json
 from collections import Counter, defaultdict
@@ -8,8 +9,9 @@ from numbers import Integral, Real
 from typing import Dict, List, Sequence, Tuple
 
 
-def split_held_out(videos: Sequence[dict], val_ratio: float,
-                   val_seed: int) -> Tuple[List[int], List[int]]:
+def split_held_out(
+    videos: Sequence[dict], val_ratio: float, val_seed: int
+) -> Tuple[List[int], List[int]]:
     """Split training videos into those to train on and those held out.
 
     Each class is drawn for itself (``Normal`` is a class too), by a hash of
@@ -33,21 +35,26 @@ def split_held_out(videos: Sequence[dict], val_ratio: float,
             has no abnormal or no normal video.
     """
     if not (isinstance(val_ratio, Real) and 0 < val_ratio < 1):
-        raise ValueError('val_ratio must be a number between 0 and 1, found '
-                         f'{val_ratio!r}')
+        raise ValueError(
+            f'val_ratio must be a number between 0 and 1, found {val_ratio!r}'
+        )
     if not isinstance(val_seed, Integral):
         raise ValueError(
-            f'val_seed must be a whole number, found {val_seed!r}')
+            f'val_seed must be a whole number, found {val_seed!r}'
+        )
     classes: Dict[str, List[int]] = defaultdict(list)
     for index, video in enumerate(videos):
         classes[video['class']].append(index)
     held_out = set()
     for name, members in classes.items():
         members.sort(
-            key=lambda index: _lot(val_seed, name, videos[index]['video']))
-        held_out.update(members[:count_held_out(len(members), val_ratio)])
-    parts = ([i for i in range(len(videos)) if i not in held_out],
-             sorted(held_out))
+            key=lambda index: _lot(val_seed, name, videos[index]['video'])
+        )
+        held_out.update(members[: count_held_out(len(members), val_ratio)])
+    parts = (
+        [i for i in range(len(videos)) if i not in held_out],
+        sorted(held_out),
+    )
     _check_labels(videos, parts, val_ratio)
     return parts
 
@@ -74,15 +81,18 @@ def _lot(seed: int, kind: str, name: str) -> bytes:
     return hashlib.sha256(text.encode('ascii')).digest()
 
 
-def _check_labels(videos: Sequence[dict], parts: Sequence[Sequence[int]],
-                  val_ratio: float) -> None:
+def _check_labels(
+    videos: Sequence[dict], parts: Sequence[Sequence[int]], val_ratio: float
+) -> None:
     counts = [Counter(videos[i]['label'] for i in part) for part in parts]
     if all(count[label] for count in counts for label in (0, 1)):
         return
     found = ' and '.join(
         f'{count[1]} abnormal + {count[0]} normal {what}'
-        for count, what in zip(counts, ('to train on', 'held out')))
+        for count, what in zip(counts, ('to train on', 'held out'))
+    )
     raise ValueError(
         f'val_ratio={val_ratio} leaves a part without abnormal or without '
         f'normal videos: found {found}, expected one of each at least (a '
-        'class of one video is never held out)')
+        'class of one video is never held out)'
+    )

@@ -1,4 +1,5 @@
 """Pairs of an abnormal and a normal bag."""
+
 from typing import Tuple, Union
 
 from mmaction.registry import DATASETS
@@ -34,7 +35,8 @@ class PairedWeakLabelDataset:
             raise ValueError(
                 f'{dataset.ann_file}: training needs abnormal and normal '
                 f'videos, found {len(self.abnormal_indices)} abnormal and '
-                f'{len(self.normal_indices)} normal')
+                f'{len(self.normal_indices)} normal'
+            )
 
     @property
     def metainfo(self) -> dict:
@@ -57,6 +59,8 @@ class PairedWeakLabelDataset:
             ``data_samples`` alike.
         """
         abnormal, normal = pair
-        bags = (self.dataset[self.abnormal_indices[abnormal]],
-                self.dataset[self.normal_indices[normal]])
+        bags = (
+            self.dataset[self.abnormal_indices[abnormal]],
+            self.dataset[self.normal_indices[normal]],
+        )
         return {key: [bag[key] for bag in bags] for key in bags[0]}

@@ -4,6 +4,7 @@ Training on videos chooses snippets and crops at random. The choices follow
 from seed and number of the pair alone, so neither the number of workers nor a
 resumption changes them.
 """
+
 from typing import Iterator, Tuple
 
 from mmaction.registry import DATASETS
@@ -47,8 +48,10 @@ class PairedDrawDataset(PairedWeakLabelDataset):
         *pair, seed = draw
         bags = []
         for label, (indices, position) in enumerate(
-                zip((self.abnormal_indices, self.normal_indices), pair)):
+            zip((self.abnormal_indices, self.normal_indices), pair)
+        ):
             entry = self.dataset.get_data_info(indices[position])
             bags.append(
-                self.dataset.pipeline(dict(entry, draw_seed=(*seed, label))))
+                self.dataset.pipeline(dict(entry, draw_seed=(*seed, label)))
+            )
         return {key: [bag[key] for bag in bags] for key in bags[0]}

@@ -1,4 +1,5 @@
 """What is wrong with a data set, said in the same words everywhere."""
+
 from typing import NamedTuple
 
 
@@ -12,6 +13,7 @@ class Problem(NamedTuple):
         message (str): One sentence with file or key, what was found and what
             was expected.
     """
+
     kind: str
     video: str
     message: str

@@ -1,4 +1,5 @@
 """Order in which training meets the videos."""
+
 import itertools
 from functools import lru_cache
 from typing import Iterator, Optional, Sized, Tuple
@@ -50,8 +51,10 @@ class PairedInfiniteSampler(Sampler):
     """
 
     def __init__(self, dataset: Sized, seed: Optional[int] = None) -> None:
-        self.sizes = (len(dataset.abnormal_indices),
-                      len(dataset.normal_indices))
+        self.sizes = (
+            len(dataset.abnormal_indices),
+            len(dataset.normal_indices),
+        )
         self.size = len(dataset)
         self.seed = sync_random_seed() if seed is None else seed
         self.rank, self.world_size = get_dist_info()
@@ -63,7 +66,8 @@ class PairedInfiniteSampler(Sampler):
             position = step * self.world_size + self.rank
             yield tuple(
                 stream_item(position, size, self.seed, stream)
-                for stream, size in enumerate(self.sizes))
+                for stream, size in enumerate(self.sizes)
+            )
 
     def __len__(self) -> int:
         """Pairs of one rank until each video was seen once at least."""

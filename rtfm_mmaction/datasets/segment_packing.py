@@ -8,6 +8,7 @@ the old store or the new one whole, whenever packing is stopped.
 
 Shapes: V videos, N crops, S segments, T snippets, C channels.
 """
+
 import hashlib
 import json
 import os
@@ -18,19 +19,20 @@ from typing import Callable, Dict, List, Tuple, Union
 import numpy as np
 from mmengine.dataset import Compose
 
-from ..utils import atomic_path
-from .segment_store import (INDEX, SegmentStore, layouts_as_json,
-                            source_stats)
+from ..io.atomic import atomic_path
+from .segment_store import INDEX, SegmentStore, layouts_as_json, source_stats
 from .weak_label_dataset import WeakLabelDataset
 
 DTYPES = ('float32', 'float16')
 
 
-def pack_segments(dataset: WeakLabelDataset,
-                  out: Union[str, Path],
-                  num_segments: int = 32,
-                  dtype: str = 'float32',
-                  track: Callable = iter) -> Tuple[int, int]:
+def pack_segments(
+    dataset: WeakLabelDataset,
+    out: Union[str, Path],
+    num_segments: int = 32,
+    dtype: str = 'float32',
+    track: Callable = iter,
+) -> Tuple[int, int]:
     """Write the segments of all videos; go on where a run was stopped.
 
     Args:
@@ -52,18 +54,21 @@ def pack_segments(dataset: WeakLabelDataset,
         raise ValueError(f'dtype must be one of {DTYPES}, found {dtype!r}')
     out = Path(out)
     if out.exists() and not out.is_dir():
-        raise ValueError(f'{out}: expected the folder of a store, found a '
-                         'file')
+        raise ValueError(
+            f'{out}: expected the folder of a store, found a file'
+        )
     entries = [dataset.get_data_info(i) for i in range(len(dataset))]
     index = _describe(dataset, entries, num_segments, dtype)
     if _is_packed(out, index):
         return 0, len(entries)
     out.mkdir(parents=True, exist_ok=True)
     part = _Part(out, index, dtype)
-    pipeline = Compose([
-        dict(type='LoadFeature'),
-        dict(type='SegmentFeature', num_segments=num_segments)
-    ])
+    pipeline = Compose(
+        [
+            dict(type='LoadFeature'),
+            dict(type='SegmentFeature', num_segments=num_segments),
+        ]
+    )
     missing = [i for i in range(len(entries)) if i not in part.done]
     with part:
         for row in track(missing):
@@ -71,41 +76,47 @@ def pack_segments(dataset: WeakLabelDataset,
             expected = index['videos'][entries[row]['video']]
             # Remote files tell T when they are read.
             expected['num_snippets'] = results['num_snippets']
-            found = source_stats(results['feature_files'],
-                                 dataset.data_prefix)
+            found = source_stats(results['feature_files'], dataset.data_prefix)
             if found != expected['files']:
                 raise ValueError(
                     f'{entries[row]["video"]!r}: its feature files changed '
-                    'while they were packed; start again when they are done')
-            part.write(row, _rounded(results, dtype),
-                       results['num_snippets'])
+                    'while they were packed; start again when they are done'
+                )
+            part.write(row, _rounded(results, dtype), results['num_snippets'])
     for row, length in part.done.items():
         index['videos'][entries[row]['video']]['num_snippets'] = length
     part.finish()
     with atomic_path(out / INDEX) as temporary:
         temporary.write_text(
-            json.dumps(index, ensure_ascii=False), encoding='utf-8')
+            json.dumps(index, ensure_ascii=False), encoding='utf-8'
+        )
     for path in out.glob('segments-*'):
         if path.name != index['data']:
             path.unlink()
     return len(missing), len(entries) - len(missing)
 
 
-def _describe(dataset: WeakLabelDataset, entries: List[dict],
-              num_segments: int, dtype: str) -> dict:
+def _describe(
+    dataset: WeakLabelDataset,
+    entries: List[dict],
+    num_segments: int,
+    dtype: str,
+) -> dict:
     """The index, with a key of what is packed and how."""
     videos: Dict[str, dict] = {}
     for row, entry in enumerate(entries):
         videos[entry['video']] = dict(
             row=row,
             num_snippets=None,
-            files=source_stats(entry['feature_files'], dataset.data_prefix))
+            files=source_stats(entry['feature_files'], dataset.data_prefix),
+        )
     index = dict(
         num_segments=num_segments,
         num_crops=entries[0]['num_crops'],
         num_channels=entries[0]['num_channels'],
         layouts=layouts_as_json(entries[0]['feature_layouts']),
-        videos=videos)
+        videos=videos,
+    )
     text = json.dumps([index, dtype], sort_keys=True)
     key = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
     return dict(data=f'segments-{key}.npy', **index)
@@ -128,7 +139,8 @@ def _rounded(results: dict, dtype: str) -> np.ndarray:
         raise ValueError(
             f'video {results["video"]!r}: expected features that fit into '
             f'{dtype}, found one of {np.abs(feature).max():g}; pack as '
-            'float32')
+            'float32'
+        )
     return row
 
 
@@ -143,8 +155,11 @@ class _Part:
         self.target = out / index['data']
         self.path = self.target.with_suffix('.npy.part')
         self.record = self.target.with_suffix('.progress')
-        self.shape = (index['num_crops'], index['num_segments'],
-                      index['num_channels'])
+        self.shape = (
+            index['num_crops'],
+            index['num_segments'],
+            index['num_channels'],
+        )
         self.bytes = int(np.prod(self.shape)) * np.dtype(dtype).itemsize
         videos = len(index['videos'])
         size = 0
@@ -152,7 +167,8 @@ class _Part:
             self.record.unlink(missing_ok=True)
             # A file of holes; its header tells where the rows begin.
             rows = np.lib.format.open_memmap(
-                self.path, 'w+', np.dtype(dtype), (videos, *self.shape))
+                self.path, 'w+', np.dtype(dtype), (videos, *self.shape)
+            )
             del rows
         size = self.path.stat().st_size
         self.begin = size - videos * self.bytes

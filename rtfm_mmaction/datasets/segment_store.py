@@ -14,6 +14,7 @@ A full video at ten crops is tens of megabytes that training averages down to
 
 Shapes: V videos, N crops, S segments, T snippets, C channels.
 """
+
 import json
 import os
 from dataclasses import asdict
@@ -45,8 +46,9 @@ def read_row(data: str, row: int) -> np.ndarray:
     return np.array(rows[row], np.float32).swapaxes(0, 1)
 
 
-def source_stats(files: Mapping[str, Sequence[str]],
-                 roots: Mapping[str, str]) -> Dict[str, List[Stat]]:
+def source_stats(
+    files: Mapping[str, Sequence[str]], roots: Mapping[str, str]
+) -> Dict[str, List[Stat]]:
     """What tells whether a video's feature files have changed.
 
     Args:
@@ -65,7 +67,7 @@ def source_stats(files: Mapping[str, Sequence[str]],
     for stream, paths in files.items():
         stats[stream] = []
         for path in paths:
-            relative = path[len(roots[stream].rstrip('/')):].lstrip('/')
+            relative = path[len(roots[stream].rstrip('/')) :].lstrip('/')
             size = time = None
             if '://' not in path and os.path.isdir(roots[stream]):
                 try:
@@ -73,7 +75,8 @@ def source_stats(files: Mapping[str, Sequence[str]],
                 except OSError as error:
                     raise ValueError(
                         f'{path}: expected a feature file, found one that '
-                        f'cannot be opened ({error.strerror})') from error
+                        f'cannot be opened ({error.strerror})'
+                    ) from error
                 size, time = found.st_size, found.st_mtime_ns
             stats[stream].append([relative, size, time])
     return stats
@@ -102,7 +105,8 @@ class SegmentStore:
             raise FileNotFoundError(
                 f'{path}: expected a segment store, found no {INDEX}: '
                 'tools/data/pack.py writes it, and goes on where it was '
-                'stopped')
+                'stopped'
+            )
         try:
             content = json.loads(index.read_text(encoding='utf-8'))
             self.data = str(path / content['data'])
@@ -112,37 +116,55 @@ class SegmentStore:
                 for stream, layout in content['layouts'].items()
             }
             self.videos: Dict[str, dict] = content['videos']
-            shape = (len(self.videos), content['num_crops'],
-                     self.num_segments, content['num_channels'])
-        except (OSError, ValueError, LookupError, TypeError,
-                AttributeError) as error:
-            raise ValueError(f'{index}: expected the index of a segment store,'
-                             f' found something else ({error!r}); remove it '
-                             'and pack again') from error
+            shape = (
+                len(self.videos),
+                content['num_crops'],
+                self.num_segments,
+                content['num_channels'],
+            )
+        except (
+            OSError,
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+        ) as error:
+            raise ValueError(
+                f'{index}: expected the index of a segment store,'
+                f' found something else ({error!r}); remove it '
+                'and pack again'
+            ) from error
         self.path = path
         try:
-            found = np.load(
-                self.data, mmap_mode='r', allow_pickle=False).shape
+            found = np.load(self.data, mmap_mode='r', allow_pickle=False).shape
         except Exception as error:  # a damaged header raises many kinds
             raise ValueError(
                 f'{self.data}: expected the segments that {index} describes, '
                 f'found a file that cannot be read ({error}); remove the '
-                'store and pack again') from error
+                'store and pack again'
+            ) from error
         if found != shape:
-            raise ValueError(f'{self.data}: expected shape {shape} by {index},'
-                             f' found {found}; remove the store and pack '
-                             'again')
+            raise ValueError(
+                f'{self.data}: expected shape {shape} by {index},'
+                f' found {found}; remove the store and pack '
+                'again'
+            )
         self.num_crops, self.num_channels = shape[1], shape[3]
 
     @staticmethod
     def sources_exist(roots: Mapping[str, str]) -> bool:
         """Whether the folders of the feature files are (all) still here."""
-        return all('://' in root or os.path.isdir(root)
-                   for root in roots.values())
+        return all(
+            '://' in root or os.path.isdir(root) for root in roots.values()
+        )
 
-    def entry(self, video: str, files: Mapping[str, Sequence[str]],
-              layouts: Mapping[str, FeatureLayout],
-              roots: Mapping[str, str]) -> Tuple[dict, tuple]:
+    def entry(
+        self,
+        video: str,
+        files: Mapping[str, Sequence[str]],
+        layouts: Mapping[str, FeatureLayout],
+        roots: Mapping[str, str],
+    ) -> Tuple[dict, tuple]:
         """Look a video up, and whether its row is that of its files.
 
         Args:
@@ -163,22 +185,31 @@ class SegmentStore:
         if video not in self.videos:
             raise ValueError(
                 f'{self.path}: expected video {video!r}, found '
-                f'{len(self.videos)} others: pack the store again')
+                f'{len(self.videos)} others: pack the store again'
+            )
         packed = self.videos[video]
         if files:
-            self._compare(video, packed['files'],
-                          source_stats(files, roots), layouts)
-        return (dict(store=self.data, store_row=packed['row']),
-                (packed['num_snippets'], self.num_crops, self.num_channels))
+            self._compare(
+                video, packed['files'], source_stats(files, roots), layouts
+            )
+        return (
+            dict(store=self.data, store_row=packed['row']),
+            (packed['num_snippets'], self.num_crops, self.num_channels),
+        )
 
-    def _compare(self, video: str, packed: Mapping[str, List[Stat]],
-                 present: Mapping[str, List[Stat]],
-                 layouts: Mapping[str, FeatureLayout]) -> None:
+    def _compare(
+        self,
+        video: str,
+        packed: Mapping[str, List[Stat]],
+        present: Mapping[str, List[Stat]],
+        layouts: Mapping[str, FeatureLayout],
+    ) -> None:
         where = f'{self.path}: stale: video {video!r}'
         if list(packed) != list(present) or self.layouts != dict(layouts):
             raise ValueError(
                 f'{where} was packed as {layouts_as_json(self.layouts)}, '
-                f'expected {layouts_as_json(layouts)}: pack the store again')
+                f'expected {layouts_as_json(layouts)}: pack the store again'
+            )
         for stream, old in packed.items():
             new = present[stream]
             if [tuple(item) for item in old] == [tuple(i) for i in new]:
@@ -189,6 +220,9 @@ class SegmentStore:
                         f'{where} was packed from {before[0]} '
                         f'({before[1]} bytes, time {before[2]}), found '
                         f'{after[0]} ({after[1]} bytes, time {after[2]}): '
-                        'pack the store again')
-            raise ValueError(f'{where} was packed from {len(old)} files, found'
-                             f' {len(new)}: pack the store again')
+                        'pack the store again'
+                    )
+            raise ValueError(
+                f'{where} was packed from {len(old)} files, found'
+                f' {len(new)}: pack the store again'
+            )

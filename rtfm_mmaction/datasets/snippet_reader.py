@@ -2,13 +2,14 @@
 
 Shapes: N crops, L frames of a snippet, H and W rows and columns of a crop.
 """
+
 from dataclasses import dataclass
 from typing import Iterator, List, Tuple
 
 import numpy as np
 
-from ..features.crops import Crop, cut_crops
-from ..features.video import Video
+from ..io.crops import Crop, cut_crops
+from ..io.video import Video
 
 
 @dataclass(frozen=True)
@@ -22,15 +23,16 @@ class SnippetReader:
     Attributes:
         path (str): Video file.
         snippet_len (int): L.
-        tail (str): See :func:`~rtfm_mmaction.features.count_snippets`.
+        tail (str): See :func:`~rtfm_mmaction.io.video.count_snippets`.
         size (tuple[int, int]): Width and height in pixels that frames are
             resized to.
         interpolation (str): Of resizing, see
-            :meth:`~rtfm_mmaction.features.Video.snippets`.
+            :meth:`~rtfm_mmaction.io.video.Video.snippets`.
         grid (tuple[Crop]): N crops, see
-            :func:`~rtfm_mmaction.features.crop_grid`.
+            :func:`~rtfm_mmaction.io.crops.crop_grid`.
         crop_size (int): Edge of a crop, in pixels.
     """
+
     path: str
     snippet_len: int
     tail: str
@@ -42,5 +44,6 @@ class SnippetReader:
     def __iter__(self) -> Iterator[List[np.ndarray]]:
         """Yield the N crops of each snippet, (L, H, W, 3) RGB, uint8."""
         for snippet in Video(self.path).snippets(
-                self.snippet_len, self.tail, self.size, self.interpolation):
+            self.snippet_len, self.tail, self.size, self.interpolation
+        ):
             yield cut_crops(snippet, self.grid, self.crop_size)

@@ -2,6 +2,7 @@
 
 Shapes: T snippets, N crops, C channels.
 """
+
 import os
 from collections import Counter
 from typing import Dict, List, Mapping, Optional, Sequence, Tuple, Union
@@ -67,27 +68,31 @@ class WeakLabelDataset(AnnotatedDataset):
             does not fit the features' length.
     """
 
-    def __init__(self,
-                 ann_file: str,
-                 data_prefix: dict,
-                 layout: Union[str, Mapping] = 'packed',
-                 snippet_len: int = 16,
-                 allow_pickle: bool = False,
-                 backend_args: Optional[dict] = None,
-                 store: Optional[str] = None,
-                 val_ratio: float = 0.,
-                 val_part: str = 'train',
-                 val_seed: int = 0,
-                 **kwargs) -> None:
+    def __init__(
+        self,
+        ann_file: str,
+        data_prefix: dict,
+        layout: Union[str, Mapping] = 'packed',
+        snippet_len: int = 16,
+        allow_pickle: bool = False,
+        backend_args: Optional[dict] = None,
+        store: Optional[str] = None,
+        val_ratio: float = 0.0,
+        val_part: str = 'train',
+        val_seed: int = 0,
+        **kwargs,
+    ) -> None:
         if 'features' not in data_prefix:
             raise ValueError(
                 'WeakLabelDataset: data_prefix must have the key '
-                f"'features', found {sorted(data_prefix)}")
+                f"'features', found {sorted(data_prefix)}"
+            )
         if store and kwargs.get('test_mode'):
             raise ValueError(
                 'WeakLabelDataset: store holds the segments of training bags, '
                 f'but testing needs whole videos; found store={store!r} in a '
-                'data set with test_mode=True')
+                'data set with test_mode=True'
+            )
         self.layouts = _layout_of_streams(layout, data_prefix)
         self.snippet_len = snippet_len
         self.allow_pickle = allow_pickle
@@ -99,13 +104,15 @@ class WeakLabelDataset(AnnotatedDataset):
             val_ratio=val_ratio,
             val_part=val_part,
             val_seed=val_seed,
-            **kwargs)
+            **kwargs,
+        )
 
     def _join_prefix(self) -> None:
         # mmengine takes a path with a prefix that it does not know (it knows
         # s3:// and http://) for one below data_root.
         remote = {
-            stream: root for stream, root in self.data_prefix.items()
+            stream: root
+            for stream, root in self.data_prefix.items()
             if '://' in root
         }
         super()._join_prefix()
@@ -145,8 +152,7 @@ class WeakLabelDataset(AnnotatedDataset):
             return [], [Problem('annotations', '', str(error))]
         return self._probe(videos)
 
-    def _probe(self,
-               videos: List[dict]) -> Tuple[List[dict], List[Problem]]:
+    def _probe(self, videos: List[dict]) -> Tuple[List[dict], List[Problem]]:
         data_list: List[dict] = []
         problems: List[Problem] = []
         try:
@@ -163,13 +169,16 @@ class WeakLabelDataset(AnnotatedDataset):
         if self.test_mode:
             self._check_ground_truth(data_list, problems)
         faulty = {problem.video for problem in problems}
-        return [entry for entry in data_list
-                if entry['video'] not in faulty], problems
+        return [
+            entry for entry in data_list if entry['video'] not in faulty
+        ], problems
 
     @staticmethod
     def _check_shapes(data_list: List[dict], problems: List[Problem]) -> None:
-        for key, what in (('num_crops', 'crops'), ('num_channels',
-                                                   'channels')):
+        for key, what in (
+            ('num_crops', 'crops'),
+            ('num_channels', 'channels'),
+        ):
             counts = Counter(video[key] for video in data_list)
             if len(counts) < 2:
                 continue
@@ -178,32 +187,43 @@ class WeakLabelDataset(AnnotatedDataset):
             example = next(v for v in data_list if v[key] == usual)
             problems += [
                 Problem(
-                    'shape', video['video'], f'{file_of(video)}: found '
+                    'shape',
+                    video['video'],
+                    f'{file_of(video)}: found '
                     f'{video[key]} {what}, expected {usual} as in '
-                    f'{file_of(example)}') for video in data_list
+                    f'{file_of(example)}',
+                )
+                for video in data_list
                 if video[key] != usual
             ]
 
-    def _check_ground_truth(self, data_list: List[dict],
-                            problems: List[Problem]) -> None:
+    def _check_ground_truth(
+        self, data_list: List[dict], problems: List[Problem]
+    ) -> None:
         for video in data_list:
-            segments = max(layout.num_segments
-                           for layout in video['feature_layouts'].values())
+            segments = max(
+                layout.num_segments
+                for layout in video['feature_layouts'].values()
+            )
             if segments:
                 problems.append(
                     Problem(
-                        'ground truth', '',
+                        'ground truth',
+                        '',
                         f'{file_of(video)}: found {segments} segments of a '
                         'whole video, whose frames are not known; expected '
                         'the snippets of the full length, which testing '
-                        'needs'))
+                        'needs',
+                    )
+                )
                 return
             try:
                 if video['num_snippets'] is not None:
                     labels_of(video)
             except ValueError as error:
                 problems.append(
-                    Problem('ground truth', video['video'], str(error)))
+                    Problem('ground truth', video['video'], str(error))
+                )
 
     def _error(self, problems: List[Problem], videos: int) -> Exception:
         """One error for all problems."""
@@ -213,11 +233,17 @@ class WeakLabelDataset(AnnotatedDataset):
         if missing:
             return FileNotFoundError(
                 f'{self.ann_file}: {len(missing)} of {videos} videos have no '
-                f'features. First: {missing[0].message}')
+                f'features. First: {missing[0].message}'
+            )
         more = len(problems) - 1
-        return ValueError(problems[0].message + (
-            f' (and {more} more problems, which tools/data/check.py lists)'
-            if more else ''))
+        return ValueError(
+            problems[0].message
+            + (
+                f' (and {more} more problems, which tools/data/check.py lists)'
+                if more
+                else ''
+            )
+        )
 
 
 class _Source:
@@ -230,9 +256,11 @@ class _Source:
             self.store = SegmentStore(dataset.store)
             if not self.store.sources_exist(dataset.data_prefix):
                 # Feature files may be moved away once they are packed.
-                print_log(f'{dataset.store}: the feature files are not here, '
-                          'so whether they have changed is not checked',
-                          'current')
+                print_log(
+                    f'{dataset.store}: the feature files are not here, '
+                    'so whether they have changed is not checked',
+                    'current',
+                )
                 self.folders = None
                 self.layouts = self.store.layouts
                 return
@@ -253,7 +281,8 @@ class _Source:
         layout, message = detect_layout(
             self.folders[stream],
             [(video['video'], video['class']) for video in videos],
-            self.dataset.allow_pickle)
+            self.dataset.allow_pickle,
+        )
         print_log(message, 'current')
         return layout
 
@@ -263,8 +292,9 @@ class _Source:
         files: Dict[str, List[str]] = {}
         try:
             for stream, folder in (self.folders or {}).items():
-                files[stream] = folder.find(name, video['class'],
-                                            self.layouts[stream])
+                files[stream] = folder.find(
+                    name, video['class'], self.layouts[stream]
+                )
         except FileNotFoundError as error:
             problems.append(Problem('missing', name, str(error)))
             return None
@@ -275,7 +305,8 @@ class _Source:
             stored = {}
             if self.store:
                 stored, shape = self.store.entry(
-                    name, files, self.layouts, self.dataset.data_prefix)
+                    name, files, self.layouts, self.dataset.data_prefix
+                )
             else:
                 shape = self._shape(name, files)
         except ValueError as error:
@@ -293,40 +324,49 @@ class _Source:
             num_crops=shape[1],
             num_channels=shape[2],
             snippet_len=dataset.snippet_len,
-            **stored)
+            **stored,
+        )
 
-    def _shape(self, name: str,
-               files: Dict[str, List[str]]) -> Tuple[int, int, int]:
+    def _shape(
+        self, name: str, files: Dict[str, List[str]]
+    ) -> Tuple[int, int, int]:
         """T, N, C by the headers; of remote files by those of the first."""
         if self.remote_shape:
             return self.remote_shape
         dataset = self.dataset
         shape = joint_shape(
             {
-                stream: probe_features(paths, self.layouts[stream],
-                                       dataset.allow_pickle,
-                                       dataset.backend_args)
+                stream: probe_features(
+                    paths,
+                    self.layouts[stream],
+                    dataset.allow_pickle,
+                    dataset.backend_args,
+                )
                 for stream, paths in files.items()
-            }, files['features'][0])
+            },
+            files['features'][0],
+        )
         if not self.local:
             self.remote_shape = (None, *shape[1:])
         return shape
 
 
 def _layout_of_streams(
-        layout: Union[str, Mapping],
-        streams: Sequence[str]) -> Dict[str, Optional[FeatureLayout]]:
+    layout: Union[str, Mapping], streams: Sequence[str]
+) -> Dict[str, Optional[FeatureLayout]]:
     """Stream -> its layout, None where it is to be detected."""
     if isinstance(layout, str):
-        layout = {stream: layout for stream in streams}
+        layout = dict.fromkeys(streams, layout)
     if set(layout) != set(streams):
         raise ValueError(
             'WeakLabelDataset: layout must be one name, or one for each of '
             f'the streams {sorted(streams)} of data_prefix, found '
-            f'{sorted(layout)}')
+            f'{sorted(layout)}'
+        )
     return {
-        stream: None if layout[stream] == 'auto' else get_layout(
-            layout[stream])
+        stream: None
+        if layout[stream] == 'auto'
+        else get_layout(layout[stream])
         for stream in streams
     }
 
@@ -357,4 +397,5 @@ def labels_of(video: dict):
         video['frames'],
         video['num_snippets'],
         snippet_len=video['snippet_len'],
-        video=video['video'])
+        video=video['video'],
+    )

@@ -2,16 +2,17 @@
 
 Shapes: T snippets.
 """
+
 from pathlib import Path
 from typing import Dict, List, Sequence
 
 from mmaction.registry import DATASETS
 
-from ..features.inputs import EXTENSIONS
-from ..features.video import COUNTING, Video, count_snippets
+from ..io.inputs import EXTENSIONS
+from ..io.reading import check_folder
+from ..io.video import COUNTING, Video, count_snippets
 from .annotated_dataset import AnnotatedDataset
 from .feature_folder import composed
-from .reading import check_folder
 from .weak_label_dataset import labels_of
 
 
@@ -30,7 +31,7 @@ class WeakLabelVideoDataset(AnnotatedDataset):
         data_prefix (dict): ``dict(video=FOLDER)``.
         snippet_len (int): Frames of a snippet. Defaults to 16.
         tail (str): What becomes of the frames behind the last whole snippet,
-            see :func:`~rtfm_mmaction.features.count_snippets`. Defaults to
+            see :func:`~rtfm_mmaction.io.video.count_snippets`. Defaults to
             'drop', as in extraction.
         **kwargs: Of :class:`AnnotatedDataset` and
             :class:`mmengine.dataset.BaseDataset`: ``val_ratio``,
@@ -43,16 +44,19 @@ class WeakLabelVideoDataset(AnnotatedDataset):
             its length allows.
     """
 
-    def __init__(self,
-                 ann_file: str,
-                 data_prefix: dict,
-                 snippet_len: int = 16,
-                 tail: str = 'drop',
-                 **kwargs) -> None:
+    def __init__(
+        self,
+        ann_file: str,
+        data_prefix: dict,
+        snippet_len: int = 16,
+        tail: str = 'drop',
+        **kwargs,
+    ) -> None:
         if set(data_prefix) != {'video'}:
             raise ValueError(
                 'WeakLabelVideoDataset: data_prefix must have the one key '
-                f"'video', found {sorted(data_prefix)}")
+                f"'video', found {sorted(data_prefix)}"
+            )
         count_snippets(0, snippet_len, tail)  # refuses other rules
         self.snippet_len = snippet_len
         self.tail = tail
@@ -76,7 +80,8 @@ class WeakLabelVideoDataset(AnnotatedDataset):
                 feature_files=dict(video=[str(path)]),
                 num_snippets=self._count(path),
                 snippet_len=self.snippet_len,
-                tail=self.tail)
+                tail=self.tail,
+            )
             if self.test_mode:
                 labels_of(entry)  # refuses what does not fit
             data_list.append(entry)
@@ -99,13 +104,15 @@ class WeakLabelVideoDataset(AnnotatedDataset):
             raise FileNotFoundError(
                 f'{self.ann_file}: {len(missing)} of {len(videos)} videos '
                 f'have no file. First: expected {folder}/{missing[0]} with '
-                f'one of {" ".join(EXTENSIONS)}, found no such file')
+                f'one of {" ".join(EXTENSIONS)}, found no such file'
+            )
         for name, paths in files.items():
             if len(paths) > 1:
                 raise ValueError(
                     f'video {name!r}: expected one file below {folder}, '
-                    f'found {", ".join(map(str, paths))}')
-        return {name: path for name, (path, ) in files.items()}
+                    f'found {", ".join(map(str, paths))}'
+                )
+        return {name: path for name, (path,) in files.items()}
 
     def _count(self, path: Path) -> int:
         """T by what the file declares, or by its frames if that is vague."""
@@ -117,5 +124,6 @@ class WeakLabelVideoDataset(AnnotatedDataset):
         if snippets == 0:
             raise ValueError(
                 f'{path}: expected at least one snippet of '
-                f'{self.snippet_len} frames, found {frames} frames')
+                f'{self.snippet_len} frames, found {frames} frames'
+            )
         return snippets

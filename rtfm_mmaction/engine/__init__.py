@@ -1,4 +1,5 @@
 """Hooks, storage and wrappers around mmengine's runner."""
+
 from .atomic_backend import AtomicLocalBackend
 from .ddp import CPUDistributedDataParallel
 from .exact_resume_hook import ExactResumeHook
@@ -8,7 +9,11 @@ from .latest_best_hook import LatestBestCheckpointHook
 from .result_hook import ResultHook
 
 __all__ = [
-    'AtomicLocalBackend', 'CPUDistributedDataParallel', 'ExactResumeHook',
-    'FeatureStatisticsHook', 'FinalTestHook', 'LatestBestCheckpointHook',
-    'ResultHook'
+    'AtomicLocalBackend',
+    'CPUDistributedDataParallel',
+    'ExactResumeHook',
+    'FeatureStatisticsHook',
+    'FinalTestHook',
+    'LatestBestCheckpointHook',
+    'ResultHook',
 ]

@@ -1,10 +1,11 @@
 """Checkpoints that are whole or not there."""
+
 from pathlib import Path
 from typing import Union
 
 from mmengine.fileio import LocalBackend, register_backend
 
-from ..utils import atomic_path
+from ..io.atomic import atomic_path
 
 
 @register_backend('atomic_local')

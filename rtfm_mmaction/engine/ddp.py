@@ -1,4 +1,5 @@
 """Distributed training without a GPU."""
+
 from mmengine.model import MMDistributedDataParallel
 from mmengine.registry import MODEL_WRAPPERS
 

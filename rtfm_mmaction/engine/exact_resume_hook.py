@@ -1,4 +1,5 @@
 """A resumed run does what the run before it would have done."""
+
 import random
 from typing import Iterator, Optional
 
@@ -67,11 +68,16 @@ class ExactResumeHook(Hook):
         if hasattr(sampler, 'start'):
             sampler.start = loop.iter * runner.train_dataloader.batch_size
             loop.dataloader_iterator = _AfterSkipping(
-                _InfiniteDataloaderIterator(runner.train_dataloader),
-                loop.iter)
-        if (runner.val_loop is not None and loop.iter >= loop.val_begin
-                and (loop.iter % loop.val_interval == 0
-                     or loop.iter == loop.max_iters)):
+                _InfiniteDataloaderIterator(runner.train_dataloader), loop.iter
+            )
+        if (
+            runner.val_loop is not None
+            and loop.iter >= loop.val_begin
+            and (
+                loop.iter % loop.val_interval == 0
+                or loop.iter == loop.max_iters
+            )
+        ):
             runner.val_loop.run()
 
     def before_train_iter(self, runner, batch_idx, data_batch=None) -> None:

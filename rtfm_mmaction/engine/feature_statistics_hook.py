@@ -1,4 +1,5 @@
 """Mean and deviation of the training set's features."""
+
 from mmaction.registry import HOOKS
 from mmengine.dist import broadcast
 from mmengine.hooks import Hook
@@ -15,7 +16,7 @@ def feature_statistics(bags) -> tuple:
         tuple[Tensor, Tensor]: (C,) float32 each, summed up in float64; the
         deviation is that of the population.
     """
-    count, total, squares = 0, 0., 0.
+    count, total, squares = 0, 0.0, 0.0
     for bag in bags:
         rows = bag.flatten(0, -2).double()
         count += len(rows)
@@ -43,8 +44,9 @@ class FeatureStatisticsHook(Hook):
         if not preprocessor.standardize or preprocessor.has_statistics:
             return
         videos = runner.train_dataloader.dataset.dataset
-        mean, std = feature_statistics(videos[index]['inputs']
-                                       for index in range(len(videos)))
+        mean, std = feature_statistics(
+            videos[index]['inputs'] for index in range(len(videos))
+        )
         device = preprocessor.feature_mean.device
         preprocessor.set_statistics(mean.to(device), std.to(device))
         broadcast(preprocessor.feature_mean)
@@ -52,4 +54,5 @@ class FeatureStatisticsHook(Hook):
         runner.logger.info(
             f'Standardising features by {len(videos)} training videos: mean '
             f'{mean.mean():.4f}, deviation {std.mean():.4f} on average over '
-            f'{len(mean)} channels')
+            f'{len(mean)} channels'
+        )

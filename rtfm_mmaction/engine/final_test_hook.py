@@ -1,4 +1,5 @@
 """The test set is read once, when training is over."""
+
 from copy import deepcopy
 from typing import Dict
 
@@ -33,18 +34,24 @@ class FinalTestHook(ResultHook):
     def before_train(self, runner) -> None:
         """Refuse what would make the selection another than it says."""
         if runner._test_loop is None:
-            raise ValueError('FinalTestHook: expected test_dataloader, '
-                             'test_cfg and test_evaluator in the config, '
-                             'found none')
+            raise ValueError(
+                'FinalTestHook: expected test_dataloader, '
+                'test_cfg and test_evaluator in the config, '
+                'found none'
+            )
         if runner.val_loop is None:
             return
-        saved = [(type(hook).__name__, hook.save_best)
-                 for hook in runner.hooks if isinstance(hook, CheckpointHook)]
+        saved = [
+            (type(hook).__name__, hook.save_best)
+            for hook in runner.hooks
+            if isinstance(hook, CheckpointHook)
+        ]
         if saved != [(LatestBestCheckpointHook.__name__, [self.key])]:
             raise ValueError(
                 f'FinalTestHook: key {self.key!r} selects, so expected a '
                 f'LatestBestCheckpointHook with save_best={self.key!r}, found '
-                f'{saved}')
+                f'{saved}'
+            )
         train = _labels(runner.train_dataloader.dataset.dataset)
         held_out = _labels(runner.val_dataloader.dataset)
         both = sorted(set(train) & set(held_out))
@@ -53,9 +60,12 @@ class FinalTestHook(ResultHook):
                 f'FinalTestHook: expected other videos to train on than to '
                 f'select by, found {len(both)} in both, {both[0]!r} among '
                 'them; val_ratio and val_seed must be the same in '
-                'train_dataloader and val_dataloader, val_part must not')
-        runner.logger.info(f'{_count(train)} videos to train on, '
-                           f'{_count(held_out)} held out to select by')
+                'train_dataloader and val_dataloader, val_part must not'
+            )
+        runner.logger.info(
+            f'{_count(train)} videos to train on, '
+            f'{_count(held_out)} held out to select by'
+        )
 
     def after_train(self, runner) -> None:
         """Test, say and write down."""
@@ -64,7 +74,8 @@ class FinalTestHook(ResultHook):
             # A test that fails, for a missing file say, leaves these.
             self.write(runner, result)
         result['test_last'] = dict(
-            iteration=runner.iter, **runner.test_loop.run())
+            iteration=runner.iter, **runner.test_loop.run()
+        )
         if 'best' in result:
             result['test_selected'] = self._test_selected(runner, result)
         self.write(runner, result)
@@ -75,9 +86,11 @@ class FinalTestHook(ResultHook):
 
     def conclusion(self) -> str:
         """How the selected iteration was chosen."""
-        return (f'The selected iteration is the best by {self.key} on '
-                'held-out training videos; the test set was read only after '
-                'training.')
+        return (
+            f'The selected iteration is the best by {self.key} on '
+            'held-out training videos; the test set was read only after '
+            'training.'
+        )
 
     @staticmethod
     def _test_selected(runner, result: dict) -> dict:

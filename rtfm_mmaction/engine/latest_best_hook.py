@@ -1,4 +1,5 @@
 """Of checkpoints that are equally good the latest is kept."""
+
 import operator
 
 from mmaction.registry import HOOKS

@@ -1,4 +1,5 @@
 """What a training run has reached."""
+
 import json
 import math
 from pathlib import Path
@@ -8,7 +9,7 @@ from mmaction.registry import HOOKS
 from mmengine.dist import master_only
 from mmengine.hooks import Hook
 
-from ..utils import atomic_path
+from ..io.atomic import atomic_path
 
 # Not 'val…': LogProcessor prints all that begins so with each validation.
 HISTORY = 'figures_by_iteration'
@@ -41,7 +42,8 @@ class ResultHook(Hook):
         if metrics is None or self.key not in metrics:
             raise KeyError(
                 f'{type(self).__name__}: key {self.key!r} is no figure of the '
-                f'validation, found {sorted(metrics or ())}')
+                f'validation, found {sorted(metrics or ())}'
+            )
         history = dict(runner.message_hub.runtime_info.get(HISTORY, {}))
         history[runner.iter] = {k: float(v) for k, v in metrics.items()}
         runner.message_hub.update_info(HISTORY, history)
@@ -70,11 +72,13 @@ class ResultHook(Hook):
         if not history:
             return {}
         last = max(history)
-        defined = [step for step in history
-                   if not math.isnan(history[step][self.key])]
+        defined = [
+            step for step in history if not math.isnan(history[step][self.key])
+        ]
         best = max(
             defined or [last],
-            key=lambda step: (history[step][self.key], self.order * step))
+            key=lambda step: (history[step][self.key], self.order * step),
+        )
         return {
             name: dict(iteration=step, **history[step])
             for name, step in (('last', last), ('best', best))
@@ -82,8 +86,10 @@ class ResultHook(Hook):
 
     def conclusion(self) -> str:
         """How the best iteration was chosen."""
-        return (f'The best iteration was chosen by {self.key} on the validated'
-                ' data itself; report the last one beside it.')
+        return (
+            f'The best iteration was chosen by {self.key} on the validated'
+            ' data itself; report the last one beside it.'
+        )
 
     @master_only
     def write(self, runner, result: dict) -> None:
@@ -95,8 +101,10 @@ class ResultHook(Hook):
         """
         content = dict(
             key=self.key,
-            **{name: _without_nan(figures)
-               for name, figures in result.items()})
+            **{
+                name: _without_nan(figures) for name, figures in result.items()
+            },
+        )
         with atomic_path(Path(runner.work_dir) / 'result.json') as path:
             path.write_text(json.dumps(content, indent=1))
 
@@ -109,10 +117,14 @@ class ResultHook(Hook):
             name (str): What to call the checkpoint.
             figures (dict): ``iteration`` and figures.
         """
-        text = ', '.join(f'{k.split("/", 1)[-1]} {v:.4f}'
-                         for k, v in figures.items() if k.count('/') == 1)
+        text = ', '.join(
+            f'{k.split("/", 1)[-1]} {v:.4f}'
+            for k, v in figures.items()
+            if k.count('/') == 1
+        )
         runner.logger.info(
-            f'{name} (iteration {figures["iteration"]}): {text}')
+            f'{name} (iteration {figures["iteration"]}): {text}'
+        )
 
 
 def _without_nan(figures: dict) -> dict:

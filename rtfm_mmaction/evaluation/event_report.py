@@ -1,4 +1,5 @@
 """A file of predictions judged by its events."""
+
 import json
 import math
 import os
@@ -6,17 +7,22 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Dict, Sequence, Union
 
-from ..evaluation.functional import event_level_metrics
-from ..evaluation.functional.events import LOW_SHARE, EventRule
-from ..evaluation.functional.thresholds import false_alarm_threshold
-from ..utils import atomic_path
+from ..io.atomic import atomic_path
+from .functional import event_level_metrics
+from .functional.events import LOW_SHARE, EventRule
+from .functional.thresholds import false_alarm_threshold
 from .timed_videos import read_timed_videos
 
 PathLike = Union[str, os.PathLike]
 
 
-def learn_rule(paths: Sequence[PathLike], judged: PathLike, per_hour: float,
-               rule: EventRule, fps: float) -> EventRule:
+def learn_rule(
+    paths: Sequence[PathLike],
+    judged: PathLike,
+    per_hour: float,
+    rule: EventRule,
+    fps: float,
+) -> EventRule:
     """Learn the threshold from normal videos, none of which will be judged.
 
     Args:
@@ -41,21 +47,26 @@ def learn_rule(paths: Sequence[PathLike], judged: PathLike, per_hour: float,
     for path in paths:
         normal = [v for v in read_timed_videos(path, fps) if v.label == 0]
         if not normal:
-            raise ValueError(f'{path}: found no normal video, expected some, '
-                             'to learn a threshold from')
+            raise ValueError(
+                f'{path}: found no normal video, expected some, '
+                'to learn a threshold from'
+            )
         shared = sorted(names & {video.video for video in normal})
         if shared:
             raise ValueError(
                 f'{path}: found {len(shared)} normal videos that {judged} has '
                 f'as well, {shared[0]} for one, expected others, or the '
-                'threshold is learned from what it is judged on')
-        curves += [(video.scores, video.seconds_per_snippet)
-                   for video in normal]
+                'threshold is learned from what it is judged on'
+            )
+        curves += [
+            (video.scores, video.seconds_per_snippet) for video in normal
+        ]
     return false_alarm_threshold(curves, per_hour, rule)
 
 
-def event_report(path: PathLike, rule: EventRule,
-                 fps: float) -> Dict[str, Any]:
+def event_report(
+    path: PathLike, rule: EventRule, fps: float
+) -> Dict[str, Any]:
     """Find the events of all videos of a file and judge them.
 
     Args:
@@ -77,9 +88,11 @@ def event_report(path: PathLike, rule: EventRule,
     videos = read_timed_videos(path, fps)
     annotated = sum(len(video.intervals) for video in videos)
     if not annotated:
-        raise ValueError(f'{path}: found no annotated interval in its '
-                         f'{len(videos)} videos, expected one or more to '
-                         'judge events by')
+        raise ValueError(
+            f'{path}: found no annotated interval in its '
+            f'{len(videos)} videos, expected one or more to '
+            'judge events by'
+        )
     events = [video.find(rule) for video in videos]
     settings = asdict(rule)
     if rule.low is None:
@@ -91,18 +104,23 @@ def event_report(path: PathLike, rule: EventRule,
         counts=dict(
             videos=len(videos),
             events=sum(map(len, events)),
-            intervals=annotated),
-        metrics=event_level_metrics(events,
-                                    [video.intervals for video in videos],
-                                    [video.duration for video in videos]),
+            intervals=annotated,
+        ),
+        metrics=event_level_metrics(
+            events,
+            [video.intervals for video in videos],
+            [video.duration for video in videos],
+        ),
         videos=[
             dict(
                 video=video.video,
                 duration=video.duration,
                 intervals=[list(span) for span in video.intervals],
-                events=[event._asdict() for event in found])
+                events=[event._asdict() for event in found],
+            )
             for video, found in zip(videos, events)
-        ])
+        ],
+    )
 
 
 def write_report(report: Dict[str, Any], path: PathLike) -> None:
@@ -123,6 +141,7 @@ def write_report(report: Dict[str, Any], path: PathLike) -> None:
         dict(report, metrics=metrics),
         ensure_ascii=False,
         allow_nan=False,
-        indent=1)
+        indent=1,
+    )
     with atomic_path(Path(path)) as temporary:
         temporary.write_text(text + '\n', encoding='utf-8')

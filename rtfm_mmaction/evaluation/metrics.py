@@ -1,4 +1,5 @@
 """Metric of weakly supervised video anomaly detection."""
+
 from typing import Dict, List, Optional, Sequence
 
 import numpy as np
@@ -7,8 +8,12 @@ from mmengine.evaluator import BaseMetric
 from mmengine.logging import MMLogger
 
 from ..datasets.weak_label_dataset import labels_of
-from .functional import (detection_metrics, false_alarm_rate, snippet_counts,
-                         video_level_metrics)
+from .functional import (
+    detection_metrics,
+    false_alarm_rate,
+    snippet_counts,
+    video_level_metrics,
+)
 from .predictions import write_predictions
 
 DESCRIPTION = ('video', 'label', 'class', 'frames', 'abnormal_intervals')
@@ -52,29 +57,35 @@ class AnomalyMetric(BaseMetric):
 
     default_prefix = 'anomaly'
 
-    def __init__(self,
-                 level: str = 'frame',
-                 per_class: bool = True,
-                 out_file: Optional[str] = None,
-                 run_info: Optional[dict] = None,
-                 collect_device: str = 'cpu',
-                 prefix: Optional[str] = None) -> None:
+    def __init__(
+        self,
+        level: str = 'frame',
+        per_class: bool = True,
+        out_file: Optional[str] = None,
+        run_info: Optional[dict] = None,
+        collect_device: str = 'cpu',
+        prefix: Optional[str] = None,
+    ) -> None:
         super().__init__(collect_device=collect_device, prefix=prefix)
         if level not in ('frame', 'video'):
-            raise ValueError("AnomalyMetric: level must be 'frame' or 'video',"
-                             f' found {level!r}')
+            raise ValueError(
+                "AnomalyMetric: level must be 'frame' or 'video',"
+                f' found {level!r}'
+            )
         if level == 'video' and out_file:
             raise ValueError(
                 'AnomalyMetric: a file of predictions holds the ground truth '
                 "of the frames, which level='video' does without; expected "
-                f"level='frame' or no out_file, found {out_file!r}")
+                f"level='frame' or no out_file, found {out_file!r}"
+            )
         self.level = level
         self.per_class = per_class
         self.out_file = out_file
         self.run_info = run_info or {}
 
-    def process(self, data_batch: Optional[dict],
-                data_samples: Sequence[dict]) -> None:
+    def process(
+        self, data_batch: Optional[dict], data_samples: Sequence[dict]
+    ) -> None:
         """Keep what one batch of videos says.
 
         Args:
@@ -88,23 +99,26 @@ class AnomalyMetric(BaseMetric):
         for sample in data_samples:
             scores = sample['snippet_scores'].float().cpu().numpy()
             if self.level == 'video':
-                self.results.append(
-                    dict(label=sample['label'], scores=scores))
+                self.results.append(dict(label=sample['label'], scores=scores))
                 continue
             video = {**sample, 'num_snippets': len(scores)}
             abnormal, normal = snippet_counts(
-                labels_of(video), sample['snippet_len'])
+                labels_of(video), sample['snippet_len']
+            )
             self.results.append(
                 dict(
-                    **{key: sample[key]
-                       for key in DESCRIPTION},
+                    **{key: sample[key] for key in DESCRIPTION},
                     snippet_len=sample['snippet_len'],
                     abnormal_frames=abnormal,
                     normal_frames=normal,
                     scores=scores,
-                    magnitudes=sample['snippet_magnitudes'].float().cpu().
-                    numpy(),
-                    crop_scores=sample['crop_scores'].float().cpu().numpy()))
+                    magnitudes=sample['snippet_magnitudes']
+                    .float()
+                    .cpu()
+                    .numpy(),
+                    crop_scores=sample['crop_scores'].float().cpu().numpy(),
+                )
+            )
 
     def compute_metrics(self, results: List[dict]) -> Dict[str, float]:
         """Compute all figures of the collected videos.
@@ -123,17 +137,22 @@ class AnomalyMetric(BaseMetric):
             figures.update(self._frame_figures(abnormal, '_abnormal'))
             figures['FAR'] = false_alarm_rate(_pool(normal, 'scores'))
         figures.update(
-            video_level_metrics([video['scores'] for video in results],
-                                [video['label'] for video in results]))
+            video_level_metrics(
+                [video['scores'] for video in results],
+                [video['label'] for video in results],
+            )
+        )
         if self.level == 'frame' and self.per_class:
             figures.update(self._class_figures(abnormal))
-        undefined = [name for name, value in figures.items()
-                     if np.isnan(value)]
+        undefined = [
+            name for name, value in figures.items() if np.isnan(value)
+        ]
         if undefined:
             MMLogger.get_current_instance().warning(
                 f'{len(abnormal)} abnormal and {len(normal)} normal videos: '
                 f'not defined are {", ".join(undefined)} (a curve needs '
-                'abnormal and normal frames or videos, FAR normal videos)')
+                'abnormal and normal frames or videos, FAR normal videos)'
+            )
         if self.out_file:
             self._dump(results, figures)
         return figures
@@ -141,8 +160,10 @@ class AnomalyMetric(BaseMetric):
     @staticmethod
     def _frame_figures(videos: List[dict], suffix: str) -> Dict[str, float]:
         figures = detection_metrics(
-            _pool(videos, 'scores'), _pool(videos, 'abnormal_frames'),
-            _pool(videos, 'normal_frames'))
+            _pool(videos, 'scores'),
+            _pool(videos, 'abnormal_frames'),
+            _pool(videos, 'normal_frames'),
+        )
         return {f'{name}{suffix}': value for name, value in figures.items()}
 
     def _class_figures(self, abnormal: List[dict]) -> Dict[str, float]:
@@ -156,16 +177,22 @@ class AnomalyMetric(BaseMetric):
     def _dump(self, results: List[dict], figures: Dict[str, float]) -> None:
         keys = (*DESCRIPTION, 'scores', 'magnitudes', 'crop_scores')
         metainfo = dict(self.dataset_meta or {})
-        metainfo.update(
-            self.run_info, snippet_len=results[0]['snippet_len'])
+        metainfo.update(self.run_info, snippet_len=results[0]['snippet_len'])
         write_predictions(
-            self.out_file, metainfo,
-            {f'{self.prefix}/{name}': value
-             for name, value in figures.items()},
-            [{key: video[key] for key in keys} for video in results])
+            self.out_file,
+            metainfo,
+            {
+                f'{self.prefix}/{name}': value
+                for name, value in figures.items()
+            },
+            [{key: video[key] for key in keys} for video in results],
+        )
 
 
 def _pool(videos: List[dict], key: str) -> np.ndarray:
     """Concatenate one array of each video."""
-    return np.concatenate([video[key] for video in videos]) if videos else (
-        np.zeros(0))
+    return (
+        np.concatenate([video[key] for video in videos])
+        if videos
+        else (np.zeros(0))
+    )

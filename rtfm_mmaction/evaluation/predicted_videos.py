@@ -2,16 +2,18 @@
 
 Shapes: T snippets, L frames of a snippet.
 """
+
 from typing import Any, Dict, Tuple
 
 import numpy as np
 
 from ..datasets.ground_truth import frame_labels
-from ..evaluation.functional import snippet_counts
+from .functional import snippet_counts
 
 
-def frame_counts(video: Dict[str, Any],
-                 snippet_len: int) -> Tuple[np.ndarray, np.ndarray]:
+def frame_counts(
+    video: Dict[str, Any], snippet_len: int
+) -> Tuple[np.ndarray, np.ndarray]:
     """Count the abnormal and the normal frames of each snippet.
 
     Args:
@@ -29,5 +31,6 @@ def frame_counts(video: Dict[str, Any],
         video['frames'],
         len(video['scores']),
         snippet_len=snippet_len,
-        video=video['video'])
+        video=video['video'],
+    )
     return snippet_counts(labels, snippet_len)

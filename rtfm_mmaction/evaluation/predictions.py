@@ -8,6 +8,7 @@ a list of ``video``, ``label``, ``class``, ``frames``,
 ``crop_scores`` (T lists of N). NaN is stored as null.
 Shapes: T snippets, N crops.
 """
+
 import json
 import math
 import os
@@ -18,16 +19,19 @@ from typing import Any, Dict, List, Tuple, Union
 
 import numpy as np
 
-from rtfm_mmaction.utils import atomic_path
+from ..io.atomic import atomic_path
 
 # What tells any two float32 apart: saturated scores differ in the last places,
 # and their order is the AUC.
 DIGITS = 9
 
 
-def write_predictions(path: Union[str, os.PathLike], metainfo: Dict[str, Any],
-                      metrics: Dict[str, float],
-                      videos: List[Dict[str, Any]]) -> None:
+def write_predictions(
+    path: Union[str, os.PathLike],
+    metainfo: Dict[str, Any],
+    metrics: Dict[str, float],
+    videos: List[Dict[str, Any]],
+) -> None:
     """Write a file of predictions, whole or not at all.
 
     Args:
@@ -44,16 +48,18 @@ def write_predictions(path: Union[str, os.PathLike], metainfo: Dict[str, Any],
     content = dict(
         metainfo=_plain(metainfo),
         metrics=_plain(metrics),
-        videos=_plain(videos))
+        videos=_plain(videos),
+    )
     _check(content, str(path))
     with atomic_path(path) as temporary:
         temporary.write_text(
             json.dumps(content, ensure_ascii=False, allow_nan=False),
-            encoding='utf-8')
+            encoding='utf-8',
+        )
 
 
 def read_predictions(
-    path: Union[str, os.PathLike]
+    path: Union[str, os.PathLike],
 ) -> Tuple[Dict[str, Any], Dict[str, float], List[Dict[str, Any]]]:
     """Read and check a file of predictions.
 
@@ -73,7 +79,8 @@ def read_predictions(
     if not path.is_file():
         raise FileNotFoundError(
             f'{path}: no such file; expected predictions as tools/test.py '
-            '--dump writes them')
+            '--dump writes them'
+        )
     try:
         content = json.loads(path.read_text(encoding='utf-8'))
     except ValueError as error:
@@ -126,87 +133,136 @@ def _is_int(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return value is None or (isinstance(value, (int, float))
-                             and not isinstance(value, bool))
+    return value is None or (
+        isinstance(value, (int, float)) and not isinstance(value, bool)
+    )
 
 
 def _check(content: Any, where: str) -> None:
     _expect(
         isinstance(content, dict)
-        and {'metainfo', 'metrics', 'videos'} <= set(content), where,
+        and {'metainfo', 'metrics', 'videos'} <= set(content),
+        where,
         sorted(content) if isinstance(content, dict) else content,
-        'an object with the keys metainfo, metrics, videos')
+        'an object with the keys metainfo, metrics, videos',
+    )
     for key, kind in (('metainfo', dict), ('metrics', dict), ('videos', list)):
         _expect(
-            isinstance(content[key], kind), f'{where}: {key}', content[key],
-            'an object' if kind is dict else 'a list')
+            isinstance(content[key], kind),
+            f'{where}: {key}',
+            content[key],
+            'an object' if kind is dict else 'a list',
+        )
     length = content['metainfo'].get('snippet_len')
     _expect(
-        _is_int(length) and length > 0, f'{where}: metainfo: snippet_len',
-        length, 'the frames of a snippet, a positive integer')
+        _is_int(length) and length > 0,
+        f'{where}: metainfo: snippet_len',
+        length,
+        'the frames of a snippet, a positive integer',
+    )
     for name, value in content['metrics'].items():
         _expect(
-            _is_number(value), f'{where}: metrics: {name}', value,
-            'a number or null')
+            _is_number(value),
+            f'{where}: metrics: {name}',
+            value,
+            'a number or null',
+        )
     names = set()
     for index, video in enumerate(content['videos']):
         _expect(
             isinstance(video, dict) and isinstance(video.get('video'), str),
-            f'{where}: videos[{index}]', video,
-            'an object with the name of the video under the key video')
-        _expect(video['video'] not in names, f'{where}: videos[{index}]',
-                video['video'], 'every video once')
+            f'{where}: videos[{index}]',
+            video,
+            'an object with the name of the video under the key video',
+        )
+        _expect(
+            video['video'] not in names,
+            f'{where}: videos[{index}]',
+            video['video'],
+            'every video once',
+        )
         names.add(video['video'])
         _check_video(video, f'{where}: {video["video"]}')
 
 
 def _check_video(video: Dict[str, Any], where: str) -> None:
-    for key in ('label', 'class', 'frames', 'abnormal_intervals', 'scores',
-                'magnitudes'):
+    for key in (
+        'label',
+        'class',
+        'frames',
+        'abnormal_intervals',
+        'scores',
+        'magnitudes',
+    ):
         _expect(key in video, where, sorted(video), f'the key {key}')
     label, spans = video['label'], video['abnormal_intervals']
     _expect(
-        _is_int(label) and 0 <= label <= 1, f'{where}: label', label, '0 or 1')
+        _is_int(label) and 0 <= label <= 1, f'{where}: label', label, '0 or 1'
+    )
     _expect(
-        isinstance(video['class'], str), f'{where}: class', video['class'],
-        'a name')
+        isinstance(video['class'], str),
+        f'{where}: class',
+        video['class'],
+        'a name',
+    )
     frames = video['frames']
     _expect(
-        frames is None or (_is_int(frames) and frames > 0), f'{where}: frames',
-        frames, 'a positive integer or null')
+        frames is None or (_is_int(frames) and frames > 0),
+        f'{where}: frames',
+        frames,
+        'a positive integer or null',
+    )
     if label == 0:
         _expect(
-            spans in (None, []), f'{where}: abnormal_intervals', spans,
-            '[] or null, as label is 0')
+            spans in (None, []),
+            f'{where}: abnormal_intervals',
+            spans,
+            '[] or null, as label is 0',
+        )
     else:
         _expect(
-            _are_intervals(spans), f'{where}: abnormal_intervals', spans,
-            'pairs [start, end) of frames, in order and apart')
+            _are_intervals(spans),
+            f'{where}: abnormal_intervals',
+            spans,
+            'pairs [start, end) of frames, in order and apart',
+        )
     scores, magnitudes = video['scores'], video['magnitudes']
     _expect(
-        isinstance(scores, list) and len(scores) > 0
-        and all(_within(value, 1.) for value in scores), f'{where}: scores',
-        scores, 'a list of numbers in 0..1, one for each snippet')
+        isinstance(scores, list)
+        and len(scores) > 0
+        and all(_within(value, 1.0) for value in scores),
+        f'{where}: scores',
+        scores,
+        'a list of numbers in 0..1, one for each snippet',
+    )
     _expect(
         isinstance(magnitudes, list)
         and all(_within(value, sys.float_info.max) for value in magnitudes),
-        f'{where}: magnitudes', magnitudes, 'a list of numbers, at least 0')
+        f'{where}: magnitudes',
+        magnitudes,
+        'a list of numbers, at least 0',
+    )
     _expect(
-        len(magnitudes) == len(scores), f'{where}: magnitudes',
-        f'{len(magnitudes)} numbers', f'{len(scores)}, as many as scores')
+        len(magnitudes) == len(scores),
+        f'{where}: magnitudes',
+        f'{len(magnitudes)} numbers',
+        f'{len(scores)}, as many as scores',
+    )
     if 'crop_scores' in video:
         _check_crops(video['crop_scores'], len(scores), where)
 
 
 def _check_crops(crops: Any, snippets: int, where: str) -> None:
     _expect(
-        isinstance(crops, list) and len(crops) == snippets
-        and all(isinstance(row, list) and len(row)
-                for row in crops) and len({len(row)
-                                           for row in crops}) == 1
-        and all(_within(value, 1.) for row in crops
-                for value in row), f'{where}: crop_scores', crops,
-        f'{snippets} lists of numbers in 0..1, all of one length')
+        isinstance(crops, list)
+        and len(crops) == snippets
+        and all(isinstance(row, list) and len(row) for row in crops)
+        and len({len(row) for row in crops}) == 1
+        and all(_within(value, 1.0) for row in crops for value in row),
+        f'{where}: crop_scores',
+        crops,
+        f'{snippets} lists of numbers in 0..1, all of one length',
+    )
 
 
 def _within(value: Any, high: float) -> bool:
@@ -218,8 +274,12 @@ def _are_intervals(spans: Any) -> bool:
         return False
     end = 0
     for span in spans:
-        if not (isinstance(span, list) and len(span) == 2
-                and all(map(_is_int, span)) and end <= span[0] < span[1]):
+        if not (
+            isinstance(span, list)
+            and len(span) == 2
+            and all(map(_is_int, span))
+            and end <= span[0] < span[1]
+        ):
             return False
         end = span[1]
     return True

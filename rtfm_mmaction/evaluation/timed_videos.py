@@ -2,15 +2,16 @@
 
 Shapes: T snippets, F frames.
 """
+
 import math
 import os
 from typing import List, NamedTuple, Tuple, Union
 
 import numpy as np
 
-from ..evaluation.functional.events import Event, EventRule
-from ..evaluation.predictions import read_predictions
+from .functional.events import Event, EventRule
 from .predicted_videos import frame_counts
+from .predictions import read_predictions
 
 
 class TimedVideo(NamedTuple):
@@ -25,6 +26,7 @@ class TimedVideo(NamedTuple):
             whichever is first.
         intervals (list[tuple[float, float]]): Annotated ones within it.
     """
+
     video: str
     label: int
     scores: np.ndarray
@@ -44,8 +46,9 @@ class TimedVideo(NamedTuple):
         return rule.find(self.scores, self.seconds_per_snippet, self.duration)
 
 
-def read_timed_videos(path: Union[str, os.PathLike],
-                      fps: float) -> List[TimedVideo]:
+def read_timed_videos(
+    path: Union[str, os.PathLike], fps: float
+) -> List[TimedVideo]:
     """Read a file of predictions, which is in frames, in seconds.
 
     What no snippet covers is cut off, intervals with it, as in the
@@ -63,8 +66,9 @@ def read_timed_videos(path: Union[str, os.PathLike],
         ValueError: If it or ``fps`` is bad; names file, video and key.
     """
     if not 0 < fps < math.inf:
-        raise ValueError(f'fps: found {fps}, expected frames per second above '
-                         '0')
+        raise ValueError(
+            f'fps: found {fps}, expected frames per second above 0'
+        )
     metainfo, _, videos = read_predictions(path)
     length, timed = metainfo['snippet_len'], []
     for video in videos:
@@ -77,7 +81,8 @@ def read_timed_videos(path: Union[str, os.PathLike],
         if not np.isfinite(scores).all():
             raise ValueError(
                 f'{path}: {video["video"]}: scores: found '
-                f'{np.count_nonzero(np.isnan(scores))} null, expected numbers')
+                f'{np.count_nonzero(np.isnan(scores))} null, expected numbers'
+            )
         frames = len(scores) * length
         frames = min(frames, video['frames'] or frames)
         timed.append(
@@ -85,10 +90,14 @@ def read_timed_videos(path: Union[str, os.PathLike],
                 video['video'],
                 video['label'],
                 # A snippet behind the video's end is no time.
-                scores[:-(-frames // length)],
+                scores[: -(-frames // length)],
                 length / fps,
                 frames / fps,
-                [(start / fps, min(end, frames) / fps)
-                 for start, end in video['abnormal_intervals']
-                 if start < frames]))
+                [
+                    (start / fps, min(end, frames) / fps)
+                    for start, end in video['abnormal_intervals']
+                    if start < frames
+                ],
+            )
+        )
     return timed

@@ -2,15 +2,16 @@
 
 Shapes: T snippets of a video, N crops, B clips.
 """
+
 from pathlib import Path
 from typing import Callable, List, Sequence, Tuple, Union
 
 import numpy as np
 
-from ..features import FeatureExtractor
+from ..extraction import FeatureExtractor
+from ..io.atomic import atomic_path
 from ..models import AnomalyDetector
 from ..models.long_video import score_in_chunks
-from ..utils import atomic_path
 from .graphs import BackboneGraph, DetectorGraph, Graph
 from .writing import OPENERS, WRITERS
 
@@ -18,13 +19,14 @@ TOLERANCE = 1e-4
 # (T, N): one snippet, shorter and longer than the convolutions reach, either
 # order of the attention in the model, one crop and many.
 VIDEOS = ((1, 1), (2, 10), (9, 5), (64, 1), (65, 3), (500, 2))
-PASSES = ((1, ), (3, ))
+PASSES = ((1,), (3,))
 
 Run = Callable[[np.ndarray], List[np.ndarray]]
 
 
-def export_detector(detector: AnomalyDetector,
-                    path: Union[str, Path]) -> float:
+def export_detector(
+    detector: AnomalyDetector, path: Union[str, Path]
+) -> float:
     """Write a detector and compare the file with it.
 
     Args:
@@ -49,8 +51,9 @@ def export_detector(detector: AnomalyDetector,
     return _export(DetectorGraph(detector), expected, VIDEOS, Path(path))
 
 
-def export_backbone(extractor: FeatureExtractor,
-                    path: Union[str, Path]) -> float:
+def export_backbone(
+    extractor: FeatureExtractor, path: Union[str, Path]
+) -> float:
     """Write an extractor's network and compare the file with it.
 
     Args:
@@ -72,8 +75,9 @@ def export_backbone(extractor: FeatureExtractor,
     return _export(BackboneGraph(extractor), expected, PASSES, Path(path))
 
 
-def difference(found: np.ndarray, expected: np.ndarray,
-               least_scale: float) -> float:
+def difference(
+    found: np.ndarray, expected: np.ndarray, least_scale: float
+) -> float:
     """The largest difference, in units of the largest value expected.
 
     Args:
@@ -91,24 +95,29 @@ def difference(found: np.ndarray, expected: np.ndarray,
     return largest / scale if scale else largest
 
 
-def _export(graph: Graph, expected: Run, sizes: Sequence[Tuple[int, ...]],
-            path: Path) -> float:
+def _export(
+    graph: Graph, expected: Run, sizes: Sequence[Tuple[int, ...]], path: Path
+) -> float:
     if path.suffix not in WRITERS:
-        raise ValueError(f'{path}: expected a name that ends in '
-                         f'{" or ".join(WRITERS)}')
+        raise ValueError(
+            f'{path}: expected a name that ends in {" or ".join(WRITERS)}'
+        )
     with atomic_path(path) as temporary:
         WRITERS[path.suffix](graph, temporary)
         largest = _compare(
-            graph, OPENERS[path.suffix](temporary), expected, sizes)
+            graph, OPENERS[path.suffix](temporary), expected, sizes
+        )
         if not largest <= TOLERANCE:
             raise ValueError(
                 f'{path}: expected what the model says within {TOLERANCE:g}, '
-                f'found a difference of {largest:.3g}; not written')
+                f'found a difference of {largest:.3g}; not written'
+            )
     return largest
 
 
-def _compare(graph: Graph, found: Run, expected: Run,
-             sizes: Sequence[Tuple[int, ...]]) -> float:
+def _compare(
+    graph: Graph, found: Run, expected: Run, sizes: Sequence[Tuple[int, ...]]
+) -> float:
     """The largest difference over random inputs of several sizes."""
     differences = []
     for seed, size in enumerate(sizes):

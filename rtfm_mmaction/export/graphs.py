@@ -3,6 +3,7 @@
 Shapes: T snippets of a video, N crops, C channels; B clips, L frames of
 a snippet, H and W rows and columns of pixels.
 """
+
 import copy
 from abc import ABC, abstractmethod
 from typing import Any, Dict, Tuple
@@ -10,7 +11,7 @@ from typing import Any, Dict, Tuple
 import torch
 from torch import Tensor, nn
 
-from ..features import FeatureExtractor
+from ..extraction import FeatureExtractor
 from ..models import AnomalyDetector
 
 
@@ -26,6 +27,7 @@ class Graph(nn.Module, ABC):
         least_scale (float): Differences of outputs are measured against the
             largest value expected, or this where that is smaller.
     """
+
     kind: str
     input_name: str
     output_names: Tuple[str, ...]
@@ -61,21 +63,23 @@ class DetectorGraph(Graph):
     output_names = ('scores', 'magnitudes', 'crop_scores')
     axes = {0: 'T', 1: 'N'}
     # Scores are in [0, 1].
-    least_scale = 1.
+    least_scale = 1.0
 
     def __init__(self, detector: AnomalyDetector) -> None:
         super().__init__()
         if detector.backbone is not None:
             raise ValueError(
                 f'{type(detector).__name__}: expected a detector on features, '
-                'found one with a backbone of its own')
+                'found one with a backbone of its own'
+            )
         self.in_channels = detector.in_channels
         preprocessor = detector.data_preprocessor
         self.standardize = preprocessor.standardize
         if self.standardize:
             # It asks whether the statistics are there, which no graph can.
             preprocessor.standardize_features(
-                preprocessor.feature_mean.new_zeros(1, self.in_channels))
+                preprocessor.feature_mean.new_zeros(1, self.in_channels)
+            )
             self.register_buffer('mean', preprocessor.feature_mean.clone())
             self.register_buffer('std', preprocessor.feature_std.clone())
         self.neck = copy.deepcopy(detector.neck)
@@ -105,7 +109,8 @@ class DetectorGraph(Graph):
         """Features (T, N, C), spread as those of the training or >= 0."""
         generator = torch.Generator().manual_seed(seed)
         noise = torch.randn(*sizes, self.in_channels, generator=generator)
-        return self.mean + self.std * noise if self.standardize else noise.abs(
+        return (
+            self.mean + self.std * noise if self.standardize else noise.abs()
         )
 
 
@@ -121,26 +126,33 @@ class BackboneGraph(Graph):
 
     kind = 'backbone'
     input_name = 'clips'
-    output_names = ('features', )
+    output_names = ('features',)
     axes = {0: 'B'}
     # Features have a scale of their own, which may be small.
-    least_scale = 0.
+    least_scale = 0.0
 
     def __init__(self, extractor: FeatureExtractor) -> None:
         super().__init__()
         if extractor.settings['dtype'] != 'fp32':
-            raise ValueError("dtype: expected 'fp32' for an export, found "
-                             f'{extractor.settings["dtype"]!r}')
-        self.clip_shape = (extractor.snippet_len, extractor.crop_size,
-                           extractor.crop_size, 3)
+            raise ValueError(
+                "dtype: expected 'fp32' for an export, found "
+                f'{extractor.settings["dtype"]!r}'
+            )
+        self.clip_shape = (
+            extractor.snippet_len,
+            extractor.crop_size,
+            extractor.crop_size,
+            3,
+        )
         self.settings = extractor.settings
         self.weights_file = extractor.weights_file
         network = extractor.network
         self.register_buffer('mean', network.mean.clone())
         self.register_buffer('std', network.std.clone())
         # Files know nothing of the order in memory that is fast here.
-        self.network = copy.deepcopy(
-            network.network).to(memory_format=torch.contiguous_format)
+        self.network = copy.deepcopy(network.network).to(
+            memory_format=torch.contiguous_format
+        )
         self.eval().requires_grad_(False).cpu()
 
     def forward(self, clips: Tensor) -> Tensor:
@@ -160,26 +172,37 @@ class BackboneGraph(Graph):
         if not isinstance(outputs, Tensor) or outputs.ndim < 2:
             raise ValueError(
                 f'{type(self.network).__name__}: expected an output of '
-                f'(B, C, ...), found {type(outputs).__name__}')
+                f'(B, C, ...), found {type(outputs).__name__}'
+            )
         return outputs if outputs.ndim == 2 else outputs.flatten(2).mean(2)
 
     def facts(self) -> Dict[str, Any]:
         """The extractor's arguments, and what its side-cars say."""
         extractor = {
             key: self.settings[key]
-            for key in ('snippet_len', 'tail', 'resize', 'interpolation',
-                        'crops', 'mean', 'std')
+            for key in (
+                'snippet_len',
+                'tail',
+                'resize',
+                'interpolation',
+                'crops',
+                'mean',
+                'std',
+            )
         }
         return dict(
             extractor=extractor,
             config=self.settings['backbone'],
             weights_file=self.weights_file,
-            weights_sha256=self.settings['weights_sha256'])
+            weights_sha256=self.settings['weights_sha256'],
+        )
 
     def example(self, *sizes: int, seed: int = 0) -> Tensor:
         """Noise (B, L, H, W, 3)."""
         generator = torch.Generator().manual_seed(seed)
         return torch.randint(
-            256, (*sizes, *self.clip_shape),
+            256,
+            (*sizes, *self.clip_shape),
             dtype=torch.uint8,
-            generator=generator)
+            generator=generator,
+        )

@@ -3,6 +3,7 @@
 One JSON object, in an ONNX file under :data:`KEY` of its metadata, in a file
 of ``torch.export`` as the extra file of that name.
 """
+
 import json
 from typing import Any, Dict, Mapping
 
@@ -27,8 +28,9 @@ def describe(kind: str, facts: Mapping[str, Any]) -> Dict[str, Any]:
     return dict(kind=kind, format=FORMAT, version=__version__, **facts)
 
 
-def read_facts(metadata: Mapping[str, str], kind: str,
-               name: str) -> Dict[str, Any]:
+def read_facts(
+    metadata: Mapping[str, str], kind: str, name: str
+) -> Dict[str, Any]:
     """Read what a file says, if it is what is wanted.
 
     Args:
@@ -46,12 +48,14 @@ def read_facts(metadata: Mapping[str, str], kind: str,
     if facts.get('kind') != kind:
         raise ValueError(
             f'{name}: expected a {kind} of tools/export.py, found '
-            f'{_name_of(facts)}')
+            f'{_name_of(facts)}'
+        )
     if facts['format'] != FORMAT:
         raise ValueError(
             f'{name}: expected format {FORMAT} of exported files, found '
             f'{facts["format"]} of rtfm_mmaction {facts["version"]}; export '
-            'it again')
+            'it again'
+        )
     return facts
 
 

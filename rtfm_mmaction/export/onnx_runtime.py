@@ -6,12 +6,13 @@ known of it.
 Shapes: T snippets of a video, N crops, C channels; B clips, L frames of
 a snippet, H and W rows and columns of pixels.
 """
+
 from pathlib import Path
 from typing import Dict, Optional, Sequence, Union
 
 import numpy as np
 
-from ..features import FeatureExtractor
+from ..extraction import FeatureExtractor
 from .metadata import read_facts
 from .onnx_session import open_session
 
@@ -39,8 +40,11 @@ class OnnxDetector:
 
     def __init__(self, path: Union[str, Path], device: str = 'cpu') -> None:
         self.session = open_session(path, device)
-        facts = read_facts(self.session.get_modelmeta().custom_metadata_map,
-                           'detector', str(path))
+        facts = read_facts(
+            self.session.get_modelmeta().custom_metadata_map,
+            'detector',
+            str(path),
+        )
         self.in_channels: int = facts['in_channels']
 
     def score(self, features: np.ndarray) -> Dict[str, np.ndarray]:
@@ -60,19 +64,23 @@ class OnnxDetector:
         if features.ndim != 3 or features.shape[-1] != self.in_channels:
             raise ValueError(
                 'features: expected (T, N, C) with C = '
-                f'{self.in_channels}, found {tuple(features.shape)}')
+                f'{self.in_channels}, found {tuple(features.shape)}'
+            )
         if 0 in features.shape:
-            raise ValueError('features: expected at least one snippet and one '
-                             f'crop, found {tuple(features.shape)}')
+            raise ValueError(
+                'features: expected at least one snippet and one '
+                f'crop, found {tuple(features.shape)}'
+            )
         names = [output.name for output in self.session.get_outputs()]
         inputs = np.ascontiguousarray(features, np.float32)
         try:
             values = self.session.run(names, dict(features=inputs))
         except Exception as error:  # its errors have no base of their own
             reason = ' '.join(str(error).split())
-            raise ValueError(f'features of shape {features.shape}: expected '
-                             f'onnxruntime to score them, found {reason:.300}'
-                             ) from error
+            raise ValueError(
+                f'features of shape {features.shape}: expected '
+                f'onnxruntime to score them, found {reason:.300}'
+            ) from error
         return dict(zip(names, values))
 
 
@@ -97,8 +105,11 @@ class OnnxBackbone:
 
     def __init__(self, path: Union[str, Path], device: str = 'cpu') -> None:
         self.session = open_session(path, device)
-        facts = read_facts(self.session.get_modelmeta().custom_metadata_map,
-                           'backbone', str(path))
+        facts = read_facts(
+            self.session.get_modelmeta().custom_metadata_map,
+            'backbone',
+            str(path),
+        )
         self.extractor: dict = facts['extractor']
         self.config: dict = facts['config']
         self.weights_file: str = facts['weights_file']
@@ -117,10 +128,12 @@ class OnnxBackbone:
         return self.session.run(None, dict(clips=np.stack(clips)))[0]
 
 
-def onnx_extractor(path: Union[str, Path],
-                   device: str = 'cpu',
-                   dtype: str = 'fp32',
-                   batch_size: Optional[int] = None) -> FeatureExtractor:
+def onnx_extractor(
+    path: Union[str, Path],
+    device: str = 'cpu',
+    dtype: str = 'fp32',
+    batch_size: Optional[int] = None,
+) -> FeatureExtractor:
     """Make an extractor out of a backbone's ONNX file alone.
 
     Args:
@@ -135,8 +148,11 @@ def onnx_extractor(path: Union[str, Path],
         ValueError: As above, or if ``dtype`` is another one.
     """
     if dtype != 'fp32':
-        raise ValueError(f'{path}: expected dtype fp32, in which backbones '
-                         f'are exported, found {dtype}')
+        raise ValueError(
+            f'{path}: expected dtype fp32, in which backbones '
+            f'are exported, found {dtype}'
+        )
     network = OnnxBackbone(path, device)
     return FeatureExtractor(
-        network, **network.extractor, device=device, batch_size=batch_size)
+        network, **network.extractor, device=device, batch_size=batch_size
+    )

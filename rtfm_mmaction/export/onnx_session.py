@@ -1,4 +1,5 @@
 """Opening ONNX files."""
+
 from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
@@ -15,8 +16,9 @@ CUDA = 'CUDAExecutionProvider'
 BROKEN_FUSION = 'MatMul_BatchNormalization_Fusion'
 
 
-def open_session(path: Union[str, Path],
-                 device: str = 'cpu') -> 'InferenceSession':
+def open_session(
+    path: Union[str, Path], device: str = 'cpu'
+) -> 'InferenceSession':
     """Open an ONNX file, with as many threads as torch has.
 
     Args:
@@ -31,6 +33,7 @@ def open_session(path: Union[str, Path],
     """
     require('onnxruntime')
     import onnxruntime
+
     if not Path(path).is_file():
         raise FileNotFoundError(f'{path}: no such ONNX file')
     providers: list = ['CPUExecutionProvider']
@@ -41,7 +44,8 @@ def open_session(path: Union[str, Path],
         raise ValueError(
             f"device: expected 'cpu', as this onnxruntime ("
             f'{onnxruntime.__version__}) cannot run on anything else here '
-            f'(onnxruntime-gpu could, on CUDA), found {device!r}')
+            f'(onnxruntime-gpu could, on CUDA), found {device!r}'
+        )
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = torch.get_num_threads()
     # Videos are of different lengths: an arena would keep what the longest
@@ -55,8 +59,11 @@ def open_session(path: Union[str, Path],
             str(path),
             options,
             providers=providers,
-            disabled_optimizers=[BROKEN_FUSION])
+            disabled_optimizers=[BROKEN_FUSION],
+        )
     except Exception as error:  # its errors have no base of their own
         reason = ' '.join(str(error).split())
-        raise ValueError(f'{path}: expected an ONNX file that onnxruntime can '
-                         f'run, found none: {reason:.300}') from error
+        raise ValueError(
+            f'{path}: expected an ONNX file that onnxruntime can '
+            f'run, found none: {reason:.300}'
+        ) from error

@@ -1,4 +1,5 @@
 """Packages that only exports need."""
+
 from importlib.util import find_spec
 
 
@@ -15,4 +16,5 @@ def require(*names: str) -> None:
     if missing:
         raise RuntimeError(
             f'ONNX files: expected the package {missing[0]}, which is not '
-            "installed; pip install 'rtfm_mmaction[export]' brings it")
+            "installed; pip install 'rtfm_mmaction[export]' brings it"
+        )

@@ -5,6 +5,7 @@
 lengths from 1 on, or refuses, where the tracing exporter keeps what a Python
 ``if`` said of the one example and tells nobody.
 """
+
 import json
 import logging
 import warnings
@@ -41,10 +42,11 @@ def record(graph: Graph) -> torch.export.ExportedProgram:
         axis: torch.export.Dim(name, min=1)
         for axis, name in graph.axes.items()
     }
-    example = graph.example(*EXAMPLE_SIZES[:len(axes)])
+    example = graph.example(*EXAMPLE_SIZES[: len(axes)])
     try:
         return torch.export.export(
-            graph, (example, ), dynamic_shapes={graph.input_name: axes})
+            graph, (example,), dynamic_shapes={graph.input_name: axes}
+        )
     except ValueError:  # the model's own
         raise
     except Exception as error:  # of many kinds
@@ -73,7 +75,8 @@ def write_onnx(graph: Graph, path: Path) -> None:
                 dynamic_shapes={graph.input_name: graph.axes},
                 input_names=[graph.input_name],
                 output_names=list(graph.output_names),
-                verbose=False)
+                verbose=False,
+            )
     except torch.onnx.OnnxExporterError as error:
         raise _refusal(graph, error) from error
     program.model.metadata_props[KEY] = _describe(graph)
@@ -110,7 +113,7 @@ def open_pt2(path: Path) -> Callable[[np.ndarray], List[np.ndarray]]:
     def run(inputs: np.ndarray) -> List[np.ndarray]:
         outputs = module(torch.from_numpy(inputs))
         if isinstance(outputs, torch.Tensor):
-            outputs = (outputs, )
+            outputs = (outputs,)
         return [output.numpy() for output in outputs]
 
     return run
@@ -118,7 +121,7 @@ def open_pt2(path: Path) -> Callable[[np.ndarray], List[np.ndarray]]:
 
 WRITERS: Dict[str, Callable[[Graph, Path], None]] = {
     '.onnx': write_onnx,
-    '.pt2': write_pt2
+    '.pt2': write_pt2,
 }
 OPENERS = {'.onnx': open_onnx, '.pt2': open_pt2}
 
@@ -129,9 +132,11 @@ def _describe(graph: Graph) -> str:
 
 def _refusal(graph: Graph, error: Exception) -> ValueError:
     reason = ' '.join(str(error).split())
-    return ValueError(f'{graph.kind}: expected one that torch can export for '
-                      f'any {" and ".join(graph.axes.values())}, found one '
-                      f'that it cannot: {reason:.300}')
+    return ValueError(
+        f'{graph.kind}: expected one that torch can export for '
+        f'any {" and ".join(graph.axes.values())}, found one '
+        f'that it cannot: {reason:.300}'
+    )
 
 
 @contextmanager

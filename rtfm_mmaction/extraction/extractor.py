@@ -3,23 +3,31 @@
 Shapes: B clips of a pass, N crops, T snippets, L frames of a snippet,
 C channels, H and W rows and columns of pixels.
 """
+
 import platform
 from pathlib import Path
-from typing import (Any, Dict, Iterable, Iterator, Optional, Protocol,
-                    Sequence, Union)
+from typing import (
+    Any,
+    Dict,
+    Iterable,
+    Iterator,
+    Optional,
+    Protocol,
+    Sequence,
+    Union,
+)
 
 import numpy as np
 import torch
 from mmaction.registry import MODELS
 
-from rtfm_mmaction.version import __version__
-
-from .crops import crop_grid, cut_crops
+from ..io.crops import crop_grid, cut_crops
+from ..io.snippet_buffer import INTERPOLATIONS
+from ..io.video import Video, count_snippets
+from ..models.weights import load_weights, random_weights
+from ..version import __version__
 from .inference import InferenceNetwork
 from .passes import Part, read_ahead, run_in_passes
-from .snippet_buffer import INTERPOLATIONS
-from .video import Video, count_snippets
-from .weights import load_weights, random_weights
 
 
 class ReadyNetwork(Protocol):
@@ -30,6 +38,7 @@ class ReadyNetwork(Protocol):
         weights_file (str): Name of its weights.
         weights_sha256 (str): Their digest.
     """
+
     config: Dict[str, Any]
     weights_file: str
     weights_sha256: str
@@ -79,32 +88,38 @@ class FeatureExtractor:
         ValueError: If a setting is out of its range or the weights do not fit.
     """
 
-    def __init__(self,
-                 model: Union[Dict[str, Any], ReadyNetwork],
-                 resize: Sequence[int],
-                 crops: Dict[str, Any],
-                 snippet_len: int = 16,
-                 tail: str = 'drop',
-                 mean: Sequence[float] = (127.5, 127.5, 127.5),
-                 std: Sequence[float] = (127.5, 127.5, 127.5),
-                 interpolation: str = 'bilinear',
-                 weights_command: Optional[str] = None,
-                 device: str = 'cpu',
-                 dtype: str = 'fp32',
-                 batch_size: Optional[int] = None,
-                 random: bool = False,
-                 compiled: bool = False) -> None:
+    def __init__(
+        self,
+        model: Union[Dict[str, Any], ReadyNetwork],
+        resize: Sequence[int],
+        crops: Dict[str, Any],
+        snippet_len: int = 16,
+        tail: str = 'drop',
+        mean: Sequence[float] = (127.5, 127.5, 127.5),
+        std: Sequence[float] = (127.5, 127.5, 127.5),
+        interpolation: str = 'bilinear',
+        weights_command: Optional[str] = None,
+        device: str = 'cpu',
+        dtype: str = 'fp32',
+        batch_size: Optional[int] = None,
+        random: bool = False,
+        compiled: bool = False,
+    ) -> None:
         if interpolation not in INTERPOLATIONS:
-            raise ValueError('interpolation: expected one of '
-                             f'{tuple(INTERPOLATIONS)}, '
-                             f'found {interpolation!r}')
+            raise ValueError(
+                'interpolation: expected one of '
+                f'{tuple(INTERPOLATIONS)}, '
+                f'found {interpolation!r}'
+            )
         if batch_size is None:
             batch_size = 16
             if device == 'cpu':
                 batch_size = 1 if dtype == 'bf16' else 2
         if min(batch_size, snippet_len) < 1:
-            raise ValueError('batch_size, snippet_len: expected 1 or more, '
-                             f'found {batch_size}, {snippet_len}')
+            raise ValueError(
+                'batch_size, snippet_len: expected 1 or more, '
+                f'found {batch_size}, {snippet_len}'
+            )
         count_snippets(0, snippet_len, tail)
         self.size = tuple(resize)
         self.crop_size = crops['size']
@@ -116,16 +131,21 @@ class FeatureExtractor:
 
         if isinstance(model, dict):
             if device.startswith('cuda') and not torch.cuda.is_available():
-                raise ValueError("device: expected 'cpu', as this machine or "
-                                 f'its torch has no GPU, found {device!r}')
+                raise ValueError(
+                    "device: expected 'cpu', as this machine or "
+                    f'its torch has no GPU, found {device!r}'
+                )
             config = dict(model)
             init_cfg = config.pop('init_cfg', None)
             backbone = MODELS.build(config)
             self.weights_file, digest = (
-                random_weights(backbone) if random else load_weights(
-                    backbone, init_cfg, weights_command))
-            self.network = InferenceNetwork(backbone, mean, std, device,
-                                            dtype, compiled)
+                random_weights(backbone)
+                if random
+                else load_weights(backbone, init_cfg, weights_command)
+            )
+            self.network = InferenceNetwork(
+                backbone, mean, std, device, dtype, compiled
+            )
         else:
             config, digest = model.config, model.weights_sha256
             self.weights_file = model.weights_file
@@ -140,12 +160,14 @@ class FeatureExtractor:
             crops=dict(crops),
             mean=list(mean),
             std=list(std),
-            dtype=dtype)
+            dtype=dtype,
+        )
 
     def count_clips(self, video: Video) -> int:
         """T * N, the clips that a video promises."""
         return len(self.grid) * count_snippets(
-            video.declared, self.snippet_len, self.tail)
+            video.declared, self.snippet_len, self.tail
+        )
 
     def extract(self, path: Union[str, Path]) -> np.ndarray:
         """Features of one video.
@@ -185,11 +207,17 @@ class FeatureExtractor:
             ValueError: If the network's output is no (B, C, ...).
         """
         parts = read_ahead(
-            paths, lambda video: video.snippets(self.snippet_len, self.tail,
-                                                self.size, self.interpolation))
+            paths,
+            lambda video: video.snippets(
+                self.snippet_len, self.tail, self.size, self.interpolation
+            ),
+        )
         return run_in_passes(
-            parts, lambda frames: cut_crops(frames, self.grid, self.crop_size),
-            self.network, self.batch_size)
+            parts,
+            lambda frames: cut_crops(frames, self.grid, self.crop_size),
+            self.network,
+            self.batch_size,
+        )
 
     def record(self, video: Video) -> Dict[str, Any]:
         """The side-car of features, but for their shape; the video is read."""
@@ -198,18 +226,22 @@ class FeatureExtractor:
                 file=video.path.name,
                 bytes=video.path.stat().st_size,
                 frames=video.frames,
-                fps=video.fps),
+                fps=video.fps,
+            ),
             settings=self.settings,
             weights_file=self.weights_file,
-            versions=versions())
+            versions=versions(),
+        )
 
 
-def build_extractor(config: Dict[str, Any],
-                    device: str = 'cpu',
-                    dtype: str = 'fp32',
-                    batch_size: Optional[int] = None,
-                    random: bool = False,
-                    compiled: bool = False) -> FeatureExtractor:
+def build_extractor(
+    config: Dict[str, Any],
+    device: str = 'cpu',
+    dtype: str = 'fp32',
+    batch_size: Optional[int] = None,
+    random: bool = False,
+    compiled: bool = False,
+) -> FeatureExtractor:
     """Make the extractor that a config describes.
 
     Args:
@@ -227,8 +259,10 @@ def build_extractor(config: Dict[str, Any],
     """
     for key in ('model', 'extractor'):
         if key not in config:
-            raise ValueError(f'config: expected the key {key}, found '
-                             f'{sorted(config)}; see configs/features')
+            raise ValueError(
+                f'config: expected the key {key}, found '
+                f'{sorted(config)}; see configs/features'
+            )
     try:
         return FeatureExtractor(
             config['model'],
@@ -237,10 +271,13 @@ def build_extractor(config: Dict[str, Any],
             dtype=dtype,
             batch_size=batch_size,
             random=random,
-            compiled=compiled)
+            compiled=compiled,
+        )
     except (TypeError, KeyError) as error:
-        raise ValueError(f'config: model and extractor do not describe an '
-                         f'extractor: {error}') from error
+        raise ValueError(
+            f'config: model and extractor do not describe an '
+            f'extractor: {error}'
+        ) from error
 
 
 def versions() -> Dict[str, str]:
@@ -248,6 +285,7 @@ def versions() -> Dict[str, str]:
     import cv2
     import mmaction
     import mmengine
+
     return dict(
         rtfm_mmaction=__version__,
         mmaction=mmaction.__version__,
@@ -255,4 +293,5 @@ def versions() -> Dict[str, str]:
         torch=torch.__version__,
         opencv=cv2.__version__,
         numpy=np.__version__,
-        python=platform.python_version())
+        python=platform.python_version(),
+    )

@@ -2,6 +2,7 @@
 
 Shapes: T snippets, N crops, C channels.
 """
+
 import numpy as np
 
 # Rows to begin with: a minute at 25 frames/s.
@@ -28,12 +29,13 @@ class GrowingRows:
             self._block = np.empty((FIRST, *row.shape), np.float32)
         elif self._count == len(self._block):
             # In place where the system can, as for large blocks.
-            self._block.resize((self._count * 3 // 2, *row.shape),
-                               refcheck=False)
+            self._block.resize(
+                (self._count * 3 // 2, *row.shape), refcheck=False
+            )
         self._block[self._count] = row
         self._count += 1
 
     @property
     def array(self) -> np.ndarray:
         """(T, N, C) float32, a view."""
-        return self._block[:self._count]
+        return self._block[: self._count]

@@ -3,6 +3,7 @@
 Shapes: B clips of a pass, L frames of a snippet, C channels, H and W rows and
 columns of pixels, t, h and w steps, rows and columns of the network's output.
 """
+
 import copy
 from typing import Sequence
 
@@ -42,16 +43,19 @@ class InferenceNetwork:
         ValueError: If ``dtype`` is unknown.
     """
 
-    def __init__(self,
-                 model: nn.Module,
-                 mean: Sequence[float],
-                 std: Sequence[float],
-                 device: str = 'cpu',
-                 dtype: str = 'fp32',
-                 compiled: bool = False) -> None:
+    def __init__(
+        self,
+        model: nn.Module,
+        mean: Sequence[float],
+        std: Sequence[float],
+        device: str = 'cpu',
+        dtype: str = 'fp32',
+        compiled: bool = False,
+    ) -> None:
         if dtype not in DTYPES:
-            raise ValueError(f'dtype: expected one of {DTYPES}, '
-                             f'found {dtype!r}')
+            raise ValueError(
+                f'dtype: expected one of {DTYPES}, found {dtype!r}'
+            )
         self.name = type(model).__name__
         self.device = torch.device(device)
         self.half = dtype == 'bf16'
@@ -60,7 +64,8 @@ class InferenceNetwork:
         self.std = torch.tensor(std, dtype=torch.float32, device=device)
         model.eval()
         self.network = model.to(
-            self.device, memory_format=memory_format(model))
+            self.device, memory_format=memory_format(model)
+        )
         self._pass_size = 0  # none yet
 
     def __call__(self, clips: Sequence[np.ndarray]) -> np.ndarray:
@@ -97,7 +102,8 @@ class InferenceNetwork:
             raise ValueError(
                 f'{self.name}: expected an output of (B, C, t, h, w), which '
                 'says where in the frame, found one of shape '
-                f'{tuple(outputs.shape)}')
+                f'{tuple(outputs.shape)}'
+            )
         if outputs.ndim == 4:
             outputs = outputs.unsqueeze(2)
         return outputs.cpu().numpy()
@@ -119,8 +125,9 @@ class InferenceNetwork:
         if self.compiled and len(inputs) < self._pass_size:
             # Another size would be translated anew, for a minute.
             rest = inputs[:1].expand(
-                self._pass_size - len(inputs), *inputs.shape[1:])
-            return self._forward(torch.cat([inputs, rest]))[:len(clips)]
+                self._pass_size - len(inputs), *inputs.shape[1:]
+            )
+            return self._forward(torch.cat([inputs, rest]))[: len(clips)]
         return self._forward(inputs)
 
     def _forward(self, inputs: Tensor) -> Tensor:
@@ -128,11 +135,14 @@ class InferenceNetwork:
         if self.half:
             inputs = inputs.bfloat16()
         with torch.autocast(
-                self.device.type, torch.bfloat16, enabled=self.half):
+            self.device.type, torch.bfloat16, enabled=self.half
+        ):
             outputs = self.network(inputs)
         if not isinstance(outputs, Tensor) or outputs.ndim < 2:
-            raise ValueError(f'{self.name}: expected an output of '
-                             f'(B, C, ...), found {type(outputs).__name__}')
+            raise ValueError(
+                f'{self.name}: expected an output of '
+                f'(B, C, ...), found {type(outputs).__name__}'
+            )
         return outputs.float()
 
     def _prepare(self, inputs: Tensor) -> None:
@@ -173,8 +183,11 @@ def fold_norms(network: nn.Module) -> nn.Module:
     before = None
     for name, module in list(network.named_children()):
         if isinstance(module, _Norm) and before is not None:
-            setattr(network, before,
-                    fuse_conv_bn_eval(getattr(network, before), module))
+            setattr(
+                network,
+                before,
+                fuse_conv_bn_eval(getattr(network, before), module),
+            )
             setattr(network, name, nn.Identity())
             module = None
         elif module is not None:

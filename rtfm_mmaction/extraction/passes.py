@@ -3,16 +3,27 @@
 Shapes: B clips of a pass, N crops, L frames of a snippet, C channels, H and W
 rows and columns of pixels.
 """
+
 from collections import deque
 from contextlib import closing
 from pathlib import Path
-from typing import (Any, Callable, Deque, Iterable, Iterator, List, NamedTuple,
-                    Sequence, Tuple, Union)
+from typing import (
+    Any,
+    Callable,
+    Deque,
+    Iterable,
+    Iterator,
+    List,
+    NamedTuple,
+    Sequence,
+    Tuple,
+    Union,
+)
 
 import numpy as np
 
-from .prefetch import prefetch
-from .video import Video, VideoError
+from ..io.prefetch import prefetch
+from ..io.video import Video, VideoError
 
 # Snippets that wait for the network: one that is ready while the next one is
 # being decoded.
@@ -30,14 +41,16 @@ class Part(NamedTuple):
             'snippet' its frames, (L, H, W, 3) uint8, or its features, (N, C)
             float32; the ``VideoError`` of 'failed'.
     """
+
     path: Path
     kind: str
     value: Any
 
 
-def read_ahead(paths: Iterable[Union[str, Path]],
-               snippets: Callable[[Video], Iterable[np.ndarray]]
-               ) -> Iterator[Part]:
+def read_ahead(
+    paths: Iterable[Union[str, Path]],
+    snippets: Callable[[Video], Iterable[np.ndarray]],
+) -> Iterator[Part]:
     """Read videos one after another, on a thread of their own.
 
     Args:
@@ -62,10 +75,12 @@ def read_ahead(paths: Iterable[Union[str, Path]],
     return prefetch(read(), AHEAD)
 
 
-def run_in_passes(parts: Iterator[Part],
-                  cut: Callable[[np.ndarray], Sequence[np.ndarray]],
-                  network: Callable[[List[np.ndarray]], np.ndarray],
-                  pass_size: int) -> Iterator[Part]:
+def run_in_passes(
+    parts: Iterator[Part],
+    cut: Callable[[np.ndarray], Sequence[np.ndarray]],
+    network: Callable[[List[np.ndarray]], np.ndarray],
+    pass_size: int,
+) -> Iterator[Part]:
     """Run snippets through a network, as many clips at a time as it likes.
 
     Args:

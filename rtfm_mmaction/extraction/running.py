@@ -1,4 +1,5 @@
 """Extraction of many videos: what is left to do, progress, report."""
+
 from contextlib import ExitStack, closing
 from itertools import groupby
 from operator import attrgetter
@@ -7,10 +8,10 @@ from typing import Dict, Iterable, Iterator, List, NamedTuple, Sequence
 
 import numpy as np
 
+from ..io.video import Video, VideoError
 from .extractor import FeatureExtractor
 from .passes import Part
 from .sidecar import is_done, write_features
-from .video import Video, VideoError
 
 
 class Summary(NamedTuple):
@@ -21,16 +22,19 @@ class Summary(NamedTuple):
         skipped (list[str]): Extracted before.
         failed (dict[str, str]): Name -> why.
     """
+
     done: List[str]
     skipped: List[str]
     failed: Dict[str, str]
 
 
-def extract_videos(extractor: FeatureExtractor,
-                   videos: Sequence[Path],
-                   out: Path,
-                   overwrite: bool = False,
-                   quiet: bool = False) -> Summary:
+def extract_videos(
+    extractor: FeatureExtractor,
+    videos: Sequence[Path],
+    out: Path,
+    overwrite: bool = False,
+    quiet: bool = False,
+) -> Summary:
     """Write ``out/<video>.npy`` and ``.json`` of each video.
 
     Args:
@@ -51,16 +55,28 @@ def extract_videos(extractor: FeatureExtractor,
         ValueError: Before anything is extracted, if features are there that
             were made with other settings.
     """
-    from rich.progress import (BarColumn, MofNCompleteColumn, Progress,
-                               TextColumn, TimeRemainingColumn)
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     summary = Summary([], [], {})
     if not overwrite:
         summary.skipped.extend(
-            path.stem for path in videos
-            if is_done(out / f'{path.stem}.npy', path, extractor.settings))
+            path.stem
+            for path in videos
+            if is_done(out / f'{path.stem}.npy', path, extractor.settings)
+        )
     left = [path for path in videos if path.stem not in summary.skipped]
-    columns = (TextColumn('{task.description}', markup=False), BarColumn(),
-               MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn('{task.description}', markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(*columns, disable=quiet))
         total = progress.add_task('videos', total=len(left))
@@ -84,15 +100,19 @@ def extract_videos(extractor: FeatureExtractor,
                     raise first.value
                 video: Video = first.value
                 progress.update(current, total=extractor.count_clips(video))
-                write_features(out / f'{path.stem}.npy', rows_of(parts),
-                               lambda: extractor.record(video))
+                write_features(
+                    out / f'{path.stem}.npy',
+                    rows_of(parts),
+                    lambda: extractor.record(video),
+                )
             except VideoError as error:
                 summary.failed[path.stem] = str(error)
                 progress.console.print(
                     f'failed: {error}',
                     markup=False,
                     highlight=False,
-                    soft_wrap=True)
+                    soft_wrap=True,
+                )
             else:
                 summary.done.append(path.stem)
             progress.advance(total)

@@ -1,11 +1,12 @@
 """Extraction by several processes: each takes videos of its own."""
+
 from pathlib import Path
 from typing import List, Sequence
 
 from mmengine.dist import all_gather_object
 
+from ..io.video import Video, VideoError
 from .running import Summary
-from .video import Video, VideoError
 
 # Ranks meet once, at the end, after hours that differ by minutes.
 TIMEOUT = 7 * 24 * 3600  # seconds
@@ -33,8 +34,9 @@ def balanced_shares(lengths: Sequence[int], ranks: int) -> List[List[int]]:
     return [sorted(share) for share in shares]
 
 
-def videos_of_rank(videos: Sequence[Path], rank: int,
-                   ranks: int) -> List[Path]:
+def videos_of_rank(
+    videos: Sequence[Path], rank: int, ranks: int
+) -> List[Path]:
     """The videos that one rank extracts.
 
     Args:

@@ -10,17 +10,21 @@ unfinished::
      "weights_file": "inception_i3d_kinetics400.pth",
      "versions": {"torch": "2.13.0", ...}}
 """
+
 import json
 from pathlib import Path
 from typing import Any, BinaryIO, Callable, Dict, Iterable, Tuple, Union
 
 import numpy as np
 
-from rtfm_mmaction.utils import atomic_path
+from ..io.atomic import atomic_path
 
 
-def write_features(path: Union[str, Path], rows: Iterable[np.ndarray],
-                   record: Callable[[], Dict[str, Any]]) -> None:
+def write_features(
+    path: Union[str, Path],
+    rows: Iterable[np.ndarray],
+    record: Callable[[], Dict[str, Any]],
+) -> None:
     """Write features and their side-car, each whole or not at all.
 
     The features go to the disk as they come, so that those of a long video
@@ -39,11 +43,13 @@ def write_features(path: Union[str, Path], rows: Iterable[np.ndarray],
         # An old side-car must not stand beside new features.
         sidecar.unlink(missing_ok=True)
     content = dict(
-        record(), features=dict(shape=list(shape), snippets=shape[0]))
+        record(), features=dict(shape=list(shape), snippets=shape[0])
+    )
     with atomic_path(sidecar) as temporary:
         temporary.write_text(
             json.dumps(content, indent=1, ensure_ascii=False) + '\n',
-            encoding='utf-8')
+            encoding='utf-8',
+        )
 
 
 def _append_rows(path: Path, rows: Iterable[np.ndarray]) -> Tuple[int, ...]:
@@ -64,11 +70,13 @@ def _append_rows(path: Path, rows: Iterable[np.ndarray]) -> Tuple[int, ...]:
 def _write_header(file: BinaryIO, shape: Tuple[int, ...]) -> None:
     """Write the header of a float32 array."""
     np.lib.format.write_array_header_1_0(
-        file, dict(descr='<f4', fortran_order=False, shape=shape))
+        file, dict(descr='<f4', fortran_order=False, shape=shape)
+    )
 
 
-def is_done(path: Union[str, Path], video: Union[str, Path],
-            settings: Dict[str, Any]) -> bool:
+def is_done(
+    path: Union[str, Path], video: Union[str, Path], settings: Dict[str, Any]
+) -> bool:
     """Whether a video's features are there, whole and made as they should be.
 
     Args:
@@ -91,7 +99,8 @@ def is_done(path: Union[str, Path], video: Union[str, Path],
     except (ValueError, LookupError, TypeError) as error:
         raise ValueError(
             f'{sidecar}: expected the side-car of features, found something '
-            f'else ({error!r}); --overwrite makes it again') from error
+            f'else ({error!r}); --overwrite makes it again'
+        ) from error
     expected = dict(settings, bytes=Path(video).stat().st_size)
     differing = [
         f'{key}: found {found.get(key)!r}, expected {expected.get(key)!r}'
@@ -99,9 +108,11 @@ def is_done(path: Union[str, Path], video: Union[str, Path],
         if found.get(key) != expected.get(key)
     ]
     if differing:
-        raise ValueError(f'{path} was made with other settings '
-                         f'({"; ".join(differing)}); choose another folder, '
-                         'or --overwrite to make it again')
+        raise ValueError(
+            f'{path} was made with other settings '
+            f'({"; ".join(differing)}); choose another folder, '
+            'or --overwrite to make it again'
+        )
     try:
         return list(np.load(path, mmap_mode='r').shape) == shape
     except (OSError, ValueError):
@@ -120,8 +131,12 @@ def read_video_facts(path: Union[str, Path]) -> Tuple[float, int, int]:
     """
     try:
         record = json.loads(
-            Path(path).with_suffix('.json').read_text(encoding='utf-8'))
-        return (float(record['video']['fps']), int(record['video']['frames']),
-                int(record['settings']['snippet_len']))
+            Path(path).with_suffix('.json').read_text(encoding='utf-8')
+        )
+        return (
+            float(record['video']['fps']),
+            int(record['video']['frames']),
+            int(record['settings']['snippet_len']),
+        )
     except (OSError, ValueError, LookupError, TypeError):
-        return 0., 0, 0
+        return 0.0, 0, 0

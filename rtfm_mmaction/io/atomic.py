@@ -1,4 +1,5 @@
 """Small helpers that belong to no room of their own."""
+
 import os
 import tempfile
 from contextlib import contextmanager
@@ -25,7 +26,8 @@ def atomic_path(target: Union[str, os.PathLike]) -> Iterator[Path]:
     target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(
-        prefix='.tmp-', suffix=target.suffix, dir=target.parent)
+        prefix='.tmp-', suffix=target.suffix, dir=target.parent
+    )
     os.close(handle)
     temporary = Path(name)
     try:

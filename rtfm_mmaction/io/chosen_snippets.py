@@ -2,6 +2,7 @@
 
 Shapes: L frames of a snippet, H and W rows and columns of pixels.
 """
+
 from pathlib import Path
 from typing import Collection, Iterator, NamedTuple, Tuple, Union
 
@@ -21,16 +22,19 @@ class ChosenSnippet(NamedTuple):
         middle (np.ndarray): Its frame L // 2, (rows, columns, 3) RGB, uint8,
             in the video's own size.
     """
+
     index: int
     frames: np.ndarray
     middle: np.ndarray
 
 
-def read_chosen(path: Union[str, Path],
-                indices: Collection[int],
-                snippet_len: int,
-                size: Tuple[int, int],
-                interpolation: str = 'bilinear') -> Iterator[ChosenSnippet]:
+def read_chosen(
+    path: Union[str, Path],
+    indices: Collection[int],
+    snippet_len: int,
+    size: Tuple[int, int],
+    interpolation: str = 'bilinear',
+) -> Iterator[ChosenSnippet]:
     """Read some snippets, the same as ``Video.snippets`` gives.
 
     Frames are counted from the beginning, since seeking is not exact in all
@@ -68,11 +72,14 @@ def read_chosen(path: Union[str, Path],
                 if place <= snippet_len // 2:
                     middle = frame
             if middle is None:
-                raise VideoError(f'{path}: expected a snippet {index}, found '
-                                 f'the end of the video at frame {at}')
+                raise VideoError(
+                    f'{path}: expected a snippet {index}, found '
+                    f'the end of the video at frame {at}'
+                )
             if frames is None:
                 frames = buffer.flush()
-            yield ChosenSnippet(index, frames,
-                                cv2.cvtColor(middle, cv2.COLOR_BGR2RGB))
+            yield ChosenSnippet(
+                index, frames, cv2.cvtColor(middle, cv2.COLOR_BGR2RGB)
+            )
     finally:
         capture.release()

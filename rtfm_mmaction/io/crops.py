@@ -2,6 +2,7 @@
 
 Shapes: N crops, L frames, H and W rows and columns of pixels.
 """
+
 from typing import List, Sequence, Tuple
 
 import numpy as np
@@ -33,31 +34,48 @@ def crop_grid(layout: str, size: int, width: int, height: int) -> List[Crop]:
         ValueError: If the layout is unknown or does not fit into the frame.
     """
     if layout not in LAYOUTS:
-        raise ValueError(f'crops: expected a layout of {", ".join(LAYOUTS)}, '
-                         f'found {layout!r}')
+        raise ValueError(
+            f'crops: expected a layout of {", ".join(LAYOUTS)}, '
+            f'found {layout!r}'
+        )
     if layout == 'whole' and (width, height) != (size, size):
-        raise ValueError(f'crops: a whole frame has to be {size}x{size} for '
-                         f'crops of that size, found {width}x{height}')
+        raise ValueError(
+            f'crops: a whole frame has to be {size}x{size} for '
+            f'crops of that size, found {width}x{height}'
+        )
     if width < size or height < size:
-        raise ValueError(f'crops: crops of {size} pixels do not fit into '
-                         f'frames of {width}x{height}')
+        raise ValueError(
+            f'crops: crops of {size} pixels do not fit into '
+            f'frames of {width}x{height}'
+        )
     if layout == 'tiles' and (width % size or height % size):
-        raise ValueError('crops: tiles have to cover the frame, found '
-                         f'{width}x{height}, no multiple of {size}')
+        raise ValueError(
+            'crops: tiles have to cover the frame, found '
+            f'{width}x{height}, no multiple of {size}'
+        )
     if layout == 'whole':
         return [(0, 0, False)]
     if layout == 'tiles':
-        return [(top, left, False) for top in range(0, height, size)
-                for left in range(0, width, size)]
+        return [
+            (top, left, False)
+            for top in range(0, height, size)
+            for left in range(0, width, size)
+        ]
     bottom, right = height - size, width - size
-    five = [(0, 0), (0, right), (bottom // 2, right // 2), (bottom, 0),
-            (bottom, right)]
-    mirrored = (False, True) if layout == 'ten' else (False, )
+    five = [
+        (0, 0),
+        (0, right),
+        (bottom // 2, right // 2),
+        (bottom, 0),
+        (bottom, right),
+    ]
+    mirrored = (False, True) if layout == 'ten' else (False,)
     return [(top, left, mirror) for mirror in mirrored for top, left in five]
 
 
-def cut_crops(frames: np.ndarray, grid: Sequence[Crop],
-              size: int) -> List[np.ndarray]:
+def cut_crops(
+    frames: np.ndarray, grid: Sequence[Crop], size: int
+) -> List[np.ndarray]:
     """Cut a snippet into its crops.
 
     Args:
@@ -69,6 +87,9 @@ def cut_crops(frames: np.ndarray, grid: Sequence[Crop],
         list[np.ndarray]: N views of (L, size, size, 3).
     """
     flipped = frames[:, :, ::-1]
-    return [(flipped if mirror else frames)[:, top:top + size,
-                                            left:left + size]
-            for top, left, mirror in grid]
+    return [
+        (flipped if mirror else frames)[
+            :, top : top + size, left : left + size
+        ]
+        for top, left, mirror in grid
+    ]

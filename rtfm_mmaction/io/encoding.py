@@ -2,6 +2,7 @@
 
 Shapes: H and W rows and columns of pixels.
 """
+
 import os
 from pathlib import Path
 from typing import Iterable, Optional, Tuple, Union
@@ -10,10 +11,13 @@ import cv2
 import numpy as np
 
 
-def encode_video(path: Union[str, os.PathLike], frames: Iterable[np.ndarray],
-                 fps: float,
-                 size: Tuple[int, int],
-                 name: Optional[str] = None) -> None:
+def encode_video(
+    path: Union[str, os.PathLike],
+    frames: Iterable[np.ndarray],
+    fps: float,
+    size: Tuple[int, int],
+    name: Optional[str] = None,
+) -> None:
     """Write a video: MPEG-4 part 2, or VP8, which browsers play.
 
     Args:
@@ -30,7 +34,8 @@ def encode_video(path: Union[str, os.PathLike], frames: Iterable[np.ndarray],
     """
     codec = 'VP80' if Path(path).suffix == '.webm' else 'mp4v'
     writer = cv2.VideoWriter(
-        str(path), cv2.VideoWriter_fourcc(*codec), fps, size)
+        str(path), cv2.VideoWriter_fourcc(*codec), fps, size
+    )
     written = 0
     for frame in frames:
         writer.write(frame)
@@ -49,4 +54,5 @@ def encode_video(path: Union[str, os.PathLike], frames: Iterable[np.ndarray],
     if found != written:
         raise RuntimeError(
             f'{name or path}: found {found} frames after writing, expected '
-            f'{written}; is the disk full, or OpenCV built without FFmpeg?')
+            f'{written}; is the disk full, or OpenCV built without FFmpeg?'
+        )

@@ -1,4 +1,5 @@
 """Frames of a file, a camera or a network stream that may break off."""
+
 import threading
 from typing import Callable, Iterator, Optional
 from urllib.parse import urlsplit
@@ -6,7 +7,7 @@ from urllib.parse import urlsplit
 import cv2
 import numpy as np
 
-from ..features.video import MAX_FPS, MAX_MISSING, VideoError
+from .video import MAX_FPS, MAX_MISSING, VideoError
 
 # Reads that may fail in a row: one may be a damaged frame, more are an end.
 MAX_FAILED_READS = 5
@@ -42,18 +43,21 @@ class FrameSource:
         VideoError: If the source cannot be opened.
     """
 
-    def __init__(self,
-                 source: str,
-                 max_tries: int = 10,
-                 first_wait: float = 1.,
-                 longest_wait: float = 60.,
-                 timeout: float = 10.,
-                 note: Callable[[str], None] = print) -> None:
+    def __init__(
+        self,
+        source: str,
+        max_tries: int = 10,
+        first_wait: float = 1.0,
+        longest_wait: float = 60.0,
+        timeout: float = 10.0,
+        note: Callable[[str], None] = print,
+    ) -> None:
         if max_tries < 0 or min(first_wait, longest_wait, timeout) <= 0:
             raise ValueError(
                 'stream: expected a number of tries of 0 or more and seconds '
                 f'above 0, found {max_tries} tries and waits of {first_wait}, '
-                f'{longest_wait} and {timeout} s')
+                f'{longest_wait} and {timeout} s'
+            )
         self._source = source
         self._max_tries = max_tries
         self._first_wait = first_wait
@@ -64,14 +68,17 @@ class FrameSource:
         self.name = without_password(source)
         self._capture = self._open()
         if self._capture is None:
-            raise VideoError(f'{self.name}: expected a video, a camera or a '
-                             'stream, found none that can be opened')
+            raise VideoError(
+                f'{self.name}: expected a video, a camera or a '
+                'stream, found none that can be opened'
+            )
         fps = self._capture.get(cv2.CAP_PROP_FPS)
-        self.fps = fps if 0 < fps <= MAX_FPS else 0.
+        self.fps = fps if 0 < fps <= MAX_FPS else 0.0
         # Negative of streams.
         self._declared = int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
         self._ends = self._declared > 0 or not (
-            source.isdigit() or '://' in source)
+            source.isdigit() or '://' in source
+        )
 
     def stop(self) -> None:
         """End :meth:`frames` soon; from a signal or another thread."""
@@ -99,18 +106,25 @@ class FrameSource:
             self._capture = None  # let go of the camera
             if self._ends:
                 if self._declared - count > MAX_MISSING:
-                    self._note(f'{self.name}: expected {self._declared} '
-                               f'frames, as it says, found {count}: it is cut '
-                               'short or damaged')
+                    self._note(
+                        f'{self.name}: expected {self._declared} '
+                        f'frames, as it says, found {count}: it is cut '
+                        'short or damaged'
+                    )
                 return
             if tries == self._max_tries:
                 raise VideoError(
                     f'{self.name}: expected the stream to come back, lost it '
-                    f'after {count} frames and for {tries} tries')
-            wait = min(self._first_wait * 2.**min(tries, MAX_DOUBLINGS),
-                       self._longest_wait)
-            self._note(f'{self.name}: lost after {count} frames, next try in '
-                       f'{wait:g} s')
+                    f'after {count} frames and for {tries} tries'
+                )
+            wait = min(
+                self._first_wait * 2.0 ** min(tries, MAX_DOUBLINGS),
+                self._longest_wait,
+            )
+            self._note(
+                f'{self.name}: lost after {count} frames, next try in '
+                f'{wait:g} s'
+            )
             if self._stopped.wait(wait):
                 return
             tries, failed = tries + 1, 0
@@ -123,9 +137,15 @@ class FrameSource:
         else:
             limit = int(self._timeout * 1000)
             capture = cv2.VideoCapture(
-                self._source, cv2.CAP_FFMPEG,
-                [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, limit,
-                 cv2.CAP_PROP_READ_TIMEOUT_MSEC, limit])
+                self._source,
+                cv2.CAP_FFMPEG,
+                [
+                    cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
+                    limit,
+                    cv2.CAP_PROP_READ_TIMEOUT_MSEC,
+                    limit,
+                ],
+            )
         return capture if capture.isOpened() else None
 
 

@@ -1,10 +1,23 @@
 """Which videos the command line names."""
+
 import os
 from pathlib import Path
 from typing import List, Sequence, Union
 
-EXTENSIONS = ('.mp4', '.avi', '.mkv', '.mov', '.m4v', '.webm', '.mpg', '.mpeg',
-              '.wmv', '.flv', '.ts', '.mts')
+EXTENSIONS = (
+    '.mp4',
+    '.avi',
+    '.mkv',
+    '.mov',
+    '.m4v',
+    '.webm',
+    '.mpg',
+    '.mpeg',
+    '.wmv',
+    '.flv',
+    '.ts',
+    '.mts',
+)
 
 
 def find_videos(sources: Sequence[Union[str, Path]]) -> List[Path]:
@@ -28,13 +41,16 @@ def find_videos(sources: Sequence[Union[str, Path]]) -> List[Path]:
     for source in map(Path, sources):
         if source.is_dir():
             found += sorted(
-                path for path in source.rglob('*')
-                if path.suffix.lower() in EXTENSIONS and path.is_file())
+                path
+                for path in source.rglob('*')
+                if path.suffix.lower() in EXTENSIONS and path.is_file()
+            )
         elif source.is_file() and source.suffix.lower() == '.txt':
             lines = source.read_text(encoding='utf-8').splitlines()
             found += [
                 _existing(source.parent / line.strip(), f'listed in {source}')
-                for line in lines if line.strip()
+                for line in lines
+                if line.strip()
             ]
         else:
             found.append(_existing(source, 'given'))
@@ -42,13 +58,16 @@ def find_videos(sources: Sequence[Union[str, Path]]) -> List[Path]:
     if not videos:
         raise ValueError(
             f'{", ".join(map(str, sources))}: expected videos '
-            f'({" ".join(EXTENSIONS)}), found none')
+            f'({" ".join(EXTENSIONS)}), found none'
+        )
     owners = {}
     for path in videos:
         other = owners.setdefault(path.stem, path)
         if other != path:
-            raise ValueError(f'{path}: expected a name of its own, found '
-                             f'{other}: both would become {path.stem}.npy')
+            raise ValueError(
+                f'{path}: expected a name of its own, found '
+                f'{other}: both would become {path.stem}.npy'
+            )
     return videos
 
 

@@ -1,11 +1,12 @@
 """Work ahead on another thread."""
+
 import threading
 from queue import Full, Queue
 from typing import Iterable, Iterator, TypeVar
 
 Item = TypeVar('Item')
 # Seconds between looks at whether the other side still wants anything.
-PATIENCE = .1
+PATIENCE = 0.1
 
 
 def prefetch(items: Iterable[Item], ahead: int) -> Iterator[Item]:

@@ -1,4 +1,5 @@
 """Reading files that others wrote: one clear error for each fault."""
+
 import io
 import os
 import stat
@@ -26,28 +27,34 @@ def read_bytes(path: Union[str, Path], expected: str) -> bytes:
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
             raise FileNotFoundError(
-                f'{path}: expected {expected}, found a folder')
+                f'{path}: expected {expected}, found a folder'
+            )
         if not stat.S_ISREG(mode):  # a pipe would be waited for for ever
-            raise ValueError(f'{path}: expected {expected}, found something '
-                             'that is no regular file')
+            raise ValueError(
+                f'{path}: expected {expected}, found something '
+                'that is no regular file'
+            )
         with open(path, 'rb') as file:
             return file.read()
     except OSError as error:
         raise _explained(error, path, expected) from error
 
 
-def _explained(error: OSError, path: Union[str, Path],
-               expected: str) -> Exception:
+def _explained(
+    error: OSError, path: Union[str, Path], expected: str
+) -> Exception:
     if error.errno is None:  # our own
         return error
     if isinstance(error, FileNotFoundError):
         return FileNotFoundError(f'{path}: expected {expected}, found none')
-    return ValueError(f'{path}: expected {expected}, found one that cannot be '
-                      f'read ({error.strerror})')
+    return ValueError(
+        f'{path}: expected {expected}, found one that cannot be '
+        f'read ({error.strerror})'
+    )
 
 
 def read_text(path: Union[str, Path], expected: str = 'a text file') -> str:
-    """Read a UTF-8 text file, with or without a byte order mark.
+    r"""Read a UTF-8 text file, with or without a byte order mark.
 
     Args:
         path (str or Path): The file.
@@ -64,8 +71,9 @@ def read_text(path: Union[str, Path], expected: str = 'a text file') -> str:
     try:
         text = read_bytes(path, expected).decode('utf-8-sig')
     except UnicodeDecodeError as error:
-        raise ValueError(f'{path}: expected UTF-8 text, found {error}'
-                         ) from error
+        raise ValueError(
+            f'{path}: expected UTF-8 text, found {error}'
+        ) from error
     return text.replace('\r\n', '\n').replace('\r', '\n')
 
 
@@ -105,16 +113,24 @@ def read_npy(path: Union[str, Path], expected: str) -> np.ndarray:
     if not content.startswith(NPY_MAGIC):
         raise ValueError(
             f'{path}: expected {expected} in a .npy file, found '
-            + (f'a file that begins with {content[:6]!r}'
-               if content else 'an empty file'))
+            + (
+                f'a file that begins with {content[:6]!r}'
+                if content
+                else 'an empty file'
+            )
+        )
     try:
         array = np.load(io.BytesIO(content), allow_pickle=False)
     except Exception as error:  # a broken header raises kinds of all sorts
-        raise ValueError(f'{path}: expected {expected}, found a .npy file that'
-                         f' cannot be read ({error})') from error
+        raise ValueError(
+            f'{path}: expected {expected}, found a .npy file that'
+            f' cannot be read ({error})'
+        ) from error
     if array.dtype.kind not in 'biuf':
-        raise ValueError(f'{path}: expected {expected}, found an array of '
-                         f'dtype {array.dtype}')
+        raise ValueError(
+            f'{path}: expected {expected}, found an array of '
+            f'dtype {array.dtype}'
+        )
     return array
 
 
@@ -133,13 +149,15 @@ def check_folder(path: Union[str, Path], expected: str) -> None:
     try:
         if not stat.S_ISDIR(os.stat(path).st_mode):
             raise FileNotFoundError(
-                f'{path}: expected {expected}, found a file')
+                f'{path}: expected {expected}, found a file'
+            )
     except OSError as error:
         raise _explained(error, path, expected) from error
 
 
-def list_files(folder: Union[str, Path], suffix: str,
-               expected: str) -> List[Path]:
+def list_files(
+    folder: Union[str, Path], suffix: str, expected: str
+) -> List[Path]:
     """Files of a kind in a folder, by name; hidden ones are left out.
 
     Args:
@@ -158,10 +176,12 @@ def list_files(folder: Union[str, Path], suffix: str,
         raise _explained(error, folder, expected) from error
     # Archives made on a Mac hold a '._name' beside each name.
     found = [
-        Path(folder, name) for name in names
+        Path(folder, name)
+        for name in names
         if name.lower().endswith(suffix) and not name.startswith('.')
     ]
     if not found:
-        raise ValueError(f'{folder}: expected {expected}, found no {suffix} '
-                         'file in it')
+        raise ValueError(
+            f'{folder}: expected {expected}, found no {suffix} file in it'
+        )
     return found

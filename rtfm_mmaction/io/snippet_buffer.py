@@ -2,6 +2,7 @@
 
 Shapes: L frames of a snippet, H and W rows and columns of pixels.
 """
+
 from typing import Optional, Tuple
 
 import cv2
@@ -12,7 +13,8 @@ INTERPOLATIONS = dict(
     bilinear=cv2.INTER_LINEAR,
     bicubic=cv2.INTER_CUBIC,
     area=cv2.INTER_AREA,
-    lanczos=cv2.INTER_LANCZOS4)
+    lanczos=cv2.INTER_LANCZOS4,
+)
 
 
 class SnippetBuffer:
@@ -26,10 +28,12 @@ class SnippetBuffer:
             Defaults to 'bilinear'.
     """
 
-    def __init__(self,
-                 snippet_len: int,
-                 size: Tuple[int, int],
-                 interpolation: str = 'bilinear') -> None:
+    def __init__(
+        self,
+        snippet_len: int,
+        size: Tuple[int, int],
+        interpolation: str = 'bilinear',
+    ) -> None:
         self._shape = (snippet_len, size[1], size[0], 3)
         self._size = size
         self._flag = INTERPOLATIONS[interpolation]
@@ -48,7 +52,8 @@ class SnippetBuffer:
             self._snippet = np.empty(self._shape, np.uint8)
         resized = cv2.resize(frame, self._size, interpolation=self._flag)
         cv2.cvtColor(
-            resized, cv2.COLOR_BGR2RGB, dst=self._snippet[self._filled])
+            resized, cv2.COLOR_BGR2RGB, dst=self._snippet[self._filled]
+        )
         self._filled = (self._filled + 1) % len(self._snippet)
         return None if self._filled else self._snippet
 
@@ -61,6 +66,6 @@ class SnippetBuffer:
         """
         if self._filled == 0:
             return None
-        self._snippet[self._filled:] = self._snippet[self._filled - 1]
+        self._snippet[self._filled :] = self._snippet[self._filled - 1]
         self._filled = 0
         return self._snippet

@@ -9,6 +9,7 @@ copies of the last one.
 
 Shapes: L frames of a snippet, H and W rows and columns of pixels.
 """
+
 from pathlib import Path
 from typing import Iterator, Tuple, Union
 
@@ -46,8 +47,9 @@ def count_snippets(frames: int, snippet_len: int, tail: str) -> int:
     """
     if tail not in ('drop', 'pad'):
         raise ValueError(f"tail: expected 'drop' or 'pad', found {tail!r}")
-    return frames // snippet_len if tail == 'drop' else -(-frames //
-                                                          snippet_len)
+    return (
+        frames // snippet_len if tail == 'drop' else -(-frames // snippet_len)
+    )
 
 
 class Video:
@@ -79,24 +81,30 @@ class Video:
         self.path = Path(path)
         if not is_text(path):
             # OpenCV would end the process.
-            raise VideoError(f'{ascii(str(path))}: expected a file name in '
-                             'UTF-8, found other bytes')
+            raise VideoError(
+                f'{ascii(str(path))}: expected a file name in '
+                'UTF-8, found other bytes'
+            )
         self._capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
         if not self._capture.isOpened():
-            raise VideoError(f'{path}: expected a video, found '
-                             f'{_what_else(path)}')
-        self.declared = max(0, int(self._capture.get(
-            cv2.CAP_PROP_FRAME_COUNT)))
+            raise VideoError(
+                f'{path}: expected a video, found {_what_else(path)}'
+            )
+        self.declared = max(
+            0, int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
+        )
         self.frames = 0
         self.fps = self._capture.get(cv2.CAP_PROP_FPS)
-        self.drift = 0.
-        self._first_time = 0.
+        self.drift = 0.0
+        self._first_time = 0.0
 
-    def snippets(self,
-                 snippet_len: int,
-                 tail: str,
-                 size: Tuple[int, int],
-                 interpolation: str = 'bilinear') -> Iterator[np.ndarray]:
+    def snippets(
+        self,
+        snippet_len: int,
+        tail: str,
+        size: Tuple[int, int],
+        interpolation: str = 'bilinear',
+    ) -> Iterator[np.ndarray]:
         """Read the video; can be done once.
 
         Args:
@@ -125,7 +133,8 @@ class Video:
             raise VideoError(
                 f'{self.path}: expected at least {snippet_len} frames, one '
                 f"snippet, found {self.frames} (tail='pad' fills a short one "
-                'up)')
+                'up)'
+            )
         rest = buffer.flush()
         if rest is not None and tail == 'pad':
             yield rest
@@ -162,15 +171,15 @@ class Video:
             yield frame
 
     def _watch_time(self) -> None:
-        """Compare the file's time of the frame just read with an even rate's.
-        """
+        """Compare the file's time with an even rate's."""
         seconds = self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
         if self.frames == 0:
             self._first_time = seconds
         elif self.fps > 0 and seconds > 0:  # some files have no times
             self.drift = max(
                 self.drift,
-                abs(seconds - self._first_time - self.frames / self.fps))
+                abs(seconds - self._first_time - self.frames / self.fps),
+            )
 
     def _check_length(self) -> None:
         """Refuse a file that ended long before it should."""
@@ -179,7 +188,8 @@ class Video:
         if self.declared - self.frames > MAX_MISSING:
             raise VideoError(
                 f'{self.path}: expected {self.declared} frames, as the file '
-                f'says, found {self.frames}: it is cut short or damaged')
+                f'says, found {self.frames}: it is cut short or damaged'
+            )
 
 
 def is_text(path: Union[str, Path]) -> bool:
@@ -193,8 +203,10 @@ def is_text(path: Union[str, Path]) -> bool:
 
 def _what_else(path: Union[str, Path]) -> str:
     """What a file is that OpenCV cannot open; it does not say why, decord
-    does."""
+    does.
+    """
     import decord
+
     try:
         decord.VideoReader(str(path))
     except (decord.DECORDError, RuntimeError) as error:

@@ -3,6 +3,7 @@
 Shapes: B videos, N crops, T snippets, C channels, L frames of a snippet, H
 and W rows and columns of pixels.
 """
+
 from typing import List, Sequence, Union
 
 import torch
@@ -29,9 +30,7 @@ class AnomalyDataPreprocessor(BaseDataPreprocessor):
             fills them before training. Defaults to False.
     """
 
-    def __init__(self,
-                 in_channels: int,
-                 standardize: bool = False) -> None:
+    def __init__(self, in_channels: int, standardize: bool = False) -> None:
         super().__init__()
         self.in_channels = in_channels
         self.standardize = standardize
@@ -54,18 +53,17 @@ class AnomalyDataPreprocessor(BaseDataPreprocessor):
             raise ValueError(
                 f'{type(self).__name__}: found statistics of {len(mean)} '
                 f'channels, expected {self.in_channels} (with a backbone, '
-                'from a checkpoint that was trained on its features)')
+                'from a checkpoint that was trained on its features)'
+            )
         self.feature_mean.copy_(mean)
-        self.feature_std.copy_(torch.where(std > 0, std, 1.))
+        self.feature_std.copy_(torch.where(std > 0, std, 1.0))
 
     @property
     def has_statistics(self) -> bool:
         """Whether statistics were set or loaded."""
         return bool((self.feature_std > 0).all())
 
-    def forward(self,
-                data: dict,
-                training: bool = False) -> dict:
+    def forward(self, data: dict, training: bool = False) -> dict:
         """Prepare a batch.
 
         Args:
@@ -97,12 +95,14 @@ class AnomalyDataPreprocessor(BaseDataPreprocessor):
         if not isinstance(bag, Tensor):
             raise ValueError(
                 f'{file_of(sample.metainfo)}: found a video, but the model '
-                'has no backbone; expected features')
+                'has no backbone; expected features'
+            )
         if bag.shape[-1] != self.in_channels:
             raise ValueError(
                 f'{file_of(sample.metainfo)}: found features of C = '
                 f'{bag.shape[-1]}, '
-                f'but the config says in_channels = {self.in_channels}')
+                f'but the config says in_channels = {self.in_channels}'
+            )
         return self.standardize_features(bag)
 
     def standardize_features(self, features: Tensor) -> Tensor:
@@ -120,7 +120,8 @@ class AnomalyDataPreprocessor(BaseDataPreprocessor):
             raise ValueError(
                 f'{type(self).__name__}: standardize=True, but no statistics '
                 'are there: train with FeatureStatisticsHook or load a '
-                'checkpoint that was trained with it')
+                'checkpoint that was trained with it'
+            )
         return (features - self.feature_mean) / self.feature_std
 
 
@@ -143,30 +144,37 @@ class AnomalyVideoPreprocessor(AnomalyDataPreprocessor):
             backbone. Defaults to False.
     """
 
-    def __init__(self,
-                 in_channels: int,
-                 mean: Sequence[float] = (127.5, 127.5, 127.5),
-                 std: Sequence[float] = (127.5, 127.5, 127.5),
-                 standardize: bool = False) -> None:
+    def __init__(
+        self,
+        in_channels: int,
+        mean: Sequence[float] = (127.5, 127.5, 127.5),
+        std: Sequence[float] = (127.5, 127.5, 127.5),
+        standardize: bool = False,
+    ) -> None:
         super().__init__(in_channels, standardize)
         for name, values in (('mean', mean), ('std', std)):
             self.register_buffer(
-                f'pixel_{name}', torch.tensor(values, dtype=torch.float32),
-                persistent=False)
+                f'pixel_{name}',
+                torch.tensor(values, dtype=torch.float32),
+                persistent=False,
+            )
 
     def normalize(self, clips: Tensor) -> Tensor:
         """Turn pixels (..., 3) of 0 to 255 into the backbone's numbers."""
-        return (clips.to(self.pixel_mean.dtype) -
-                self.pixel_mean) / self.pixel_std
+        return (
+            clips.to(self.pixel_mean.dtype) - self.pixel_mean
+        ) / self.pixel_std
 
-    def _prepare(self, bag: Union[Tensor, SnippetReader],
-                 sample) -> Union[Tensor, SnippetReader]:
+    def _prepare(
+        self, bag: Union[Tensor, SnippetReader], sample
+    ) -> Union[Tensor, SnippetReader]:
         """(N, T, L, H, W, 3) uint8 or a reader, as it is."""
         if isinstance(bag, Tensor) and bag.dtype is not torch.uint8:
             raise ValueError(
                 f'{file_of(sample.metainfo)}: found a bag of {bag.dtype}, but '
                 'the model has a backbone; expected snippets as LoadSnippets '
-                'gives them, torch.uint8')
+                'gives them, torch.uint8'
+            )
         return bag
 
 
@@ -184,5 +192,6 @@ def _stack(bags: List[Tensor], samples: list) -> Tensor:
                 'data preprocessor: the bags of a training batch must '
                 f'have one shape, found {tuple(bag.shape)} of '
                 f'{file_of(sample.metainfo)} and {tuple(bags[0].shape)} of '
-                f'{file_of(samples[0].metainfo)}')
+                f'{file_of(samples[0].metainfo)}'
+            )
     return torch.stack(bags)

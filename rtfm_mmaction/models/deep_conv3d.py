@@ -7,6 +7,7 @@ stage of I3D on snippets of 16 frames. Such convolutions run in float32 here.
 Can go when gradients of ``nn.Conv3d(32, 32, 3, padding=1)`` on two frames
 agree in both precisions.
 """
+
 import torch
 from torch.overrides import TorchFunctionMode
 
@@ -23,6 +24,9 @@ class DeepConv3dInFloat32(TorchFunctionMode):
 
     @staticmethod
     def _is_affected(inputs: torch.Tensor, weight: torch.Tensor) -> bool:
-        return (inputs.device.type == 'cpu' and weight.requires_grad
-                and torch.is_autocast_enabled('cpu')
-                and weight.shape[2] > inputs.shape[2])
+        return (
+            inputs.device.type == 'cpu'
+            and weight.requires_grad
+            and torch.is_autocast_enabled('cpu')
+            and weight.shape[2] > inputs.shape[2]
+        )

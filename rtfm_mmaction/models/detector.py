@@ -3,6 +3,7 @@
 Shapes: B videos, N crops, T snippets, C channels, L frames of a snippet, H
 and W rows and columns of pixels.
 """
+
 from contextlib import nullcontext
 from typing import Dict, List, Optional, Union
 
@@ -12,8 +13,8 @@ from mmengine.model import BaseModel
 from torch import Tensor
 
 from ..datasets.snippet_reader import SnippetReader
-from ..features.weights import load_weights
 from .snippet_encoder import encode_clips, fix_batch_norms, read_chunks
+from .weights import load_weights
 
 Inputs = Union[Tensor, List[Union[Tensor, SnippetReader]]]
 
@@ -55,31 +56,37 @@ class AnomalyDetector(BaseModel):
         init_cfg (dict, optional): Initialisation config.
     """
 
-    def __init__(self,
-                 in_channels: int,
-                 neck: dict,
-                 head: dict,
-                 backbone: Optional[dict] = None,
-                 backbone_chunk: Optional[int] = None,
-                 backbone_checkpoint: bool = True,
-                 data_preprocessor: Optional[dict] = None,
-                 autocast: bool = False,
-                 init_cfg: Optional[dict] = None) -> None:
+    def __init__(
+        self,
+        in_channels: int,
+        neck: dict,
+        head: dict,
+        backbone: Optional[dict] = None,
+        backbone_chunk: Optional[int] = None,
+        backbone_checkpoint: bool = True,
+        data_preprocessor: Optional[dict] = None,
+        autocast: bool = False,
+        init_cfg: Optional[dict] = None,
+    ) -> None:
         if not isinstance(in_channels, int):
             raise TypeError(
                 'AnomalyDetector: in_channels must be the C of the features '
                 f'(an int), got {in_channels!r}; tools/train.py and '
                 'tools/test.py read it from the data where it is None and '
-                'there is no backbone')
+                'there is no backbone'
+            )
         if backbone_chunk is not None and backbone_chunk < 1:
-            raise ValueError('AnomalyDetector: backbone_chunk must be at '
-                             f'least 1, found {backbone_chunk}')
+            raise ValueError(
+                'AnomalyDetector: backbone_chunk must be at '
+                f'least 1, found {backbone_chunk}'
+            )
         shared = dict(in_channels=in_channels)
         preprocessor = {
             'type': 'AnomalyDataPreprocessor'
-                    if backbone is None else 'AnomalyVideoPreprocessor',
+            if backbone is None
+            else 'AnomalyVideoPreprocessor',
             **shared,
-            **(data_preprocessor or {})
+            **(data_preprocessor or {}),
         }
         super().__init__(preprocessor, init_cfg)
         self.in_channels = in_channels
@@ -115,8 +122,9 @@ class AnomalyDetector(BaseModel):
             load_weights(self.backbone, self.backbone_weights)
             self.backbone_weights = None
 
-    def _load_from_state_dict(self, state_dict: dict, prefix: str,
-                              *args) -> None:
+    def _load_from_state_dict(
+        self, state_dict: dict, prefix: str, *args
+    ) -> None:
         # A test initialises nothing, so that a checkpoint that was trained on
         # features would be tested with whatever the backbone was made of.
         if not any(key.startswith(f'{prefix}backbone.') for key in state_dict):
@@ -124,17 +132,18 @@ class AnomalyDetector(BaseModel):
         super()._load_from_state_dict(state_dict, prefix, *args)
 
     def train(self, mode: bool = True) -> 'AnomalyDetector':
-        """Switch to training, but for the batch norms of a backbone in chunks.
-        """
+        """Switch to training, but for batch norms of a backbone in chunks."""
         super().train(mode)
         if self.backbone is not None and self.backbone_chunk is not None:
             fix_batch_norms(self.backbone)
         return self
 
-    def forward(self,
-                inputs: Inputs,
-                data_samples: Optional[list] = None,
-                mode: str = 'tensor') -> Union[Dict[str, Tensor], list]:
+    def forward(
+        self,
+        inputs: Inputs,
+        data_samples: Optional[list] = None,
+        mode: str = 'tensor',
+    ) -> Union[Dict[str, Tensor], list]:
         """Run in one of mmengine's three modes.
 
         Args:
@@ -152,8 +161,11 @@ class AnomalyDetector(BaseModel):
             Tensor or list or dict: By ``mode``.
         """
         device = self.head.classifier[-1].weight.device.type
-        context = torch.autocast(
-            device, dtype=torch.bfloat16) if self.autocast else nullcontext()
+        context = (
+            torch.autocast(device, dtype=torch.bfloat16)
+            if self.autocast
+            else nullcontext()
+        )
         with context:
             if mode == 'tensor':
                 return self.extract_feat(inputs)
@@ -161,8 +173,10 @@ class AnomalyDetector(BaseModel):
                 return self.loss(inputs, data_samples)
             if mode == 'predict':
                 return self.predict(inputs, data_samples)
-        raise ValueError("AnomalyDetector: mode must be 'tensor', 'loss' or "
-                         f"'predict', got {mode!r}")
+        raise ValueError(
+            "AnomalyDetector: mode must be 'tensor', 'loss' or "
+            f"'predict', got {mode!r}"
+        )
 
     def extract_feat(self, inputs: Inputs) -> Inputs:
         """Run backbone, if any, and neck: X of (B, N, T, C), or one a bag."""
@@ -185,14 +199,19 @@ class AnomalyDetector(BaseModel):
         """
         if self.backbone is None:
             return clips
-        features = encode_clips(self.backbone, clips.flatten(0, -5),
-                                self.data_preprocessor.normalize,
-                                self.backbone_chunk, self.backbone_checkpoint)
+        features = encode_clips(
+            self.backbone,
+            clips.flatten(0, -5),
+            self.data_preprocessor.normalize,
+            self.backbone_chunk,
+            self.backbone_checkpoint,
+        )
         if features.shape[-1] != self.in_channels:
             raise ValueError(
                 f'{type(self.backbone).__name__}: found features of C = '
                 f'{features.shape[-1]}, but the config says in_channels = '
-                f'{self.in_channels}')
+                f'{self.in_channels}'
+            )
         features = self.data_preprocessor.standardize_features(features)
         return features.unflatten(0, clips.shape[:-4])
 
@@ -209,25 +228,30 @@ class AnomalyDetector(BaseModel):
         if isinstance(bag, Tensor):
             return self.encode(bag)
         device = self.data_preprocessor.device
-        rows = torch.cat([
-            self.encode(clips.to(device))
-            for clips in read_chunks(bag, self.backbone_chunk)
-        ])
+        rows = torch.cat(
+            [
+                self.encode(clips.to(device))
+                for clips in read_chunks(bag, self.backbone_chunk)
+            ]
+        )
         return rows.unflatten(0, (-1, len(bag.grid))).transpose(0, 1)
 
     def loss(self, inputs: Tensor, data_samples: list) -> Dict[str, Tensor]:
         """Compute the terms of the loss of a batch of pairs."""
         labels = torch.cat([sample.gt_label for sample in data_samples])
         return self.head.loss(
-            self.extract_feat(inputs), labels.to(inputs.device))
+            self.extract_feat(inputs), labels.to(inputs.device)
+        )
 
     def predict(self, inputs: Inputs, data_samples: list) -> list:
         """Write scores and magnitudes into the data samples."""
         for bag, sample in zip(inputs, data_samples):
-            feature, = self.extract_feat([bag])
+            (feature,) = self.extract_feat([bag])
             result = self.head.predict(feature[None])
-            for field, key in (('snippet_scores', 'scores'),
-                               ('snippet_magnitudes', 'magnitudes'),
-                               ('crop_scores', 'crop_scores')):
+            for field, key in (
+                ('snippet_scores', 'scores'),
+                ('snippet_magnitudes', 'magnitudes'),
+                ('crop_scores', 'crop_scores'),
+            ):
                 sample.set_field(result[key][0], field)
         return data_samples

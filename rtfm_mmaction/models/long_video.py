@@ -8,6 +8,7 @@ does within the whole video.
 Shapes: N crops, T snippets of a video, n of a piece, C channels, D channels of
 the attention's keys and values.
 """
+
 from typing import Dict, Iterator, Protocol, Tuple
 
 import numpy as np
@@ -29,8 +30,9 @@ class Rows(Protocol):
         """Snippets of a slice, (n, N, C)."""
 
 
-def score_piece(detector: AnomalyDetector, features: Tensor, memory: Tensor,
-                wanted: slice) -> Dict[str, Tensor]:
+def score_piece(
+    detector: AnomalyDetector, features: Tensor, memory: Tensor, wanted: slice
+) -> Dict[str, Tensor]:
     """Score a piece of a video.
 
     Args:
@@ -51,9 +53,9 @@ def score_piece(detector: AnomalyDetector, features: Tensor, memory: Tensor,
 
 
 @torch.no_grad()
-def attention_memory(detector: AnomalyDetector,
-                     features: Rows,
-                     chunk: int = CHUNK) -> Tensor:
+def attention_memory(
+    detector: AnomalyDetector, features: Rows, chunk: int = CHUNK
+) -> Tensor:
     """Sum up a video of any length for its attention, piece by piece.
 
     Args:
@@ -68,15 +70,19 @@ def attention_memory(detector: AnomalyDetector,
     # In float64, since a day's sum would lose digits.
     total = sum(
         detector.neck.summarize(
-            to_sequences(detector, features[start:min(start + chunk, length)])
-            [None]).double() for start in range(0, length, chunk))
+            to_sequences(
+                detector, features[start : min(start + chunk, length)]
+            )[None]
+        ).double()
+        for start in range(0, length, chunk)
+    )
     return (total / length).float()
 
 
 @torch.no_grad()
-def score_in_chunks(detector: AnomalyDetector,
-                    features: Rows,
-                    chunk: int = CHUNK) -> Dict[str, np.ndarray]:
+def score_in_chunks(
+    detector: AnomalyDetector, features: Rows, chunk: int = CHUNK
+) -> Dict[str, np.ndarray]:
     """Score a video of any length in memory of fixed size, in time ~ T.
 
     The features are read twice: first for the attention's sum, then for the
@@ -98,11 +104,15 @@ def score_in_chunks(detector: AnomalyDetector,
     """
     length, crops, channels = features.shape
     if channels != detector.in_channels:
-        raise ValueError(f'found features of C = {channels}, but the model '
-                         f'has in_channels = {detector.in_channels}')
+        raise ValueError(
+            f'found features of C = {channels}, but the model '
+            f'has in_channels = {detector.in_channels}'
+        )
     if min(length, chunk) < 1:
-        raise ValueError('expected at least one snippet and chunks of at '
-                         f'least one, found T = {length}, chunk = {chunk}')
+        raise ValueError(
+            'expected at least one snippet and chunks of at '
+            f'least one, found T = {length}, chunk = {chunk}'
+        )
     detector.eval()
 
     def pieces() -> Iterator[Tuple[slice, Tensor, slice]]:
@@ -110,9 +120,12 @@ def score_in_chunks(detector: AnomalyDetector,
         for start in range(0, length, chunk):
             stop = min(start + chunk, length)
             first = max(start - halo, 0)
-            rows = features[first:min(stop + halo, length)]
-            yield (slice(start, stop), to_sequences(detector, rows),
-                   slice(start - first, stop - first))
+            rows = features[first : min(stop + halo, length)]
+            yield (
+                slice(start, stop),
+                to_sequences(detector, rows),
+                slice(start - first, stop - first),
+            )
 
     memory = attention_memory(detector, features, chunk)
     # Made at once: small tensors that are kept between large ones that are
@@ -120,7 +133,8 @@ def score_in_chunks(detector: AnomalyDetector,
     scores = dict(
         scores=np.empty(length, np.float32),
         magnitudes=np.empty(length, np.float32),
-        crop_scores=np.empty((length, crops), np.float32))
+        crop_scores=np.empty((length, crops), np.float32),
+    )
     for rows, piece, wanted in pieces():
         result = score_piece(detector, piece, memory, wanted)
         for key, values in scores.items():
@@ -133,5 +147,6 @@ def to_sequences(detector: AnomalyDetector, rows: np.ndarray) -> Tensor:
     device = detector.data_preprocessor.device
     features = torch.from_numpy(np.array(rows, np.float32, order='C'))
     features = detector.data_preprocessor.standardize_features(
-        features.to(device))
+        features.to(device)
+    )
     return features.transpose(0, 1)

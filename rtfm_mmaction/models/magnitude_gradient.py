@@ -3,6 +3,7 @@
 Shapes: N crops, T snippets of a video, n of a piece, C channels, D channels of
 the attention's keys and values.
 """
+
 from typing import Tuple
 
 import numpy as np
@@ -13,9 +14,9 @@ from .detector import AnomalyDetector
 from .long_video import Rows
 
 
-def magnitude_gradient(detector: AnomalyDetector, features: Rows,
-                       memory: Tensor,
-                       index: int) -> Tuple[np.ndarray, np.ndarray]:
+def magnitude_gradient(
+    detector: AnomalyDetector, features: Rows, memory: Tensor, index: int
+) -> Tuple[np.ndarray, np.ndarray]:
     """Differentiate the magnitudes of a snippet by its own features.
 
     The gradient is that of the whole video at once: of the video only the
@@ -37,19 +38,24 @@ def magnitude_gradient(detector: AnomalyDetector, features: Rows,
     length, reach = features.shape[0], detector.neck.reach
     first = max(index - reach, 0)
     rows = torch.from_numpy(
-        np.array(features[first:index + reach + 1], np.float32))
+        np.array(features[first : index + reach + 1], np.float32)
+    )
     piece = rows.to(detector.data_preprocessor.device)
     before, own, after = piece.split(
-        [index - first, 1, len(piece) - 1 - (index - first)])
+        [index - first, 1, len(piece) - 1 - (index - first)]
+    )
     own = own.clone().requires_grad_()
     standardize = detector.data_preprocessor.standardize_features
     with torch.enable_grad():
         sequences = standardize(torch.cat([before, own, after]))
-        part = detector.neck.summarize(
-            standardize(own).transpose(0, 1)[None]) / length
+        part = (
+            detector.neck.summarize(standardize(own).transpose(0, 1)[None])
+            / length
+        )
         context = detector.neck(
-            sequences.transpose(0, 1)[None], memory + part - part.detach())
+            sequences.transpose(0, 1)[None], memory + part - part.detach()
+        )
         magnitudes = detector.head(context).magnitudes[0, :, index - first]
         # A crop's magnitude depends on that crop alone.
-        gradient, = torch.autograd.grad(magnitudes.sum(), own)
+        (gradient,) = torch.autograd.grad(magnitudes.sum(), own)
     return gradient[0].cpu().numpy(), magnitudes.detach().cpu().numpy()

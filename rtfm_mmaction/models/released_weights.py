@@ -3,6 +3,7 @@
 The release saves a state dict whose parameters are named after its own
 modules: ``Aggregate`` is the MTN, ``fc1`` to ``fc3`` the classifier.
 """
+
 from pathlib import Path
 from typing import Dict, Mapping, Tuple, Union
 
@@ -10,8 +11,8 @@ import torch
 from mmengine.model import BaseModel
 from torch import Tensor
 
-from ..compat import load_checkpoint_safely
-from ..utils import atomic_path
+from ..io.atomic import atomic_path
+from ..io.checkpoints import load_checkpoint_safely
 
 # Module of the release -> module of AnomalyDetector(MTN, RTFMHead).
 MODULES: Dict[str, str] = {
@@ -37,8 +38,9 @@ MODULES: Dict[str, str] = {
 PARALLEL = 'module.'
 
 
-def convert_names(released: Mapping[str, Tensor],
-                  origin: str) -> Dict[str, Tensor]:
+def convert_names(
+    released: Mapping[str, Tensor], origin: str
+) -> Dict[str, Tensor]:
     """Rename the parameters of a released state dict.
 
     Args:
@@ -57,24 +59,29 @@ def convert_names(released: Mapping[str, Tensor],
     for name, tensor in released.items():
         short = str(name)
         if short.startswith(PARALLEL):
-            short = short[len(PARALLEL):]
+            short = short[len(PARALLEL) :]
         module, _, parameter = short.rpartition('.')
         if module not in MODULES or not isinstance(tensor, Tensor):
             raise ValueError(
                 f'{origin}: expected the state dict of a released RTFM, with '
                 'names such as Aggregate.conv_1.0.weight and fc1.weight, found'
-                f' {name!r} ({_described(tensor)})')
+                f' {name!r} ({_described(tensor)})'
+            )
         converted[f'{MODULES[module]}.{parameter}'] = tensor
     return converted
 
 
 def _described(value) -> str:
-    return (f'a tensor of shape {tuple(value.shape)}' if isinstance(
-        value, Tensor) else f'a {type(value).__name__}')
+    return (
+        f'a tensor of shape {tuple(value.shape)}'
+        if isinstance(value, Tensor)
+        else f'a {type(value).__name__}'
+    )
 
 
-def check_fit(converted: Mapping[str, Tensor], model: BaseModel,
-              origin: str) -> None:
+def check_fit(
+    converted: Mapping[str, Tensor], model: BaseModel, origin: str
+) -> None:
     """Check that a state dict is that of a model, whole and of its shapes.
 
     Args:
@@ -102,16 +109,19 @@ def check_fit(converted: Mapping[str, Tensor], model: BaseModel,
             raise ValueError(
                 f'{origin}: {name_of(name)}: expected a tensor of shape '
                 f'{tuple(tensor.shape)}, as the config says, found '
-                f'{"none" if found is None else _described(found)}')
+                f'{"none" if found is None else _described(found)}'
+            )
     extra = sorted(set(converted) - set(expected))
     if extra:
         raise ValueError(
             f'{origin}: found {name_of(extra[0])} and {len(extra) - 1} more '
-            'parameters, which the model of the config does not have')
+            'parameters, which the model of the config does not have'
+        )
 
 
-def convert_released(source: Union[str, Path], target: Union[str, Path],
-                     model: BaseModel) -> Tuple[int, int]:
+def convert_released(
+    source: Union[str, Path], target: Union[str, Path], model: BaseModel
+) -> Tuple[int, int]:
     """Write a released checkpoint as one of ours.
 
     Nothing of the file is run: it is read as tensors and plain containers, or
@@ -136,15 +146,16 @@ def convert_released(source: Union[str, Path], target: Union[str, Path],
     if isinstance(content, Mapping):
         content = content.get('state_dict', content)
     if not isinstance(content, Mapping) or not content:
-        raise ValueError(f'{origin}: expected a state dict, found '
-                         f'{_described(content)}')
+        raise ValueError(
+            f'{origin}: expected a state dict, found {_described(content)}'
+        )
     converted = convert_names(content, origin)
     check_fit(converted, model, origin)
     for name, tensor in model.state_dict().items():
         converted.setdefault(name, torch.zeros_like(tensor))
     with atomic_path(target) as temporary:
         torch.save(
-            dict(
-                meta=dict(source=Path(source).name),
-                state_dict=converted), temporary)
+            dict(meta=dict(source=Path(source).name), state_dict=converted),
+            temporary,
+        )
     return len(converted), sum(t.numel() for t in converted.values())

@@ -3,6 +3,7 @@
 A clip is one crop of one snippet. Shapes: M clips, L frames of a clip, C
 channels, H and W rows and columns of pixels.
 """
+
 from itertools import chain, islice
 from typing import Callable, Iterable, Iterator, List, Optional
 
@@ -34,11 +35,13 @@ def fix_batch_norms(backbone: nn.Module) -> None:
             module.eval()
 
 
-def encode_clips(backbone: nn.Module,
-                 clips: Tensor,
-                 normalize: Normalize,
-                 chunk: Optional[int] = None,
-                 recompute: bool = True) -> Tensor:
+def encode_clips(
+    backbone: nn.Module,
+    clips: Tensor,
+    normalize: Normalize,
+    chunk: Optional[int] = None,
+    recompute: bool = True,
+) -> Tensor:
     """Features of clips: the backbone's output averaged over time and place.
 
     Args:
@@ -82,15 +85,18 @@ def _encode(backbone: nn.Module, clips: Tensor) -> Tensor:
         # With the channels last in memory, this is channels_last_3d as it is.
         outputs = backbone(clips.permute(0, 4, 1, 2, 3))
     if not isinstance(outputs, Tensor) or outputs.ndim < 2:
-        raise ValueError(f'{type(backbone).__name__}: expected an output of '
-                         f'(B, C, ...), found {type(outputs).__name__}')
+        raise ValueError(
+            f'{type(backbone).__name__}: expected an output of '
+            f'(B, C, ...), found {type(outputs).__name__}'
+        )
     if outputs.dtype in (torch.float16, torch.bfloat16):
         outputs = outputs.float()
     return outputs.flatten(2).mean(2) if outputs.ndim > 2 else outputs
 
 
-def read_chunks(snippets: Iterable[List[np.ndarray]],
-                chunk: Optional[int]) -> Iterator[Tensor]:
+def read_chunks(
+    snippets: Iterable[List[np.ndarray]], chunk: Optional[int]
+) -> Iterator[Tensor]:
     """Put the clips of a video into chunks, across its snippets.
 
     Args:

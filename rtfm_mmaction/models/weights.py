@@ -1,4 +1,5 @@
 """Weights of a backbone, all of them or an error."""
+
 import hashlib
 import re
 from pathlib import Path
@@ -8,12 +9,12 @@ from urllib.parse import urlparse
 import torch
 from torch import nn
 
-from rtfm_mmaction.compat import load_checkpoint_safely
+from ..io.checkpoints import load_checkpoint_safely
 
 
-def load_weights(model: nn.Module,
-                 init_cfg: Optional[dict],
-                 command: Optional[str] = None) -> Tuple[str, str]:
+def load_weights(
+    model: nn.Module, init_cfg: Optional[dict], command: Optional[str] = None
+) -> Tuple[str, str]:
     """Load a backbone's weights.
 
     mmengine's own ``Pretrained`` initialisation only warns of weights that
@@ -41,7 +42,8 @@ def load_weights(model: nn.Module,
             "model.init_cfg: expected dict(type='Pretrained', "
             f'checkpoint=FILE), found {init_cfg!r}; features of a network '
             'without weights mean nothing (--random-weights makes them all '
-            'the same, for trying things out)')
+            'the same, for trying things out)'
+        )
     if urlparse(str(init_cfg['checkpoint'])).scheme in ('http', 'https'):
         path = fetch_weights(init_cfg['checkpoint'])
     else:
@@ -53,20 +55,23 @@ def load_weights(model: nn.Module,
     state = checkpoint.get('state_dict', checkpoint)
     prefix = init_cfg.get('prefix', '')
     state = {
-        name[len(prefix):]: value
-        for name, value in state.items() if name.startswith(prefix)
+        name[len(prefix) :]: value
+        for name, value in state.items()
+        if name.startswith(prefix)
     }
     wrong = [
-        name for name, value in model.state_dict().items()
-        if not name.endswith('num_batches_tracked') and (
-            name not in state or state[name].shape != value.shape)
+        name
+        for name, value in model.state_dict().items()
+        if not name.endswith('num_batches_tracked')
+        and (name not in state or state[name].shape != value.shape)
     ]
     if wrong:
         raise ValueError(
             f'{path}: expected the weights of {type(model).__name__}, found '
             f'{len(wrong)} missing or of another shape, {wrong[0]} first (for '
             "a recognizer's checkpoint, set model.init_cfg.prefix to "
-            "'backbone.')")
+            "'backbone.')"
+        )
     model.load_state_dict(state, strict=False)
     return path.name, hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -94,12 +99,14 @@ def fetch_weights(address: str) -> Path:
     digest = re.search(r'-([0-9a-f]{8,})\.', name)
     try:
         torch.hub.download_url_to_file(
-            address, str(path), digest.group(1) if digest else None)
+            address, str(path), digest.group(1) if digest else None
+        )
     except (OSError, RuntimeError) as error:
         raise ValueError(
             f'{address}: expected a weights file, found none that can be '
             f'fetched whole ({error}); a file that was fetched elsewhere can '
-            'be named by model.init_cfg.checkpoint') from error
+            'be named by model.init_cfg.checkpoint'
+        ) from error
     return path
 
 

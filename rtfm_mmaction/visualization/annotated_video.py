@@ -2,6 +2,7 @@
 
 Shapes: F frames, H and W rows and columns of pixels.
 """
+
 import os
 from pathlib import Path
 from typing import Iterator, Sequence, Tuple, Union
@@ -9,8 +10,8 @@ from typing import Iterator, Sequence, Tuple, Union
 import cv2
 import numpy as np
 
-from ..datasets.encoding import encode_video
-from ..utils import atomic_path
+from ..io.atomic import atomic_path
+from ..io.encoding import encode_video
 
 # BGR: the house's colours of scores and events, and what lies below.
 SCORE = (178, 114, 0)
@@ -19,8 +20,9 @@ BACK = (40, 40, 40)
 WHITE = (255, 255, 255)
 
 
-def annotate_frame(frame: np.ndarray, score: float, seconds: float,
-                   in_event: bool) -> np.ndarray:
+def annotate_frame(
+    frame: np.ndarray, score: float, seconds: float, in_event: bool
+) -> np.ndarray:
     """Draw time and score on a bar below a frame, and a border in an event.
 
     Args:
@@ -37,20 +39,31 @@ def annotate_frame(frame: np.ndarray, score: float, seconds: float,
     width += width % 2
     canvas = np.empty((height + bar, width, 3), np.uint8)
     canvas[:] = BACK
-    canvas[:height, :frame.shape[1]] = frame
+    canvas[:height, : frame.shape[1]] = frame
     if in_event:
         thick = max(height // 60, 2)
-        cv2.rectangle(canvas, (thick // 2, thick // 2),
-                      (width - 1 - thick // 2, height - 1 - thick // 2), EVENT,
-                      thick)
-    filled = int(round(min(max(score, 0.), 1.) * width))
+        cv2.rectangle(
+            canvas,
+            (thick // 2, thick // 2),
+            (width - 1 - thick // 2, height - 1 - thick // 2),
+            EVENT,
+            thick,
+        )
+    filled = int(round(min(max(score, 0.0), 1.0) * width))
     canvas[height:, :filled] = EVENT if in_event else SCORE
     minutes, rest = divmod(seconds, 60)
     text = f'{int(minutes):02d}:{rest:04.1f}  {score:.2f}'
     size = bar / 36
-    cv2.putText(canvas, text, (bar // 4, height + bar * 3 // 4),
-                cv2.FONT_HERSHEY_SIMPLEX, size, WHITE,
-                max(int(round(size * 1.5)), 1), cv2.LINE_AA)
+    cv2.putText(
+        canvas,
+        text,
+        (bar // 4, height + bar * 3 // 4),
+        cv2.FONT_HERSHEY_SIMPLEX,
+        size,
+        WHITE,
+        max(int(round(size * 1.5)), 1),
+        cv2.LINE_AA,
+    )
     return canvas
 
 
@@ -60,10 +73,13 @@ def bar_height(height: int) -> int:
     return bar + (height + bar) % 2
 
 
-def write_annotated(out: Union[str, os.PathLike], video: Union[str,
-                                                               os.PathLike],
-                    frame_scores: np.ndarray, fps: float,
-                    events: Sequence[Tuple[float, float]]) -> None:
+def write_annotated(
+    out: Union[str, os.PathLike],
+    video: Union[str, os.PathLike],
+    frame_scores: np.ndarray,
+    fps: float,
+    events: Sequence[Tuple[float, float]],
+) -> None:
     """Draw scores into a video, whole or not at all.
 
     Args:
@@ -89,8 +105,9 @@ def write_annotated(out: Union[str, os.PathLike], video: Union[str,
             for index, score in enumerate(frame_scores):
                 seconds = index / fps
                 # Half a frame, for the rounding of times.
-                inside = any(start <= seconds + .5 / fps < end
-                             for start, end in events)
+                inside = any(
+                    start <= seconds + 0.5 / fps < end for start, end in events
+                )
                 if frame.shape != first.shape:
                     frame = cv2.resize(frame, first.shape[1::-1])
                 yield annotate_frame(frame, float(score), seconds, inside)
@@ -100,8 +117,12 @@ def write_annotated(out: Union[str, os.PathLike], video: Union[str,
 
         height, width = first.shape[:2]
         with atomic_path(Path(out)) as temporary:
-            encode_video(temporary, frames(), fps,
-                         (width + width % 2, height + bar_height(height)),
-                         str(out))
+            encode_video(
+                temporary,
+                frames(),
+                fps,
+                (width + width % 2, height + bar_height(height)),
+                str(out),
+            )
     finally:
         capture.release()

@@ -2,24 +2,28 @@
 
 Shapes: S snippets of all videos pooled.
 """
+
 from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from sklearn.metrics import (auc, average_precision_score,
-                             precision_recall_curve, roc_curve)
+from sklearn.metrics import (
+    auc,
+    average_precision_score,
+    precision_recall_curve,
+    roc_curve,
+)
 
-from rtfm_mmaction.datasets.ground_truth import frame_labels
-from rtfm_mmaction.evaluation.functional import snippet_counts
-
+from ..datasets.ground_truth import frame_labels
+from ..evaluation.functional import snippet_counts
 from .style import GREY, SCORE, STYLE
 
 
 def pool_snippets(
-        videos: List[Dict[str, Any]],
-        snippet_len: int) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+    videos: List[Dict[str, Any]], snippet_len: int
+) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pool the snippets of all videos.
 
     The frames of a snippet share its score, so the curves of all frames are
@@ -41,16 +45,24 @@ def pool_snippets(
                 video['frames'],
                 len(video['scores']),
                 snippet_len=snippet_len,
-                video=video['video']), snippet_len) for video in videos
+                video=video['video'],
+            ),
+            snippet_len,
+        )
+        for video in videos
     ]
     scores = np.concatenate([video['scores'] for video in videos])
     abnormal, normal = (np.concatenate(part) for part in zip(*counts))
-    return (np.repeat([1, 0], len(scores)), np.tile(scores, 2),
-            np.concatenate([abnormal, normal]))
+    return (
+        np.repeat([1, 0], len(scores)),
+        np.tile(scores, 2),
+        np.concatenate([abnormal, normal]),
+    )
 
 
-def why_no_curves(labels: np.ndarray, scores: np.ndarray,
-                  weights: np.ndarray) -> Optional[str]:
+def why_no_curves(
+    labels: np.ndarray, scores: np.ndarray, weights: np.ndarray
+) -> Optional[str]:
     """Say why the curves of pooled snippets are not defined.
 
     Args:
@@ -70,8 +82,9 @@ def why_no_curves(labels: np.ndarray, scores: np.ndarray,
     return None
 
 
-def draw_roc(axes: Axes, labels: np.ndarray, scores: np.ndarray,
-             weights: np.ndarray) -> None:
+def draw_roc(
+    axes: Axes, labels: np.ndarray, scores: np.ndarray, weights: np.ndarray
+) -> None:
     """Draw a receiver operating characteristic, its area in the legend.
 
     Args:
@@ -81,13 +94,15 @@ def draw_roc(axes: Axes, labels: np.ndarray, scores: np.ndarray,
         weights (np.ndarray): (2S,) frames.
     """
     false, true, _ = roc_curve(
-        labels, scores, sample_weight=weights, drop_intermediate=False)
+        labels, scores, sample_weight=weights, drop_intermediate=False
+    )
     axes.plot(
         false,
         true,
         color=SCORE,
         linewidth=1.8,
-        label=f'AUC = {auc(false, true):.4f}')
+        label=f'AUC = {auc(false, true):.4f}',
+    )
     axes.plot([0, 1], [0, 1], color=GREY, linestyle=':', label='chance')
     axes.set_title('ROC')
     axes.set_xlabel('false positive rate')
@@ -95,8 +110,9 @@ def draw_roc(axes: Axes, labels: np.ndarray, scores: np.ndarray,
     _frame(axes, 'lower right')
 
 
-def draw_precision_recall(axes: Axes, labels: np.ndarray, scores: np.ndarray,
-                          weights: np.ndarray) -> None:
+def draw_precision_recall(
+    axes: Axes, labels: np.ndarray, scores: np.ndarray, weights: np.ndarray
+) -> None:
     """Draw precision over recall, the average precision in the legend.
 
     Args:
@@ -106,7 +122,8 @@ def draw_precision_recall(axes: Axes, labels: np.ndarray, scores: np.ndarray,
         weights (np.ndarray): (2S,) frames.
     """
     precision, recall, _ = precision_recall_curve(
-        labels, scores, sample_weight=weights)
+        labels, scores, sample_weight=weights
+    )
     area = average_precision_score(labels, scores, sample_weight=weights)
     share = weights[labels == 1].sum() / weights.sum()
     # Steps, as the average precision adds them up: no interpolation.
@@ -116,9 +133,11 @@ def draw_precision_recall(axes: Axes, labels: np.ndarray, scores: np.ndarray,
         color=SCORE,
         linewidth=1.8,
         drawstyle='steps-post',
-        label=f'AP = {area:.4f}')
+        label=f'AP = {area:.4f}',
+    )
     axes.axhline(
-        share, color=GREY, linestyle=':', label=f'chance = {share:.4f}')
+        share, color=GREY, linestyle=':', label=f'chance = {share:.4f}'
+    )
     axes.set_title('precision and recall')
     axes.set_xlabel('recall')
     axes.set_ylabel('precision')
@@ -132,8 +151,9 @@ def _frame(axes: Axes, legend: str) -> None:
     axes.legend(loc=legend, frameon=False)
 
 
-def curves_figure(labels: np.ndarray, scores: np.ndarray,
-                  weights: np.ndarray) -> Figure:
+def curves_figure(
+    labels: np.ndarray, scores: np.ndarray, weights: np.ndarray
+) -> Figure:
     """Make the picture of both curves.
 
     Args:

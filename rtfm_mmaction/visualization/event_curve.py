@@ -2,6 +2,7 @@
 
 Shapes: T snippets.
 """
+
 from typing import Sequence, Tuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from .score_curve import shorten
 from .style import EVENT, EVENT_ALPHA, GREY, KNOWN, SCORE, STYLE
 
 # Of the picture's height.
-KNOWN_HEIGHT = .04
+KNOWN_HEIGHT = 0.04
 
 
 def clock(seconds: float) -> str:
@@ -27,10 +28,14 @@ def clock(seconds: float) -> str:
     return f'{minute}:{second:02d}'
 
 
-def event_figure(name: str, scores: np.ndarray, edges: np.ndarray,
-                 events: Sequence[Tuple[float, float]],
-                 threshold: float,
-                 known: Sequence[Tuple[float, float]] = ()) -> Figure:
+def event_figure(
+    name: str,
+    scores: np.ndarray,
+    edges: np.ndarray,
+    events: Sequence[Tuple[float, float]],
+    threshold: float,
+    known: Sequence[Tuple[float, float]] = (),
+) -> Figure:
     """Make the picture.
 
     Args:
@@ -51,46 +56,52 @@ def event_figure(name: str, scores: np.ndarray, edges: np.ndarray,
         axes = figure.add_subplot()
         for start, end in events:
             axes.axvspan(
-                start, end, color=EVENT, alpha=EVENT_ALPHA, linewidth=0)
+                start, end, color=EVENT, alpha=EVENT_ALPHA, linewidth=0
+            )
         for start, end in known:
             # A bar on the axis of time, below the curve.
             axes.axvspan(
-                start, end, ymax=KNOWN_HEIGHT, color=KNOWN, linewidth=0)
-        axes.axhline(
-            threshold, color=GREY, linewidth=1, linestyle=(0, (1, 2)))
+                start, end, ymax=KNOWN_HEIGHT, color=KNOWN, linewidth=0
+            )
+        axes.axhline(threshold, color=GREY, linewidth=1, linestyle=(0, (1, 2)))
         axes.plot(
             edges,
             np.append(scores, scores[-1]),
             drawstyle='steps-post',
             color=SCORE,
-            linewidth=1.8)
+            linewidth=1.8,
+        )
         axes.set_xlim(edges[0], edges[-1])
         axes.set_ylim(0, 1.05)
         axes.xaxis.set_major_locator(
-            MaxNLocator('auto', steps=_steps(edges[-1]), integer=True))
+            MaxNLocator('auto', steps=_steps(edges[-1]), integer=True)
+        )
         axes.xaxis.set_major_formatter(
-            FuncFormatter(lambda second, _: clock(second)))
+            FuncFormatter(lambda second, _: clock(second))
+        )
         axes.set_xlabel('time')
         axes.set_ylabel('anomaly score')
         # A name may hold the dollar signs of a formula.
         axes.set_title(shorten(name, 80), parse_math=False)
         handles = [
             Line2D([], [], color=SCORE, linewidth=1.8, label='anomaly score'),
-            Line2D([], [],
-                   color=GREY,
-                   linewidth=1,
-                   linestyle=(0, (1, 2)),
-                   label='threshold'),
+            Line2D(
+                [],
+                [],
+                color=GREY,
+                linewidth=1,
+                linestyle=(0, (1, 2)),
+                label='threshold',
+            ),
             Patch(color=EVENT, alpha=EVENT_ALPHA, linewidth=0, label='event'),
         ]
         if known:
             handles.append(
-                Patch(color=KNOWN, linewidth=0, label='annotated anomaly'))
+                Patch(color=KNOWN, linewidth=0, label='annotated anomaly')
+            )
         figure.legend(
-            handles=handles,
-            loc='outside lower center',
-            ncols=4,
-            frameon=False)
+            handles=handles, loc='outside lower center', ncols=4, frameon=False
+        )
     return figure
 
 

@@ -2,6 +2,7 @@
 
 Shapes: H and W rows and columns of the map, rows and columns of the frame.
 """
+
 from typing import NamedTuple, Optional, Sequence
 
 import numpy as np
@@ -12,16 +13,17 @@ from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from ..features.crop_canvas import Box
+from ..extraction.crop_canvas import Box
 from .score_curve import shorten
 from .style import GREY, STYLE
 
 # Inches: a picture's longer side, what stands above it, above all, below all
 # and beside, and what a title takes.
-LONG, TITLE, HEAD, FOOT, SCALE, NARROW = 3.6, .35, .45, .3, 1.1, 4.4
+LONG, TITLE, HEAD, FOOT, SCALE, NARROW = 3.6, 0.35, 0.45, 0.3, 1.1, 4.4
 # Light blue, which is none of the map's colours; of Okabe and Ito's palette.
 BOX = dict(
-    fill=False, edgecolor='#56B4E9', linewidth=1.5, linestyle=(0, (4, 2)))
+    fill=False, edgecolor='#56B4E9', linewidth=1.5, linestyle=(0, (4, 2))
+)
 
 
 def overlay_colors() -> ListedColormap:
@@ -29,8 +31,8 @@ def overlay_colors() -> ListedColormap:
 
     Where nothing comes from, the frame shows as it is.
     """
-    colors = colormaps['inferno'](np.linspace(.3, 1, 256))
-    colors[:, 3] = np.linspace(0, 1, 256)**.7 * .65
+    colors = colormaps['inferno'](np.linspace(0.3, 1, 256))
+    colors[:, 3] = np.linspace(0, 1, 256) ** 0.7 * 0.65
     return ListedColormap(colors, 'overlay')
 
 
@@ -48,6 +50,7 @@ class MapPanel(NamedTuple):
         box (tuple, optional): Left, top, right, bottom in [0, 1] of the crop
             to outline: the one of largest magnitude.
     """
+
     title: str
     frame: np.ndarray
     shares: np.ndarray
@@ -70,15 +73,19 @@ def magnitude_figure(name: str, panels: Sequence[MapPanel]) -> Figure:
     width = LONG * min(columns / rows, 1)
     height = LONG * min(rows / columns, 1)
     highest = max(
-        np.max(panel.shares, initial=0., where=np.isfinite(panel.shares))
-        for panel in panels)
-    norm = Normalize(0, float(highest) or 1.)
+        np.max(panel.shares, initial=0.0, where=np.isfinite(panel.shares))
+        for panel in panels
+    )
+    norm = Normalize(0, float(highest) or 1.0)
     outlined = any(panel.box is not None for panel in panels)
     with rc_context(STYLE):
         figure = Figure(
-            figsize=(max(2 * width + SCALE, NARROW),
-                     len(panels) * (height + TITLE) + HEAD + FOOT * outlined),
-            layout='constrained')
+            figsize=(
+                max(2 * width + SCALE, NARROW),
+                len(panels) * (height + TITLE) + HEAD + FOOT * outlined,
+            ),
+            layout='constrained',
+        )
         # A name may hold the dollar signs of a formula.
         figure.suptitle(shorten(name, 50), parse_math=False)
         axes = figure.subplots(len(panels), 2, squeeze=False)
@@ -95,14 +102,16 @@ def magnitude_figure(name: str, panels: Sequence[MapPanel]) -> Figure:
             label='share in the magnitude, per cell',
             aspect=15,
             anchor=(0, 1),
-            shrink=max(.95 / len(panels), .2))
+            shrink=max(0.95 / len(panels), 0.2),
+        )
         # As over a frame in grey.
         bar.ax.set_facecolor(GREY)
         if outlined:
             figure.legend(
                 handles=[Patch(label='crop of the largest magnitude', **BOX)],
                 loc='outside lower center',
-                frameon=False)
+                frameon=False,
+            )
     return figure
 
 
@@ -113,11 +122,16 @@ def _draw_map(axes: Axes, panel: MapPanel, norm: Normalize) -> None:
         np.clip(np.nan_to_num(panel.shares), 0, None),
         cmap=COLORS,
         norm=norm,
-        extent=(-.5, columns - .5, rows - .5, -.5))
+        extent=(-0.5, columns - 0.5, rows - 0.5, -0.5),
+    )
     if panel.box is not None:
         left, top, right, bottom = panel.box
         axes.add_patch(
-            Rectangle((left * columns - .5, top * rows - .5),
-                      (right - left) * columns, (bottom - top) * rows,
-                      clip_on=False,
-                      **BOX))
+            Rectangle(
+                (left * columns - 0.5, top * rows - 0.5),
+                (right - left) * columns,
+                (bottom - top) * rows,
+                clip_on=False,
+                **BOX,
+            )
+        )

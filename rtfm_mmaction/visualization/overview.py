@@ -1,4 +1,5 @@
 """Several videos on one page."""
+
 from typing import Any, Dict, List
 
 from matplotlib import rc_context
@@ -25,14 +26,16 @@ def overview_figure(videos: List[Dict[str, Any]], snippet_len: int) -> Figure:
     limit = magnitude_limit(videos)
     with rc_context(STYLE):
         figure = Figure(
-            figsize=(4.4 * columns, 2.3 * rows + 0.7), layout='constrained')
+            figsize=(4.4 * columns, 2.3 * rows + 0.7), layout='constrained'
+        )
         for index, video in enumerate(videos):
             axes = figure.add_subplot(rows, columns, index + 1)
             right = draw_scores(
-                axes, video, snippet_len, limit, title_width=30)
+                axes, video, snippet_len, limit, title_width=30
+            )
             # The scales are shared: named and numbered on the outer edges.
             first = index % columns == 0
-            last = (index % columns == columns - 1 or index == len(videos) - 1)
+            last = index % columns == columns - 1 or index == len(videos) - 1
             axes.tick_params(labelleft=first)
             right.tick_params(labelright=last)
             if first:

@@ -1,4 +1,5 @@
 """Draw all pictures of a test run."""
+
 import os
 import re
 from itertools import zip_longest
@@ -9,9 +10,8 @@ from matplotlib.figure import Figure
 from rich.console import Console
 from rich.progress import track
 
-from rtfm_mmaction.evaluation.predictions import read_predictions
-from rtfm_mmaction.utils import atomic_path
-
+from ..evaluation.predictions import read_predictions
+from ..io.atomic import atomic_path
 from .detection_curves import curves_figure, pool_snippets, why_no_curves
 from .overview import overview_figure
 from .score_curve import score_figure
@@ -42,8 +42,9 @@ def safe_name(video: str, taken: Set[str]) -> str:
     return unique
 
 
-def choose_videos(videos: List[Dict[str, Any]], names: Optional[Sequence[str]],
-                  limit: int) -> List[Dict[str, Any]]:
+def choose_videos(
+    videos: List[Dict[str, Any]], names: Optional[Sequence[str]], limit: int
+) -> List[Dict[str, Any]]:
     """Choose the videos to draw.
 
     Args:
@@ -64,22 +65,30 @@ def choose_videos(videos: List[Dict[str, Any]], names: Optional[Sequence[str]],
         if unknown:
             raise ValueError(
                 f'--videos: found {", ".join(unknown)}, expected names of the '
-                f'{len(known)} videos, such as {next(iter(known))}')
+                f'{len(known)} videos, such as {next(iter(known))}'
+            )
         return [known[name] for name in dict.fromkeys(names)]
-    both = [[video for video in videos if video['label'] == label]
-            for label in (1, 0)]
+    both = [
+        [video for video in videos if video['label'] == label]
+        for label in (1, 0)
+    ]
     turns = (
-        video for pair in zip_longest(*both) for video in pair
-        if video is not None)
+        video
+        for pair in zip_longest(*both)
+        for video in pair
+        if video is not None
+    )
     return [video for video, _ in zip(turns, range(limit))]
 
 
-def plot_run(predictions: Union[str, os.PathLike],
-             out: Union[str, os.PathLike],
-             names: Optional[Sequence[str]] = None,
-             image_format: str = 'png',
-             limit: int = 24,
-             overview_limit: int = 12) -> List[Path]:
+def plot_run(
+    predictions: Union[str, os.PathLike],
+    out: Union[str, os.PathLike],
+    names: Optional[Sequence[str]] = None,
+    image_format: str = 'png',
+    limit: int = 24,
+    overview_limit: int = 12,
+) -> List[Path]:
     """Draw a file of predictions: each video, an overview, ROC and PR curve.
 
     The curves are left out, with a message, where they are not defined.
@@ -101,8 +110,10 @@ def plot_run(predictions: Union[str, os.PathLike],
         ValueError: If it is bad or an argument does not fit.
     """
     if image_format not in FORMATS:
-        raise ValueError(f'format: found {image_format!r}, expected one of '
-                         f'{", ".join(FORMATS)}')
+        raise ValueError(
+            f'format: found {image_format!r}, expected one of '
+            f'{", ".join(FORMATS)}'
+        )
     for name, value in (('limit', limit), ('overview_limit', overview_limit)):
         if value < 1:
             raise ValueError(f'{name}: found {value}, expected at least 1')
@@ -123,7 +134,8 @@ def plot_run(predictions: Union[str, os.PathLike],
 
     for video in track(chosen, 'pictures', console=console):
         save(
-            score_figure(video, snippet_len), safe_name(video['video'], taken))
+            score_figure(video, snippet_len), safe_name(video['video'], taken)
+        )
     save(overview_figure(chosen[:overview_limit], snippet_len), OVERVIEW)
     reason = why_no_curves(*pooled)
     if reason:

@@ -2,6 +2,7 @@
 
 Shapes: T snippets, L frames of a snippet.
 """
+
 from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
@@ -15,8 +16,9 @@ from matplotlib.ticker import MaxNLocator
 from .style import EVENT_ALPHA, KNOWN, MAGNITUDE, SCORE, STYLE
 
 
-def step_curve(values: np.ndarray,
-               snippet_len: int) -> Tuple[np.ndarray, np.ndarray]:
+def step_curve(
+    values: np.ndarray, snippet_len: int
+) -> Tuple[np.ndarray, np.ndarray]:
     """Spread snippet values over frames, as points of a step line.
 
     Args:
@@ -41,15 +43,17 @@ def magnitude_limit(videos: List[Dict[str, Any]]) -> float:
         float: Above all magnitudes; 1 if there is none above 0.
     """
     magnitudes = np.concatenate([video['magnitudes'] for video in videos])
-    highest = np.max(magnitudes, initial=0., where=np.isfinite(magnitudes))
-    return 1.05 * float(highest) or 1.
+    highest = np.max(magnitudes, initial=0.0, where=np.isfinite(magnitudes))
+    return 1.05 * float(highest) or 1.0
 
 
-def draw_scores(axes: Axes,
-                video: Dict[str, Any],
-                snippet_len: int,
-                magnitude_max: Optional[float] = None,
-                title_width: int = 80) -> Axes:
+def draw_scores(
+    axes: Axes,
+    video: Dict[str, Any],
+    snippet_len: int,
+    magnitude_max: Optional[float] = None,
+    title_width: int = 80,
+) -> Axes:
     """Draw one video as in Figure 3 of the RTFM paper.
 
     Scores are on the left axis, magnitudes on the right one, annotated
@@ -79,27 +83,31 @@ def draw_scores(axes: Axes,
         drawstyle='steps-post',
         color=MAGNITUDE,
         linewidth=1.2,
-        linestyle=(0, (4, 1.5)))
+        linestyle=(0, (4, 1.5)),
+    )
     axes.plot(
         *step_curve(video['scores'], snippet_len),
         drawstyle='steps-post',
         color=SCORE,
-        linewidth=1.8)
+        linewidth=1.8,
+    )
     last = max(len(video['scores']) * snippet_len, video['frames'] or 0)
     axes.set_xlim(0, last)
     axes.xaxis.set_major_locator(
-        MaxNLocator('auto', steps=[1, 2, 2.5, 5, 10], integer=True))
+        MaxNLocator('auto', steps=[1, 2, 2.5, 5, 10], integer=True)
+    )
     axes.set_ylim(0, 1.05)
     right.set_ylim(
-        0,
-        magnitude_limit([video]) if magnitude_max is None else magnitude_max)
+        0, magnitude_limit([video]) if magnitude_max is None else magnitude_max
+    )
     axes.tick_params(axis='y', colors=SCORE)
     right.tick_params(axis='y', colors=MAGNITUDE)
     kind = video['class'] if video['label'] else 'normal'
     axes.set_title(
         f'{shorten(video["video"], title_width)} ({kind})',
         # A name may hold the dollar signs of a formula.
-        parse_math=False)
+        parse_math=False,
+    )
     return right
 
 
@@ -133,11 +141,14 @@ def add_legend(figure: Figure, events: bool) -> None:
     """
     handles = [
         Line2D([], [], color=SCORE, linewidth=1.8, label='anomaly score'),
-        Line2D([], [],
-               color=MAGNITUDE,
-               linewidth=1.2,
-               linestyle=(0, (4, 1.5)),
-               label='feature magnitude')
+        Line2D(
+            [],
+            [],
+            color=MAGNITUDE,
+            linewidth=1.2,
+            linestyle=(0, (4, 1.5)),
+            label='feature magnitude',
+        ),
     ]
     if events:
         handles.append(
@@ -145,12 +156,15 @@ def add_legend(figure: Figure, events: bool) -> None:
                 color=KNOWN,
                 alpha=EVENT_ALPHA,
                 linewidth=0,
-                label='annotated event'))
+                label='annotated event',
+            )
+        )
     figure.legend(
         handles=handles,
         loc='outside lower center',
         ncols=len(handles),
-        frameon=False)
+        frameon=False,
+    )
 
 
 def shorten(name: str, width: int) -> str:
@@ -163,4 +177,4 @@ def shorten(name: str, width: int) -> str:
     if len(name) <= width:
         return name
     tail = (width - 1) // 2
-    return f'{name[:width - 1 - tail]}…{name[len(name) - tail:]}'
+    return f'{name[: width - 1 - tail]}…{name[len(name) - tail :]}'

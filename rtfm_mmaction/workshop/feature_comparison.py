@@ -2,6 +2,7 @@
 
 Shapes: T snippets, N crops, C channels.
 """
+
 from dataclasses import dataclass, replace
 from typing import Dict, List, Optional, Sequence, Tuple
 
@@ -36,6 +37,7 @@ class Comparison:
         left (float): Distance that is left once offset, order and scale are
             taken out.
     """
+
     cosine: np.ndarray
     norm_ratio: np.ndarray
     distance: float
@@ -62,16 +64,22 @@ def compare_features(first: np.ndarray, second: np.ndarray) -> Comparison:
             features are all zero.
     """
     if first.shape[1:] != second.shape[1:]:
-        raise ValueError(f'found (crops, channels) = {first.shape[1:]} and '
-                         f'{second.shape[1:]}, expected the same')
+        raise ValueError(
+            f'found (crops, channels) = {first.shape[1:]} and '
+            f'{second.shape[1:]}, expected the same'
+        )
     if abs(len(first) - len(second)) > max(OFFSETS):
-        raise ValueError(f'found T = {len(first)} and {len(second)}, expected '
-                         f'lengths that differ by {max(OFFSETS)} at most')
+        raise ValueError(
+            f'found T = {len(first)} and {len(second)}, expected '
+            f'lengths that differ by {max(OFFSETS)} at most'
+        )
     first = np.asarray(first, np.float64)
     second = np.asarray(second, np.float64)
     if not first.any():
-        raise ValueError('found features that are all zero, expected some '
-                         'that can be compared')
+        raise ValueError(
+            'found features that are all zero, expected some '
+            'that can be compared'
+        )
     length = min(len(first), len(second))
     a, b = first[:length], second[:length]
     norms = [np.linalg.norm(x, axis=2) for x in (a, b)]
@@ -82,8 +90,9 @@ def compare_features(first: np.ndarray, second: np.ndarray) -> Comparison:
         distance=_distance(a, b),
         offset=0,
         order=tuple(range(first.shape[1])),
-        scale=1.,
-        left=_distance(a, b))
+        scale=1.0,
+        left=_distance(a, b),
+    )
     return _explain(plain, first, second)
 
 
@@ -91,8 +100,9 @@ def _distance(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.linalg.norm(a - b) / max(np.linalg.norm(a), 1e-12))
 
 
-def _explain(plain: Comparison, first: np.ndarray,
-             second: np.ndarray) -> Comparison:
+def _explain(
+    plain: Comparison, first: np.ndarray, second: np.ndarray
+) -> Comparison:
     """Take out what explains the difference, the simplest first."""
     best = plain
     for offset in OFFSETS:
@@ -102,28 +112,35 @@ def _explain(plain: Comparison, first: np.ndarray,
         for order in (plain.order, _best_order(a, b)):
             for scaled in (False, True):
                 c = b[:, order]
-                scale = _scale(a, c) if scaled else 1.
+                scale = _scale(a, c) if scaled else 1.0
                 left = _distance(a * scale, c)
                 # Each further explanation has to explain a good deal more.
                 if best.left > ROUNDING and left < EXPLAINED * best.left:
                     best = replace(
-                        plain, offset=offset, order=order, scale=scale,
-                        left=left)
+                        plain,
+                        offset=offset,
+                        order=order,
+                        scale=scale,
+                        left=left,
+                    )
     return best
 
 
-def _overlap(first: np.ndarray, second: np.ndarray,
-             offset: int) -> Tuple[np.ndarray, np.ndarray]:
+def _overlap(
+    first: np.ndarray, second: np.ndarray, offset: int
+) -> Tuple[np.ndarray, np.ndarray]:
     """Snippet t of the first beside snippet t + offset of the second."""
-    a, b = first[max(-offset, 0):], second[max(offset, 0):]
+    a, b = first[max(-offset, 0) :], second[max(offset, 0) :]
     length = min(len(a), len(b))
     return a[:length], b[:length]
 
 
 def _best_order(a: np.ndarray, b: np.ndarray) -> Tuple[int, ...]:
     """The pairing of crops that is nearest by direction."""
-    units = [x / np.maximum(np.linalg.norm(x, axis=2, keepdims=True), 1e-12)
-             for x in (a, b)]
+    units = [
+        x / np.maximum(np.linalg.norm(x, axis=2, keepdims=True), 1e-12)
+        for x in (a, b)
+    ]
     cosines = np.einsum('tnc,tmc->nm', *units)
     return tuple(int(m) for m in linear_sum_assignment(-cosines)[1])
 
@@ -131,7 +148,7 @@ def _best_order(a: np.ndarray, b: np.ndarray) -> Tuple[int, ...]:
 def _scale(a: np.ndarray, b: np.ndarray) -> float:
     """Factor that brings a nearest to b; 1 where it would turn it round."""
     factor = float((a * b).sum() / (a * a).sum())
-    return factor if factor > 0 else 1.
+    return factor if factor > 0 else 1.0
 
 
 def describe(comparison: Comparison) -> List[str]:
@@ -145,24 +162,35 @@ def describe(comparison: Comparison) -> List[str]:
     """
     causes = []
     if comparison.order != tuple(range(len(comparison.order))):
-        causes.append('crop order: the crops of A are the crops '
-                      f'{list(comparison.order)} of B')
+        causes.append(
+            'crop order: the crops of A are the crops '
+            f'{list(comparison.order)} of B'
+        )
     if comparison.offset:
-        causes.append(f'offset: snippet t of A is snippet t '
-                      f'{"+" if comparison.offset > 0 else "-"} '
-                      f'{abs(comparison.offset)} of B')
+        causes.append(
+            f'offset: snippet t of A is snippet t '
+            f'{"+" if comparison.offset > 0 else "-"} '
+            f'{abs(comparison.offset)} of B'
+        )
     if comparison.scale != 1:
         causes.append(f'scale: B is A times {comparison.scale:.4g}')
     left = comparison.left
     if left < ROUNDING:
-        causes.append(f'equal but for rounding ({left:.1e})' if not causes else
-                      f'nothing else but rounding ({left:.1e})')
+        causes.append(
+            f'equal but for rounding ({left:.1e})'
+            if not causes
+            else f'nothing else but rounding ({left:.1e})'
+        )
     elif left < ALIKE:
-        causes.append(f'{left:.2%} are left: the same network, in another '
-                      'precision or behind another decoding or resizing')
+        causes.append(
+            f'{left:.2%} are left: the same network, in another '
+            'precision or behind another decoding or resizing'
+        )
     else:
-        causes.append(f'{left:.0%} are left: other weights, another network '
-                      'or other preprocessing')
+        causes.append(
+            f'{left:.0%} are left: other weights, another network '
+            'or other preprocessing'
+        )
     return causes
 
 
@@ -179,8 +207,9 @@ def most_common(comparisons: Sequence[Comparison]) -> Optional[Comparison]:
         return None
     groups: Dict[tuple, List[Comparison]] = {}
     for found in comparisons:
-        groups.setdefault((found.offset, found.order, found.scale != 1),
-                          []).append(found)
+        groups.setdefault(
+            (found.offset, found.order, found.scale != 1), []
+        ).append(found)
     usual = max(groups.values(), key=len)
     return replace(
         usual[0],
@@ -188,4 +217,5 @@ def most_common(comparisons: Sequence[Comparison]) -> Optional[Comparison]:
         norm_ratio=np.median([c.norm_ratio for c in usual], axis=0),
         distance=float(np.median([c.distance for c in usual])),
         scale=float(np.median([c.scale for c in usual])),
-        left=float(np.median([c.left for c in usual])))
+        left=float(np.median([c.left for c in usual])),
+    )

@@ -1,14 +1,16 @@
 """Random splits into training and test videos, as small data sets need."""
+
 from pathlib import Path
 from typing import List, Sequence, Tuple, Union
 
 import numpy as np
 
-from .annotations import load_annotations, save_annotations
+from ..datasets.annotations import load_annotations, save_annotations
 
 
-def draw_split(videos: Sequence[dict], abnormal: int, normal: int,
-               seed: int) -> Tuple[List[dict], List[dict]]:
+def draw_split(
+    videos: Sequence[dict], abnormal: int, normal: int, seed: int
+) -> Tuple[List[dict], List[dict]]:
     """Draw training videos; the others are for the test.
 
     Args:
@@ -28,13 +30,19 @@ def draw_split(videos: Sequence[dict], abnormal: int, normal: int,
     """
     rng = np.random.default_rng(seed)
     train, test = [], []
-    for label, count, kind in ((1, abnormal, 'abnormal'), (0, normal,
-                                                           'normal')):
-        there = sorted((v for v in videos if v['label'] == label),
-                       key=lambda video: video['video'])
+    for label, count, kind in (
+        (1, abnormal, 'abnormal'),
+        (0, normal, 'normal'),
+    ):
+        there = sorted(
+            (v for v in videos if v['label'] == label),
+            key=lambda video: video['video'],
+        )
         if not 1 <= count < len(there):
-            raise ValueError(f'{kind} training videos: found {count}, expected'
-                             f' 1 to {len(there) - 1}, so that one is left')
+            raise ValueError(
+                f'{kind} training videos: found {count}, expected'
+                f' 1 to {len(there) - 1}, so that one is left'
+            )
         order = rng.permutation(len(there))
         train += [there[i] for i in order[:count]]
         test += [there[i] for i in order[count:]]
@@ -42,18 +50,25 @@ def draw_split(videos: Sequence[dict], abnormal: int, normal: int,
         if video['abnormal_intervals'] is None:
             raise ValueError(
                 f'video {video["video"]!r}: expected abnormal_intervals, which'
-                ' a test needs, found null')
+                ' a test needs, found null'
+            )
     train = [
         dict(video, abnormal_intervals=None if video['label'] else [])
         for video in train
     ]
     return tuple(
         sorted(part, key=lambda video: video['video'])
-        for part in (train, test))
+        for part in (train, test)
+    )
 
 
-def write_splits(sources: Sequence[Union[str, Path]], out: Path, count: int,
-                 abnormal: int, normal: int) -> List[Path]:
+def write_splits(
+    sources: Sequence[Union[str, Path]],
+    out: Path,
+    count: int,
+    abnormal: int,
+    normal: int,
+) -> List[Path]:
     """Write ``<out>/<seed>/train.json`` and ``test.json`` for each split.
 
     Args:
@@ -77,8 +92,10 @@ def write_splits(sources: Sequence[Union[str, Path]], out: Path, count: int,
         metainfo, entries = load_annotations(source)
         for entry in entries:
             if entry['video'] in videos:
-                raise ValueError(f'{source}, video {entry["video"]!r}: found '
-                                 'in two files, expected in one')
+                raise ValueError(
+                    f'{source}, video {entry["video"]!r}: found '
+                    'in two files, expected in one'
+                )
             videos[entry['video']] = entry
     splits = [
         draw_split(list(videos.values()), abnormal, normal, seed)
@@ -88,6 +105,7 @@ def write_splits(sources: Sequence[Union[str, Path]], out: Path, count: int,
     for folder, parts in zip(folders, splits):
         folder.mkdir(parents=True, exist_ok=True)
         for subset, part in zip(('train', 'test'), parts):
-            save_annotations(folder / f'{subset}.json',
-                             dict(metainfo, subset=subset), part)
+            save_annotations(
+                folder / f'{subset}.json', dict(metainfo, subset=subset), part
+            )
     return folders

@@ -2,6 +2,7 @@
 
 Shapes: N crops, T snippets, C channels, t, h and w of a feature map.
 """
+
 import copy
 
 import numpy as np
@@ -9,23 +10,29 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from rtfm_mmaction.analysis.cell_shares import (cell_shares, snippets_at,
-                                                top_snippets)
-from rtfm_mmaction.analysis.explanation import explain, load_explained
-from rtfm_mmaction.analysis.explanation_files import write_explanation
-from rtfm_mmaction.features.chosen_snippets import read_chosen
-from rtfm_mmaction.features.crop_canvas import crop_box, place_crops
-from rtfm_mmaction.features.crops import crop_grid, cut_crops
-from rtfm_mmaction.features.video import Video, VideoError
+from rtfm_mmaction.apis.cell_shares import (
+    cell_shares,
+    snippets_at,
+    top_snippets,
+)
+from rtfm_mmaction.apis.explanation import explain, load_explained
+from rtfm_mmaction.apis.explanation_files import write_explanation
+from rtfm_mmaction.extraction.crop_canvas import crop_box, place_crops
+from rtfm_mmaction.io.chosen_snippets import read_chosen
+from rtfm_mmaction.io.crops import crop_grid, cut_crops
+from rtfm_mmaction.io.video import Video, VideoError
 from rtfm_mmaction.models.long_video import attention_memory
 from rtfm_mmaction.models.magnitude_gradient import magnitude_gradient
 from tests.brightness import make_place
 from tests.corner_videos import CORNERS, square_video
-from tests.features.tiny import make_video
+from tests.extraction.tiny import make_video
 from tests.models.random_detectors import CHANNELS, FORMS, build, features
 
-MAPS = np.random.default_rng(0).uniform(0, 2, (2, CHANNELS, 2, 3, 3)).astype(
-    np.float32)
+MAPS = (
+    np.random.default_rng(0)
+    .uniform(0, 2, (2, CHANNELS, 2, 3, 3))
+    .astype(np.float32)
+)
 
 
 def video_of(length, index):
@@ -53,7 +60,8 @@ def test_without_a_neck_shares_add_up_to_the_magnitude(standardize):
         model.data_preprocessor = build('instances').data_preprocessor
         mean, std = (
             getattr(model.data_preprocessor, f'feature_{name}').numpy()
-            for name in ('mean', 'std'))
+            for name in ('mean', 'std')
+        )
         expected = (expected - mean) / std
     expected = np.linalg.norm(expected, axis=1)
     shares, magnitudes = shares_of(model, video_of(3, 1), 1)
@@ -62,8 +70,7 @@ def test_without_a_neck_shares_add_up_to_the_magnitude(standardize):
     np.testing.assert_allclose(shares.sum((1, 2)), expected, rtol=1e-5)
 
 
-@pytest.mark.parametrize('length, index', [(1, 0), (14, 0), (14, 7),
-                                           (14, 13)])
+@pytest.mark.parametrize('length, index', [(1, 0), (14, 0), (14, 7), (14, 13)])
 @pytest.mark.parametrize('form', FORMS)
 def test_shares_are_what_moving_a_cell_does(form, length, index):
     """Oracle: central differences in float64 through the mean over the map,
@@ -90,20 +97,26 @@ def test_shares_are_what_moving_a_cell_does(form, length, index):
     for row, column in np.ndindex(3, 3):
         moved = torch.zeros_like(maps)
         moved[..., row, column] = step * (
-            maps[..., row, column] - mean[None, :, None])
-        expected = (magnitude_with(maps + moved) -
-                    magnitude_with(maps - moved)) / (2 * step)
+            maps[..., row, column] - mean[None, :, None]
+        )
+        expected = (
+            magnitude_with(maps + moved) - magnitude_with(maps - moved)
+        ) / (2 * step)
         np.testing.assert_allclose(
-            shares[:, row, column], expected, rtol=1e-4, atol=1e-5)
+            shares[:, row, column], expected, rtol=1e-4, atol=1e-5
+        )
 
 
-@pytest.mark.parametrize('layout, size, frame', [
-    ('whole', 24, (24, 24)),
-    ('five', 24, (40, 30)),
-    ('ten', 24, (41, 31)),
-    ('ten', 10, (41, 31)),
-    ('tiles', 10, (40, 30)),
-])
+@pytest.mark.parametrize(
+    'layout, size, frame',
+    [
+        ('whole', 24, (24, 24)),
+        ('five', 24, (40, 30)),
+        ('ten', 24, (41, 31)),
+        ('ten', 10, (41, 31)),
+        ('tiles', 10, (40, 30)),
+    ],
+)
 def test_placing_undoes_cutting(layout, size, frame):
     """Oracle: the picture that the crops were cut out of, and where a crop's
     box says that there is one."""
@@ -112,12 +125,15 @@ def test_placing_undoes_cutting(layout, size, frame):
     grid = crop_grid(layout, size, width, height)
     crops = cut_crops(np.repeat(picture[None, ..., None], 3, -1), grid, size)
     found = place_crops(
-        np.stack([crop[0, ..., 0] for crop in crops]), grid, size, frame)
+        np.stack([crop[0, ..., 0] for crop in crops]), grid, size, frame
+    )
     covered = np.zeros((height, width), bool)
     for crop in grid:
-        left, top, right, bottom = np.multiply(
-            crop_box(crop, size, frame), [width, height] * 2).round().astype(
-                int)
+        left, top, right, bottom = (
+            np.multiply(crop_box(crop, size, frame), [width, height] * 2)
+            .round()
+            .astype(int)
+        )
         covered[top:bottom, left:right] = True
     np.testing.assert_array_equal(np.isfinite(found), covered)
     np.testing.assert_allclose(found[covered], picture[covered], atol=1e-6)
@@ -128,8 +144,12 @@ def place(module_path):
     """A detector of what is brighter than grey, an extractor per layout."""
     make_place(module_path)
     tiny = Config.fromfile(module_path / 'extractor.py')
-    for layout, resize in (('whole', (32, 32)), ('five', (56, 40)),
-                           ('ten', (56, 40)), ('tiles', (96, 64))):
+    for layout, resize in (
+        ('whole', (32, 32)),
+        ('five', (56, 40)),
+        ('ten', (56, 40)),
+        ('tiles', (96, 64)),
+    ):
         tiny.extractor.resize = resize
         tiny.extractor.crops.layout = layout
         tiny.dump(module_path / f'{layout}.py')
@@ -141,8 +161,10 @@ def place(module_path):
 
 def load(place, layout, config='config'):
     return load_explained(
-        str(place / f'{config}.py'), str(place / 'd.pth'),
-        str(place / f'{layout}.py'))
+        str(place / f'{config}.py'),
+        str(place / 'd.pth'),
+        str(place / f'{layout}.py'),
+    )
 
 
 @pytest.mark.parametrize('layout', ['whole', 'five', 'ten', 'tiles'])
@@ -155,8 +177,10 @@ def test_the_map_is_highest_where_the_square_is(place, layout):
         # Of three snippets, the brighter the square the larger.
         assert [snippet.index for snippet in explanation.snippets] == [2, 0, 1]
         shares = explanation.shares(explanation.snippets[0])
-        y, x = (np.argwhere(shares == shares.max()) +
-                .5).T * [[48 / shares.shape[0]], [64 / shares.shape[1]]]
+        y, x = (np.argwhere(shares == shares.max()) + 0.5).T * [
+            [48 / shares.shape[0]],
+            [64 / shares.shape[1]],
+        ]
         assert (left <= x).all() and (x < left + 16).all(), corner
         assert (top <= y).all() and (y < top + 12).all(), corner
         if layout == 'tiles':
@@ -177,16 +201,16 @@ def test_numbers_belong_to_each_other(place, config):
     assert len(explanation.snippets) == 4
     for snippet in explanation.snippets:
         norms = np.linalg.norm(rows[snippet.index], axis=1)
-        np.testing.assert_allclose(
-            snippet.crop_magnitudes, norms, rtol=1e-4)
-        np.testing.assert_allclose(
-            snippet.cells.sum((1, 2)), norms, rtol=1e-4)
+        np.testing.assert_allclose(snippet.crop_magnitudes, norms, rtol=1e-4)
+        np.testing.assert_allclose(snippet.cells.sum((1, 2)), norms, rtol=1e-4)
         assert snippet.magnitude == pytest.approx(
-            norms.mean() if config == 'config' else norms.max(), rel=1e-4)
-        assert snippet.magnitude == explanation.result.magnitudes[
-            snippet.index]
-        assert snippet.start == pytest.approx(snippet.index * .64)
-        assert snippet.end == pytest.approx(snippet.index * .64 + .64)
+            norms.mean() if config == 'config' else norms.max(), rel=1e-4
+        )
+        assert (
+            snippet.magnitude == explanation.result.magnitudes[snippet.index]
+        )
+        assert snippet.start == pytest.approx(snippet.index * 0.64)
+        assert snippet.end == pytest.approx(snippet.index * 0.64 + 0.64)
 
 
 def test_one_short_snippet_in_one_crop_is_explained(place, tmp_path):
@@ -197,19 +221,19 @@ def test_one_short_snippet_in_one_crop_is_explained(place, tmp_path):
     config.dump(place / 'padded.py')
     path = square_video(tmp_path / 'short.mp4', 'top right', [2], frames=9)
     explanation = explain(load(place, 'padded'), str(path))
-    snippet, = explanation.snippets
+    (snippet,) = explanation.snippets
     assert (snippet.index, snippet.start) == (0, 0)
     assert snippet.end == pytest.approx(9 / 25)
     assert snippet.cells.shape == (1, 4, 4)
     assert snippet.middle.shape == (48, 64, 3)
-    assert [path.name for path in write_explanation(explanation, tmp_path)
-            ] == ['short_explained.json', 'short_explained.png']
+    assert [
+        path.name for path in write_explanation(explanation, tmp_path)
+    ] == ['short_explained.json', 'short_explained.png']
 
 
 def test_black_everywhere_is_drawn(place, tmp_path):
     """Property: shares that are all of one sign give a picture."""
-    path = square_video(
-        tmp_path / 'b.mp4', 'top left', [0], background=0)
+    path = square_video(tmp_path / 'b.mp4', 'top left', [0], background=0)
     explanation = explain(load(place, 'five'), str(path))
     write_explanation(explanation, tmp_path)
     assert (tmp_path / 'b_explained.png').stat().st_size > 1000
@@ -219,10 +243,12 @@ def test_black_everywhere_is_drawn(place, tmp_path):
 @pytest.mark.parametrize('length', [1, 2, 8])
 def test_top_snippets(length, count):
     """Oracle: numpy's argsort from behind; of equals the earlier."""
-    magnitudes = np.random.default_rng(length).permutation(length) + .5
-    assert top_snippets(magnitudes,
-                        count) == np.argsort(magnitudes)[::-1][:count].tolist()
-    assert top_snippets(np.array([2., 3, 3]), 2) == [1, 2]
+    magnitudes = np.random.default_rng(length).permutation(length) + 0.5
+    assert (
+        top_snippets(magnitudes, count)
+        == np.argsort(magnitudes)[::-1][:count].tolist()
+    )
+    assert top_snippets(np.array([2.0, 3, 3]), 2) == [1, 2]
 
 
 def test_times_become_snippets():
@@ -231,9 +257,10 @@ def test_times_become_snippets():
     assert snippets_at([4.8, 0, 1.59, 1.6, 6.39], 4, 16, 10) == [3, 0, 1]
     # 8 / 3 s printed in few digits.
     assert snippets_at([2.667, 2.66666], 4, 16, 6) == [1]
-    for wrong in (-.1, 6.4, float('nan')):
-        with pytest.raises(ValueError, match='at: expected seconds from 0 to '
-                           'below 6.4'):
+    for wrong in (-0.1, 6.4, float('nan')):
+        with pytest.raises(
+            ValueError, match='at: expected seconds from 0 to below 6.4'
+        ):
             snippets_at([0, wrong], 4, 16, 10)
 
 
@@ -242,6 +269,7 @@ def test_snippets_are_read_again_as_they_were(tmp_path, tail):
     """Oracle: the first reading's snippets, and the frame in the middle as
     another reader decodes it; past the end one error."""
     from decord import VideoReader
+
     path = make_video(tmp_path / 'v.mp4', 16 * 4 + 5)
     every = list(Video(path).snippets(16, tail, (56, 40), 'area'))
     wanted = [len(every) - 1, 1]
@@ -252,6 +280,8 @@ def test_snippets_are_read_again_as_they_were(tmp_path, tail):
         np.testing.assert_array_equal(frames, every[index])
         at = min(16 * index + 8, 16 * 4 + 4)
         np.testing.assert_array_equal(middle, decoded[at].asnumpy())
-    with pytest.raises(VideoError, match='expected a snippet 9, found the end '
-                       'of the video at frame 69'):
+    with pytest.raises(
+        VideoError,
+        match='expected a snippet 9, found the end of the video at frame 69',
+    ):
         list(read_chosen(path, [9], 16, (56, 40)))

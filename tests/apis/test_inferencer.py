@@ -1,4 +1,5 @@
 """AnomalyInferencer on small videos, by a detector of brightness."""
+
 import csv
 import json
 import os
@@ -14,9 +15,9 @@ from mmengine.config import Config
 from rtfm_mmaction.apis.config_names import find_config
 from rtfm_mmaction.apis.inferencer import AnomalyInferencer
 from rtfm_mmaction.apis.sources import find_sources
-from rtfm_mmaction.features import build_extractor
-from rtfm_mmaction.features.running import extract_videos
-from rtfm_mmaction.features.video import count_snippets
+from rtfm_mmaction.extraction import build_extractor
+from rtfm_mmaction.extraction.running import extract_videos
+from rtfm_mmaction.io.video import count_snippets
 from rtfm_mmaction.visualization import annotated_video
 from tests.brightness import BRIGHT, DARK, make_place, write_video
 from tests.helpers import ROOT
@@ -40,45 +41,56 @@ def inferencer(place):
             model=str(place / 'config.py'),
             weights=str(place / 'd.pth'),
             extractor=str(place / 'extractor.py'),
-            rule=dict(high=.5),
-            show_progress=False))
+            rule=dict(high=0.5),
+            show_progress=False,
+        )
+    )
 
 
 def test_a_video_becomes_scores_events_and_files(place, inferencer, tmp_path):
     """Oracle: what was written into the video; its 135 frames are 8 snippets
     and 7 frames that have the last one's score."""
     found = inferencer(
-        str(place / 'a.mp4'), return_datasamples=True, out_dir=tmp_path,
-        formats=('json', 'csv', 'plot', 'video'))
-    result, = found['predictions']
+        str(place / 'a.mp4'),
+        return_datasamples=True,
+        out_dir=tmp_path,
+        formats=('json', 'csv', 'plot', 'video'),
+    )
+    (result,) = found['predictions']
     assert (result.frames, result.fps, len(result.scores)) == (135, 25, 8)
     assert [round(score) for score in result.scores] == [0] * 4 + [1] * 2 + [
-        0] * 2
-    event, = result.events
+        0
+    ] * 2
+    (event,) = result.events
     assert (event.start, event.end) == (2.56, 3.84)
     np.testing.assert_array_equal(
         result.frame_scores,
-        np.append(np.repeat(result.scores, 16), [result.scores[-1]] * 7))
+        np.append(np.repeat(result.scores, 16), [result.scores[-1]] * 7),
+    )
     assert found['failed'] == {} and result.note == ''
     assert [path.name for path in found['visualization']] == [
-        'a.json', 'a.png', 'a_annotated.mp4', 'events.csv']
+        'a.json',
+        'a.png',
+        'a_annotated.mp4',
+        'events.csv',
+    ]
     stored = json.loads((tmp_path / 'a.json').read_text())
     assert stored == json.loads(json.dumps(result.to_dict()))
     assert len(stored['frame_scores']) == 135
-    row, = csv.DictReader((tmp_path / 'events.csv').open())
+    (row,) = csv.DictReader((tmp_path / 'events.csv').open())
     assert row['video'] == 'a'
     assert (row['start'], row['end']) == ('2.560', '3.840')
     assert (row['start_frame'], row['end_frame']) == ('64', '96')
     assert cv2.imread(str(tmp_path / 'a.png')).std() > 0
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        path.name for path in found['visualization'])
+        path.name for path in found['visualization']
+    )
 
 
 def test_the_annotated_video_shows_the_event(place, inferencer, tmp_path):
     """Oracle: the frames: as many; a bar below the picture, filled in the
     event alone; a border round the picture in the event alone."""
-    inferencer(
-        str(place / 'a.mp4'), out_dir=tmp_path, formats=['video'])
+    inferencer(str(place / 'a.mp4'), out_dir=tmp_path, formats=['video'])
     reader = cv2.VideoCapture(str(tmp_path / 'a_annotated.mp4'))
     frames = [frame for _, frame in iter(reader.read, (False, None))]
     assert len(frames) == 135
@@ -95,19 +107,24 @@ def test_scores_are_those_of_extraction_and_test(place, inferencer):
     """Oracle: the extractor and the model's own test step, one by one; videos
     and features of one list, order kept."""
     from mmengine.config import Config
+
     extractor = build_extractor(Config.fromfile(place / 'extractor.py'))
     rows = extractor.extract(place / 'a.mp4')
     np.save(place / 'b.npy', rows)
     found = inferencer(
         [rows, str(place / 'a.mp4'), place / 'b.npy', rows[:, 0]],
-        return_datasamples=True)['predictions']
+        return_datasamples=True,
+    )['predictions']
     assert [result.video for result in found] == [
-        'array-0', 'a', 'b', 'array-1']
+        'array-0',
+        'a',
+        'b',
+        'array-1',
+    ]
     expected = offline(inferencer.model, rows)
     for result in found[:3]:
         for key, value in expected.items():
-            np.testing.assert_allclose(
-                getattr(result, key), value, atol=1e-6)
+            np.testing.assert_allclose(getattr(result, key), value, atol=1e-6)
     assert found[3].crop_scores.shape == (8, 1)
     # 25 frames per second are assumed for what does not say.
     assert [bool(result.note) for result in found] == [True, False, True, True]
@@ -116,17 +133,23 @@ def test_scores_are_those_of_extraction_and_test(place, inferencer):
 def test_a_side_car_tells_the_frames(place, tmp_path):
     """Oracle: what the extractor's own tool wrote beside the features."""
     import runpy
+
     (tmp_path / 'v').mkdir()
     write_video(tmp_path / 'v/slow.mp4', (40, BRIGHT), fps=5)
-    runpy.run_path(str(ROOT / 'tools/features/extract.py'))['main']([
-        str(place / 'extractor.py'), str(tmp_path / 'v'), '--out',
-        str(tmp_path / 'f')])
+    runpy.run_path(str(ROOT / 'tools/features/extract.py'))['main'](
+        [
+            str(place / 'extractor.py'),
+            str(tmp_path / 'v'),
+            '--out',
+            str(tmp_path / 'f'),
+        ]
+    )
     found = AnomalyInferencer(
-        str(place / 'config.py'), str(place / 'd.pth'), show_progress=False)(
-            str(tmp_path / 'f'), return_datasamples=True)
-    result, = found['predictions']
+        str(place / 'config.py'), str(place / 'd.pth'), show_progress=False
+    )(str(tmp_path / 'f'), return_datasamples=True)
+    (result,) = found['predictions']
     assert (result.fps, result.frames, result.note) == (5, 40, '')
-    event, = result.events
+    (event,) = result.events
     # Two snippets of 16 frames at 5 a second, and what is left of 8 seconds,
     # for which the last score holds.
     assert (event.start, event.end) == (0, 8)
@@ -137,32 +160,45 @@ def test_bad_videos_do_not_stop_the_others(place, inferencer, tmp_path):
     that is too short, empty or no video is named; the good one is scored."""
     whole = write_video(tmp_path / 'whole.avi', (200, DARK))
     data = whole.read_bytes()
-    (tmp_path / 'torn.avi').write_bytes(data[:len(data) * 6 // 10])
+    (tmp_path / 'torn.avi').write_bytes(data[: len(data) * 6 // 10])
     write_video(tmp_path / 'short.mp4', (9, DARK))
     (tmp_path / 'empty.mp4').write_bytes(b'')
     (tmp_path / 'text.mp4').write_text('no video')
     np.save(tmp_path / 'nan.npy', np.full((3, 1, 4), np.nan, np.float32))
     np.save(tmp_path / 'wide.npy', np.zeros((3, 1, 5), np.float32))
     (tmp_path / 'half.npy').write_bytes(
-        (tmp_path / 'wide.npy').read_bytes()[:-8])
+        (tmp_path / 'wide.npy').read_bytes()[:-8]
+    )
     found = inferencer(
-        str(tmp_path), return_datasamples=True, out_dir=tmp_path / 'out',
-        formats=['json'])
+        str(tmp_path),
+        return_datasamples=True,
+        out_dir=tmp_path / 'out',
+        formats=['json'],
+    )
     torn, good = sorted(
-        found['predictions'], key=lambda result: len(result.scores))
+        found['predictions'], key=lambda result: len(result.scores)
+    )
     assert (good.video, torn.video) == ('whole', 'torn')
     assert len(good.scores) == count_snippets(200, 16, 'drop')
     assert 0 < len(torn.scores) < len(good.scores)
     assert 'cut short or damaged' in torn.note
     assert len(torn.frame_scores) == torn.frames < 200
     assert set(found['failed']) == {
-        'short', 'empty', 'text', 'nan', 'wide', 'half'}
+        'short',
+        'empty',
+        'text',
+        'nan',
+        'wide',
+        'half',
+    }
     for name, reason in found['failed'].items():
         assert name in reason and '\n' not in reason
     assert 'at least 16 frames' in found['failed']['short']
     assert 'C = 5' in found['failed']['wide']
     assert sorted(p.name for p in (tmp_path / 'out').iterdir()) == [
-        'torn.json', 'whole.json']
+        'torn.json',
+        'whole.json',
+    ]
 
 
 def test_what_does_not_fit_is_one_error(place, tmp_path):
@@ -178,29 +214,37 @@ def test_what_does_not_fit_is_one_error(place, tmp_path):
         AnomalyInferencer(config, weights, fps=0)
     with pytest.raises(ValueError, match='formats: .* found pdf'):
         AnomalyInferencer(config, weights)(
-            np.zeros((3, 4), np.float32), out_dir=tmp_path, formats=['pdf'])
+            np.zeros((3, 4), np.float32), out_dir=tmp_path, formats=['pdf']
+        )
     detector = build('released')
     torch.save(dict(state_dict=detector.state_dict()), tmp_path / 'w.pth')
     with pytest.raises(ValueError, match='found C = 4, expected .* 32'):
         AnomalyInferencer(
-            config, str(tmp_path / 'w.pth'),
-            extractor=str(place / 'extractor.py'), show_progress=False,
-            cfg_options={'model.head._delete_': True,
-                         'model.head.type': 'RTFMHead'})(
-                place / 'a.mp4', out_dir=tmp_path / 'out')
+            config,
+            str(tmp_path / 'w.pth'),
+            extractor=str(place / 'extractor.py'),
+            show_progress=False,
+            cfg_options={
+                'model.head._delete_': True,
+                'model.head.type': 'RTFMHead',
+            },
+        )(place / 'a.mp4', out_dir=tmp_path / 'out')
     assert list(tmp_path.glob('out/*')) == []
 
 
 def test_one_snippet_and_int_arrays(place, inferencer):
     """T = 1 is scored; integers are refused by name."""
-    found = inferencer([np.ones((1, 4), np.float32), np.ones((3, 4), int)],
-                       return_datasamples=True)
+    found = inferencer(
+        [np.ones((1, 4), np.float32), np.ones((3, 4), int)],
+        return_datasamples=True,
+    )
     assert len(found['predictions'][0].scores) == 1
     assert 'array-1: expected floating-point' in found['failed']['array-1']
 
 
-def test_an_interrupted_run_keeps_what_is_there(place, inferencer, tmp_path,
-                                                monkeypatch):
+def test_an_interrupted_run_keeps_what_is_there(
+    place, inferencer, tmp_path, monkeypatch
+):
     """Property: the first video's files and a table of it."""
     for name in 'xyz':
         shutil.copy(place / 'a.mp4', tmp_path / f'{name}.mp4')
@@ -213,16 +257,22 @@ def test_an_interrupted_run_keeps_what_is_there(place, inferencer, tmp_path,
 
     monkeypatch.setattr(AnomalyInferencer, 'forward', interrupt)
     with pytest.raises(KeyboardInterrupt):
-        inferencer(str(tmp_path / '*.mp4'), out_dir=tmp_path / 'out',
-                   formats=['json', 'csv'])
+        inferencer(
+            str(tmp_path / '*.mp4'),
+            out_dir=tmp_path / 'out',
+            formats=['json', 'csv'],
+        )
     assert sorted(p.name for p in (tmp_path / 'out').iterdir()) == [
-        'events.csv', 'x.json']
-    row, = csv.DictReader((tmp_path / 'out/events.csv').open())
+        'events.csv',
+        'x.json',
+    ]
+    (row,) = csv.DictReader((tmp_path / 'out/events.csv').open())
     assert row['video'] == 'x'
 
 
-def test_a_full_disk_leaves_nothing_half_written(place, inferencer, tmp_path,
-                                                 monkeypatch):
+def test_a_full_disk_leaves_nothing_half_written(
+    place, inferencer, tmp_path, monkeypatch
+):
     """Oracle: a writer that fails as a full disk does."""
     from pathlib import Path
 
@@ -245,8 +295,7 @@ def test_inputs_are_found(tmp_path):
         return [source.name for source in find_sources(inputs)]
 
     assert names(str(tmp_path / 'cam')) == ['a', 'b', 'c']
-    assert names([tmp_path / 'cam/b.mp4', tmp_path / 'cam']) == [
-        'b', 'a', 'c']
+    assert names([tmp_path / 'cam/b.mp4', tmp_path / 'cam']) == ['b', 'a', 'c']
     assert names(str(tmp_path / 'cam/*.mp4')) == ['b']
     assert names(str(tmp_path / '**/*.npy')) == ['c']
     # An odd name is no pattern when there is such a file.
@@ -256,7 +305,8 @@ def test_inputs_are_found(tmp_path):
         (tmp_path / 'cam/none.mp4', FileNotFoundError, 'no such file'),
         (str(tmp_path / 'cam/*.mov'), ValueError, 'found none'),
         ([], ValueError, 'found none'),
-        (5, TypeError, 'found int')):
+        (5, TypeError, 'found int'),
+    ):
         with pytest.raises(error, match=said):
             find_sources(wrong)
     (tmp_path / 'B.mkv').write_bytes(b'')
@@ -267,6 +317,7 @@ def test_inputs_are_found(tmp_path):
 def test_shipped_configs_are_found_by_name():
     """Oracle: the checkout's own files."""
     from pathlib import Path
+
     for name in ('rtfm_i3d_ucf', 'features/inception-i3d_kinetics400_1crop'):
         found = find_config(name.split('/')[-1])
         assert Path(found).samefile(ROOT / f'configs/{name}.py')
@@ -274,7 +325,8 @@ def test_shipped_configs_are_found_by_name():
 
 def test_memory_of_growing_rows():
     """Oracle: numpy's own stack, across several enlargements."""
-    from rtfm_mmaction.features.growing_rows import FIRST, GrowingRows
+    from rtfm_mmaction.extraction.growing_rows import FIRST, GrowingRows
+
     rows = GrowingRows()
     expected = features(3 * FIRST + 1)
     for row in expected:
@@ -286,37 +338,46 @@ def test_memory_of_growing_rows():
 def test_features_know_the_length_of_a_snippet(place, inferencer, tmp_path):
     """Oracle: the video itself. Snippets of eight frames at 5 frames/s, as the
     side-car says."""
-    video = write_video(tmp_path / 'v.mp4', (32, DARK), (32, BRIGHT),
-                        (32, DARK), fps=5)
+    video = write_video(
+        tmp_path / 'v.mp4', (32, DARK), (32, BRIGHT), (32, DARK), fps=5
+    )
     config = Config.fromfile(place / 'extractor.py')
     config.extractor.snippet_len = 8
     config.dump(tmp_path / 'extractor.py')
-    extract_videos(build_extractor(config.to_dict()), [video], tmp_path / 'f',
-                   quiet=True)
+    extract_videos(
+        build_extractor(config.to_dict()), [video], tmp_path / 'f', quiet=True
+    )
     fine = AnomalyInferencer(
-        str(place / 'config.py'), str(place / 'd.pth'),
-        extractor=str(tmp_path / 'extractor.py'), show_progress=False)
+        str(place / 'config.py'),
+        str(place / 'd.pth'),
+        extractor=str(tmp_path / 'extractor.py'),
+        show_progress=False,
+    )
     results = [
         judge(str(source), return_datasamples=True)['predictions'][0]
-        for judge, source in ((fine, video), (inferencer,
-                                              tmp_path / 'f/v.npy'))
+        for judge, source in (
+            (fine, video),
+            (inferencer, tmp_path / 'f/v.npy'),
+        )
     ]
     for result in results:
         assert result.snippet_len == 8 and len(result.scores) == 12
-        event, = result.events
+        (event,) = result.events
         assert (event.start, event.end) == (6.4, 12.8)
 
 
-def test_odd_rates_are_said_and_do_not_stop_the_others(inferencer, tmp_path,
-                                                       monkeypatch):
+def test_odd_rates_are_said_and_do_not_stop_the_others(
+    inferencer, tmp_path, monkeypatch
+):
     """Oracle: by hand. A file whose clock ran 2 s off an even rate; one that
     says the rate of its clock."""
-    paths = [write_video(tmp_path / f'{name}.mp4', (64, DARK))
-             for name in ('even', 'late', 'clock')]
+    paths = [
+        write_video(tmp_path / f'{name}.mp4', (64, DARK))
+        for name in ('even', 'late', 'clock')
+    ]
     real = cv2.VideoCapture
 
     class Odd:
-
         def __init__(self, path, *args):
             self.capture, self.path = real(path, *args), path
 
@@ -326,41 +387,59 @@ def test_odd_rates_are_said_and_do_not_stop_the_others(inferencer, tmp_path,
         def get(self, which):
             value = self.capture.get(which)
             if which == cv2.CAP_PROP_FPS and 'clock' in self.path:
-                return 90_000.
-            if (which == cv2.CAP_PROP_POS_MSEC and 'late' in self.path
-                    and value >= 1000):
+                return 90_000.0
+            if (
+                which == cv2.CAP_PROP_POS_MSEC
+                and 'late' in self.path
+                and value >= 1000
+            ):
                 return value + 2000
             return value
 
     monkeypatch.setattr(cv2, 'VideoCapture', Odd)
-    found = inferencer([str(path) for path in paths], out_dir=tmp_path / 'out',
-                       return_datasamples=True, formats=('json', 'video'))
+    found = inferencer(
+        [str(path) for path in paths],
+        out_dir=tmp_path / 'out',
+        return_datasamples=True,
+        formats=('json', 'video'),
+    )
     even, late, clock = found['predictions']
     assert even.note == '' and (clock.fps, late.fps) == (25, 25)
-    assert late.note == ('its frame rate varies: times are of 25 frames/s '
-                         'throughout, and off by up to 2.0 s')
+    assert late.note == (
+        'its frame rate varies: times are of 25 frames/s '
+        'throughout, and off by up to 2.0 s'
+    )
     assert clock.note == 'frames per second are not known, 25 assumed'
     assert found['failed'] == {} and len(found['visualization']) == 6
 
 
-def test_what_cannot_be_drawn_does_not_stop_the_others(place, inferencer,
-                                                       tmp_path, monkeypatch):
+def test_what_cannot_be_drawn_does_not_stop_the_others(
+    place, inferencer, tmp_path, monkeypatch
+):
     """Property: scores are there, the reason is said."""
+
     def encode(path, frames, fps, size, name):
         raise RuntimeError(f'{name}: found -1 frames')
 
     shutil.copy(place / 'a.mp4', tmp_path / 'b.mp4')
     monkeypatch.setattr(annotated_video, 'encode_video', encode)
-    found = inferencer([str(place / 'a.mp4'), str(tmp_path / 'b.mp4')],
-                       out_dir=tmp_path / 'out',
-                       formats=('json', 'csv', 'html', 'video'))
+    found = inferencer(
+        [str(place / 'a.mp4'), str(tmp_path / 'b.mp4')],
+        out_dir=tmp_path / 'out',
+        formats=('json', 'csv', 'html', 'video'),
+    )
     assert [path.name for path in found['visualization']] == [
-        'a.json', 'b.json', 'report.html', 'events.csv']
+        'a.json',
+        'b.json',
+        'report.html',
+        'events.csv',
+    ]
     page = (tmp_path / 'out/report.html').read_text()
     entries = json.loads(page.split('id="data">')[1].split('</script>')[0])
-    assert [(entry['name'], len(entry['curve']), entry['note'])
-            for entry in entries] == [
-                (name, 8, found['failed'][name]) for name in 'ab']
+    assert [
+        (entry['name'], len(entry['curve']), entry['note'])
+        for entry in entries
+    ] == [(name, 8, found['failed'][name]) for name in 'ab']
     rows = csv.DictReader((tmp_path / 'out/events.csv').open())
     assert [row['video'] for row in rows] == ['a', 'b']
     assert [result['video'] for result in found['predictions']] == ['a', 'b']
@@ -386,13 +465,18 @@ def test_precision_and_passes_hardly_move_scores(place, inferencer, options):
     """Oracle: fp32 and passes of the default size; bf16 has 8 bits."""
     size = options.pop('batch_size', None)
     other = AnomalyInferencer(
-        str(place / 'config.py'), str(place / 'd.pth'),
-        extractor=str(place / 'extractor.py'), show_progress=False, **options)
+        str(place / 'config.py'),
+        str(place / 'd.pth'),
+        extractor=str(place / 'extractor.py'),
+        show_progress=False,
+        **options,
+    )
     path = str(place / 'a.mp4')
-    expected, = inferencer(path)['predictions']
-    found, = other(path, batch_size=size)['predictions']
+    (expected,) = inferencer(path)['predictions']
+    (found,) = other(path, batch_size=size)['predictions']
     np.testing.assert_allclose(
-        found['magnitudes'], expected['magnitudes'], rtol=.02)
-    np.testing.assert_allclose(found['scores'], expected['scores'], atol=.02)
+        found['magnitudes'], expected['magnitudes'], rtol=0.02
+    )
+    np.testing.assert_allclose(found['scores'], expected['scores'], atol=0.02)
     with pytest.raises(ValueError, match='batch_size: expected 1 or more'):
         other(path, batch_size=0)

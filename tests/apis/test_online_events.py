@@ -1,32 +1,39 @@
 """Events told one by one against the whole curve looked at afterwards."""
+
 import numpy as np
 import pytest
 
 from rtfm_mmaction.apis.online_events import OnlineEvents
 
 
-def run(scores, step=1., **settings):
+def run(scores, step=1.0, **settings):
     events = OnlineEvents(**settings)
     news = []
     for index, score in enumerate(scores):
-        news += [(index, item)
-                 for item in events.push(index * step, (index + 1) * step,
-                                         score)]
+        news += [
+            (index, item)
+            for item in events.push(index * step, (index + 1) * step, score)
+        ]
     return news + [(len(scores), item) for item in events.close()]
 
 
 def test_hand_worked_curve():
     """Oracle: by hand. Low .4, high .7: rows 1-3 and 6-7 are events, row 4-5
     is none; they are 2 s apart, so that they become one with a gap of 2."""
-    scores = [0, .5, .9, .1, .5, .1, .8, .6, .1, .2]
-    news = run(scores, high=.7, low=.4, min_length=2, max_gap=0)
+    scores = [0, 0.5, 0.9, 0.1, 0.5, 0.1, 0.8, 0.6, 0.1, 0.2]
+    news = run(scores, high=0.7, low=0.4, min_length=2, max_gap=0)
     assert [(at, *item[:5]) for at, item in news] == [
-        (2, 'start', 0, 1, 3, .9), (3, 'end', 0, 1, 3, .9),
-        (7, 'start', 1, 6, 8, .8), (8, 'end', 1, 6, 8, .8)]
+        (2, 'start', 0, 1, 3, 0.9),
+        (3, 'end', 0, 1, 3, 0.9),
+        (7, 'start', 1, 6, 8, 0.8),
+        (8, 'end', 1, 6, 8, 0.8),
+    ]
     assert [item.peak_time for _, item in news] == [2.5, 2.5, 6.5, 6.5]
-    news = run(scores, high=.7, low=.4, min_length=0, max_gap=3)
+    news = run(scores, high=0.7, low=0.4, min_length=0, max_gap=3)
     assert [(at, *item[:5]) for at, item in news] == [
-        (2, 'start', 0, 1, 3, .9), (10, 'end', 0, 1, 8, .9)]
+        (2, 'start', 0, 1, 3, 0.9),
+        (10, 'end', 0, 1, 8, 0.9),
+    ]
 
 
 def intervals_by_brute_force(scores, high, low, min_length, max_gap):
@@ -48,7 +55,7 @@ def intervals_by_brute_force(scores, high, low, min_length, max_gap):
     return [row for row in joined if row[1] - row[0] >= min_length]
 
 
-@pytest.mark.parametrize('step', [1., .64, 16 / 29.97])
+@pytest.mark.parametrize('step', [1.0, 0.64, 16 / 29.97])
 def test_random_curves_equal_the_whole_curve(step):
     """Oracle: the intervals of the whole curve, by a slow loop; thresholds,
     lengths and gaps of all sizes, in snippets of ``step`` seconds."""
@@ -58,15 +65,20 @@ def test_random_curves_equal_the_whole_curve(step):
         low, high = sorted(random.random(2).round(1))
         length, gap = (int(number) for number in random.integers(0, 4, 2))
         news = [
-            item for _, item in run(
-                scores, step, high=high, low=low, min_length=length * step,
-                max_gap=gap * step)
+            item
+            for _, item in run(
+                scores,
+                step,
+                high=high,
+                low=low,
+                min_length=length * step,
+                max_gap=gap * step,
+            )
         ]
         expected = intervals_by_brute_force(scores, high, low, length, gap)
-        assert [item.kind for item in news] == ['start', 'end'
-                                                ] * len(expected)
+        assert [item.kind for item in news] == ['start', 'end'] * len(expected)
         for index, (start, stop) in enumerate(expected):
-            begun, ended = news[2 * index:2 * index + 2]
+            begun, ended = news[2 * index : 2 * index + 2]
             assert begun.event == ended.event == index
             assert begun.start == ended.start == pytest.approx(start * step)
             assert ended.end == pytest.approx(stop * step)
@@ -76,15 +88,14 @@ def test_random_curves_equal_the_whole_curve(step):
 def test_events_are_told_as_early_as_can_be():
     """Oracle: by hand. A begin once it is min_length long, an end once the
     gap is too long for any part to follow."""
-    scores = [.9, .9, .9, .1, .1, .1, .1]
-    news = run(scores, high=.5, low=.5, min_length=2, max_gap=2)
-    assert [(at, item.kind) for at, item in news] == [(1, 'start'),
-                                                      (5, 'end')]
+    scores = [0.9, 0.9, 0.9, 0.1, 0.1, 0.1, 0.1]
+    news = run(scores, high=0.5, low=0.5, min_length=2, max_gap=2)
+    assert [(at, item.kind) for at, item in news] == [(1, 'start'), (5, 'end')]
 
 
 def test_impossible_settings_are_refused():
     """The errors name both figures."""
     with pytest.raises(ValueError, match='found 0.6 and 0.5'):
-        OnlineEvents(high=.5, low=.6)
+        OnlineEvents(high=0.5, low=0.6)
     with pytest.raises(ValueError, match='found -1 and 0'):
-        OnlineEvents(high=.5, low=.5, min_length=-1)
+        OnlineEvents(high=0.5, low=0.5, min_length=-1)

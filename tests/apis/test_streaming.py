@@ -1,4 +1,5 @@
 """Streaming scores against the model's own test step on prefixes."""
+
 import io
 
 import cv2
@@ -7,8 +8,8 @@ import pytest
 import torch
 
 from rtfm_mmaction.apis.streaming import FrameStream, StreamingDetector
-from rtfm_mmaction.features import build_extractor
-from tests.features.tiny import make_video, make_weights, tiny_config
+from rtfm_mmaction.extraction import build_extractor
+from tests.extraction.tiny import make_video, make_weights, tiny_config
 from tests.models.random_detectors import FORMS, build, features, offline
 
 
@@ -16,9 +17,11 @@ def check(score, expected, at):
     """One snippet's score against row ``at`` of the offline result."""
     assert score.score == pytest.approx(expected['scores'][at], abs=1e-5)
     assert score.magnitude == pytest.approx(
-        expected['magnitudes'][at], rel=1e-5, abs=1e-5)
+        expected['magnitudes'][at], rel=1e-5, abs=1e-5
+    )
     np.testing.assert_allclose(
-        score.crop_scores, expected['crop_scores'][at], atol=1e-5)
+        score.crop_scores, expected['crop_scores'][at], atol=1e-5
+    )
 
 
 @pytest.mark.parametrize('form', FORMS)
@@ -34,12 +37,14 @@ def test_scores_are_those_of_the_prefix(form, crops, length):
     for index, row in enumerate(rows):
         scores = stream.push(row)
         assert [score.index for score in scores] == (
-            [index - reach] if index >= reach else [])
+            [index - reach] if index >= reach else []
+        )
         for score in scores:
-            check(score, offline(model, rows[:index + 1]), score.index)
+            check(score, offline(model, rows[: index + 1]), score.index)
     rest = stream.flush()
     assert [score.index for score in rest] == list(
-        range(max(0, length - reach), length))
+        range(max(0, length - reach), length)
+    )
     expected = offline(model, rows)
     for score in rest:
         check(score, expected, score.index)
@@ -51,8 +56,9 @@ def test_the_last_snippet_of_the_latency_counts():
     model, rows = build('released'), features(20)
     other = rows.copy()
     other[15] += 1
-    found = [StreamingDetector(model, 2).push(x[:16])[-1]
-             for x in (rows, other)]
+    found = [
+        StreamingDetector(model, 2).push(x[:16])[-1] for x in (rows, other)
+    ]
     assert [score.index for score in found] == [10, 10]
     assert abs(found[0].score - found[1].score) > 1e-4
 
@@ -65,7 +71,8 @@ def test_several_at_once_are_as_one_by_one_and_begin_anew():
     expected += stream.flush()
     assert [score.index for score in expected] == list(range(25))
     found = [
-        score for part in (rows[:1], rows[1:1], rows[1:18], rows[18:])
+        score
+        for part in (rows[:1], rows[1:1], rows[1:18], rows[18:])
         for score in stream.push(part)
     ] + stream.flush()
     for ours, theirs in zip(found, expected, strict=True):
@@ -97,8 +104,9 @@ def test_a_saved_state_goes_on_as_if_nothing_was(form, cut):
     for _ in range(2):  # what was loaded is not written to
         other.load_state_dict(state)
         found = other.push(rows[cut:]) + other.flush()
-        assert [(s.index, s.score) for s in found
-                ] == [(s.index, s.score) for s in expected]
+        assert [(s.index, s.score) for s in found] == [
+            (s.index, s.score) for s in expected
+        ]
 
 
 def test_the_state_does_not_grow():
@@ -113,14 +121,17 @@ def test_the_state_does_not_grow():
     assert size_of(stream.state_dict()) == before
 
 
-@pytest.mark.parametrize('change, message', [
-    (dict(count=None), "expected 'count'.*None"),
-    (dict(version=0), 'version 1, found 0'),
-    (dict(sum=torch.zeros(2, 3, 3).double()), "'sum' of shape.*(2, 3, 3)"),
-    (dict(recent=torch.zeros(2, 10, 8)), "'recent' of shape.*(2, 10, 8)"),
-    (dict(recent=[0]), "'recent' of shape.*list"),
-    (dict(more=1), "unknown 'more'"),
-])
+@pytest.mark.parametrize(
+    'change, message',
+    [
+        (dict(count=None), "expected 'count'.*None"),
+        (dict(version=0), 'version 1, found 0'),
+        (dict(sum=torch.zeros(2, 3, 3).double()), "'sum' of shape.*(2, 3, 3)"),
+        (dict(recent=torch.zeros(2, 10, 8)), "'recent' of shape.*(2, 10, 8)"),
+        (dict(recent=[0]), "'recent' of shape.*list"),
+        (dict(more=1), "unknown 'more'"),
+    ],
+)
 def test_a_state_that_does_not_fit_names_the_key(change, message):
     """Nothing of it is taken: the stream goes on as it was."""
     model, rows = build('released'), features(12)
@@ -142,9 +153,11 @@ def test_features_that_do_not_fit_are_not_taken():
     stream.push(rows[:11])
     bad = rows[:1].copy()
     bad[0, 0, 0] = np.inf
-    for wrong, message in ((rows[:, :1], r'N = 2 .*found shape \(12, 1, 32\)'),
-                           (rows[0, :, :8], r'C = 32 .*found shape \(2, 8\)'),
-                           (bad, 'finite')):
+    for wrong, message in (
+        (rows[:, :1], r'N = 2 .*found shape \(12, 1, 32\)'),
+        (rows[0, :, :8], r'C = 32 .*found shape \(2, 8\)'),
+        (bad, 'finite'),
+    ):
         with pytest.raises(ValueError, match=message):
             stream.push(wrong)
     check(stream.push(rows[11])[0], offline(model, rows), 6)
@@ -166,11 +179,13 @@ def frames_of(path):
 
 
 @pytest.mark.parametrize('tail, length', [('drop', 6), ('pad', 7)])
-def test_frames_are_scored_as_the_extractors_features(tmp_path, video, tail,
-                                                      length):
+def test_frames_are_scored_as_the_extractors_features(
+    tmp_path, video, tail, length
+):
     """Oracle: extraction of the file, then its features pushed one by one."""
     extractor = build_extractor(
-        tiny_config(make_weights(tmp_path / 'w.pth'), tail=tail))
+        tiny_config(make_weights(tmp_path / 'w.pth'), tail=tail)
+    )
     model = build('released', channels=4)
     expected = StreamingDetector(model, 5)
     rows = extractor.extract(video)
@@ -186,7 +201,8 @@ def test_frames_are_scored_as_the_extractors_features(tmp_path, video, tail,
             found += scores
         found += stream.flush()
         for ours, theirs in zip(
-                found, expected.push(rows) + expected.flush(), strict=True):
+            found, expected.push(rows) + expected.flush(), strict=True
+        ):
             assert ours.index == theirs.index
             assert ours.score == pytest.approx(theirs.score, abs=1e-5)
 

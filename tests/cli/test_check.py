@@ -1,4 +1,5 @@
 """tools/data/check.py, and what tools/train.py does with it."""
+
 import json
 import os
 import runpy
@@ -8,8 +9,10 @@ import numpy as np
 import pytest
 
 from rtfm_mmaction.datasets import feature_files
-from rtfm_mmaction.datasets.annotations import (load_annotations,
-                                                save_annotations)
+from rtfm_mmaction.datasets.annotations import (
+    load_annotations,
+    save_annotations,
+)
 from tests.helpers import ROOT
 from tests.small_data import annotation, make_data, small_config
 
@@ -28,7 +31,6 @@ def train(config, *args):
     configs = []
 
     class Runner:
-
         def train(self):
             pass
 
@@ -81,18 +83,24 @@ def save(array):
 # What cannot be read: how to make it, and what is said.
 BAD_FILES = {
     'truncated': (cut, 'expected a whole feature array'),
-    'magic': (lambda path: path.write_bytes(b'GIF89a' * 99),
-              "expected a .npy file, found one that begins with b'GIF89a'"),
+    'magic': (
+        lambda path: path.write_bytes(b'GIF89a' * 99),
+        "expected a .npy file, found one that begins with b'GIF89a'",
+    ),
     'empty': (lambda path: path.write_bytes(b''), 'found an empty file'),
-    'objects': (save(np.array([[1.], 'a'], object)),
-                'found pickled Python objects'),
+    'objects': (
+        save(np.array([[1.0], 'a'], object)),
+        'found pickled Python objects',
+    ),
     'integers': (save(np.ones((5, 2, 8), int)), 'found dtype int64'),
     'rank': (save(np.ones((5, 2, 8, 1), 'f4')), 'found shape (5, 2, 8, 1)'),
     'no_rows': (save(np.ones((0, 2, 8), 'f4')), 'found shape (0, 2, 8)'),
     'folder': (folder, 'found a folder'),
     'loop': (loop, 'found one that cannot be opened (Too many levels'),
-    'denied': (lambda path: path.chmod(0), 'found one that cannot be opened '
-               '(Permission denied)'),
+    'denied': (
+        lambda path: path.chmod(0),
+        'found one that cannot be opened (Permission denied)',
+    ),
     'header': (damage, 'expected a whole feature array'),
 }
 
@@ -122,16 +130,19 @@ def test_every_bad_file_is_listed(tmp_path, capsys):
     assert len(findings) == len(content['findings']) == len(BAD_FILES)
     for index, (_, message) in enumerate(BAD_FILES.values()):
         finding = findings[f'train{index}']
-        assert (finding['severity'], finding['kind']) == ('error',
-                                                          'unreadable')
+        assert (finding['severity'], finding['kind']) == (
+            'error',
+            'unreadable',
+        )
         assert f'train{index}.npy: ' in finding['message']
         assert message in finding['message']
     assert content['subsets'][0]['sound'] == 4
     # Ten are printed, all are in the file.
     assert f'error: train, unreadable ({len(BAD_FILES)}):' in printed
     assert f'\n  and {len(BAD_FILES) - 10} more\n' in printed
-    assert printed.endswith(f'Not ready: {len(BAD_FILES)} errors, '
-                            '0 warnings.\n')
+    assert printed.endswith(
+        f'Not ready: {len(BAD_FILES)} errors, 0 warnings.\n'
+    )
 
 
 @pytest.fixture
@@ -195,11 +206,12 @@ def test_one_of_each_fault(faulty, capsys, values):
     assert run(saved(faulty), '--json', str(out), *args) == 1
     printed = capsys.readouterr().out
     content = json.loads(
-        out.read_text(), parse_constant=lambda name: pytest.fail(name))
+        out.read_text(), parse_constant=lambda name: pytest.fail(name)
+    )
     expected = FAULTS + FAULTS_OF_VALUES * values
     assert sorted(
-        tuple(finding.values())[:4]
-        for finding in content['findings']) == sorted(expected)
+        tuple(finding.values())[:4] for finding in content['findings']
+    ) == sorted(expected)
     for finding in content['findings']:
         assert f'  {finding["message"]}\n' in printed
     errors = sum(fault[0] == 'error' for fault in expected)
@@ -207,8 +219,12 @@ def test_one_of_each_fault(faulty, capsys, values):
     assert content['verdict'].startswith(verdict)
     assert printed.endswith(f'\n{content["verdict"]}\n')
     assert (content['ready'], content['values']) == (False, values)
-    assert 'train3.npy: expected finite values, found 1 NaN or infinite ones' \
-        ', first in snippet 1, crop 1' in printed or not values
+    assert (
+        'train3.npy: expected finite values, found 1 NaN or infinite ones'
+        ', first in snippet 1, crop 1'
+        in printed
+        or not values
+    )
 
 
 def test_clean_data_pass(tmp_path, capsys):
@@ -217,8 +233,11 @@ def test_clean_data_pass(tmp_path, capsys):
     assert run(saved(tmp_path), '--workers', '1') == 0
     printed = capsys.readouterr().out
     assert printed.endswith('Ready to train: 0 errors, 0 warnings.\n')
-    rows = [[cell.strip() for cell in line.split('│')[1:-1]]
-            for line in printed.split('\n') if '│' in line]
+    rows = [
+        [cell.strip() for cell in line.split('│')[1:-1]]
+        for line in printed.split('\n')
+        if '│' in line
+    ]
     assert ['videos', '5', '4'] in rows
     assert ['T min, median, max', '5, 11, 17', '5, 9.5, 14'] in rows
     assert ['unreadable', '0', '0'] in rows
@@ -236,10 +255,19 @@ def test_options_override_the_config(tmp_path):
     (tmp_path / 'features').rename(tmp_path / 'moved')
     config = saved(tmp_path)
     assert run(config) == 1
-    keys = ('train_dataloader.dataset.dataset', 'val_dataloader.dataset',
-            'test_dataloader.dataset')
-    assert run(config, '--cfg-options',
-               *[f'{key}.data_prefix.features=moved' for key in keys]) == 0
+    keys = (
+        'train_dataloader.dataset.dataset',
+        'val_dataloader.dataset',
+        'test_dataloader.dataset',
+    )
+    assert (
+        run(
+            config,
+            '--cfg-options',
+            *[f'{key}.data_prefix.features=moved' for key in keys],
+        )
+        == 0
+    )
 
 
 @pytest.mark.parametrize('channels', [8, None])
@@ -252,8 +280,9 @@ def test_train_refuses_in_the_same_words(faulty, capsys, channels):
     with pytest.raises(SystemExit) as stopped:
         train(config)
     words = stopped.value.code
-    assert words.startswith('error: train, missing (1):\n  features of video '
-                            "'train0': expected ")
+    assert words.startswith(
+        "error: train, missing (1):\n  features of video 'train0': expected "
+    )
     assert printed.endswith(f'\n{words}\n')
 
 
@@ -273,7 +302,8 @@ def test_train_goes_on_with_warnings(tmp_path, capsys):
     assert config.model.in_channels == 8
     assert capsys.readouterr().err.endswith(
         "'stray.npy' the first, expected none\n"
-        'Ready to train: 0 errors, 1 warning.\n')
+        'Ready to train: 0 errors, 1 warning.\n'
+    )
 
 
 def test_train_looks_at_what_it_reads(tmp_path):
@@ -290,5 +320,7 @@ def test_train_looks_at_what_it_reads(tmp_path):
         train(
             saved(
                 tmp_path,
-                custom_hooks=[dict(type='FinalTestHook', key='anomaly/AUC')]),
-            '--no-validate')
+                custom_hooks=[dict(type='FinalTestHook', key='anomaly/AUC')],
+            ),
+            '--no-validate',
+        )

@@ -1,4 +1,5 @@
 """tools/analysis/events.py by its command."""
+
 import json
 import re
 import runpy
@@ -6,16 +7,17 @@ import runpy
 import numpy as np
 import pytest
 
-from rtfm_mmaction.analysis.timed_videos import read_timed_videos
 from rtfm_mmaction.evaluation.functional.events import EventRule
 from rtfm_mmaction.evaluation.predictions import write_predictions
+from rtfm_mmaction.evaluation.timed_videos import read_timed_videos
 from tests.helpers import ROOT
 
 
 def run(*args):
     """Snippets of a second: 16 frames at 16 a second."""
     runpy.run_path(str(ROOT / 'tools/analysis/events.py'))['main'](
-        [*map(str, args), '--fps', '16'])
+        [*map(str, args), '--fps', '16']
+    )
 
 
 def video(name, scores, spans=(), frames=None):
@@ -26,7 +28,7 @@ def video(name, scores, spans=(), frames=None):
         'frames': frames,
         'abnormal_intervals': [list(span) for span in spans],
         'scores': np.array(scores),
-        'magnitudes': np.zeros(len(scores))
+        'magnitudes': np.zeros(len(scores)),
     }
 
 
@@ -41,9 +43,13 @@ def judged(tmp_path):
     missed; a normal video has an event of peak .6."""
     return dump(
         tmp_path / 'p.json',
-        video('fire', [0, 0, 0, .9, .9, .6, 0, 0, 0, 0],
-              [(32, 96), (128, 160)]),
-        video('normal', [0, .6, 0, 0, 0, 0, 0, 0, 0, 0]))
+        video(
+            'fire',
+            [0, 0, 0, 0.9, 0.9, 0.6, 0, 0, 0, 0],
+            [(32, 96), (128, 160)],
+        ),
+        video('normal', [0, 0.6, 0, 0, 0, 0, 0, 0, 0, 0]),
+    )
 
 
 def cells(line):
@@ -67,55 +73,82 @@ def test_figures_are_printed_and_written(judged, tmp_path, capsys):
     assert 'delay 1.00 s (median), 1.00 s (mean); 1 of 2 annotated' in text
     report = json.loads(out.read_text())
     assert report['rule'] == dict(
-        high=.5, low=.4, min_length=0, max_gap=2, smoothing=0,
-        smoothing_kind='median')
+        high=0.5,
+        low=0.4,
+        min_length=0,
+        max_gap=2,
+        smoothing=0,
+        smoothing_kind='median',
+    )
     assert report['fps'] == 16 and report['predictions'] == str(judged)
     assert report['counts'] == dict(videos=2, events=2, intervals=2)
-    assert report['metrics']['AP@0.5'] == .5
+    assert report['metrics']['AP@0.5'] == 0.5
     assert report['metrics']['false_alarms_per_hour'] == 3600 / 14
     assert report['videos'][0] == dict(
-        video='fire', duration=10, intervals=[[2, 6], [8, 10]],
-        events=[dict(start=3, end=6, peak=.9, peak_time=3.5)])
+        video='fire',
+        duration=10,
+        intervals=[[2, 6], [8, 10]],
+        events=[dict(start=3, end=6, peak=0.9, peak_time=3.5)],
+    )
     run(judged, '--threshold', '.95', '--json', out)
     text = capsys.readouterr().out
     assert ['0.1', '–', '0.0000', '0.0000', '0.0000'] in [
-        cells(line) for line in text.splitlines()]
+        cells(line) for line in text.splitlines()
+    ]
     assert 'delay – s (median), – s (mean); 2 of 2' in text
     metrics = json.loads(out.read_text())['metrics']
     assert metrics['precision@0.1'] is metrics['delay_mean'] is None
 
 
-@pytest.mark.parametrize('options, expected', [
-    (['--threshold', '.6', '--low', '.6'], [(3, 6), (1, 2)]),
-    (['--threshold', '.65', '--low', '.65'], [(3, 5)]),
-    (['--threshold', '.7'], [(3, 6)]),
-    (['--min-length', '2'], [(3, 6)]),
-    (['--smoothing', '3'], [(3, 6)]),
-    # A peak of ten snippets' mass is far below the threshold.
-    (['--smoothing', '5', '--smoothing-kind', 'gaussian'], []),
-])
+@pytest.mark.parametrize(
+    'options, expected',
+    [
+        (['--threshold', '.6', '--low', '.6'], [(3, 6), (1, 2)]),
+        (['--threshold', '.65', '--low', '.65'], [(3, 5)]),
+        (['--threshold', '.7'], [(3, 6)]),
+        (['--min-length', '2'], [(3, 6)]),
+        (['--smoothing', '3'], [(3, 6)]),
+        # A peak of ten snippets' mass is far below the threshold.
+        (['--smoothing', '5', '--smoothing-kind', 'gaussian'], []),
+    ],
+)
 def test_options_make_the_events(judged, tmp_path, options, expected):
     """Oracle: by hand, of the two curves of ``judged``."""
     out = tmp_path / 'events.json'
     run(judged, *options, '--json', out)
-    assert [(event['start'], event['end'])
-            for entry in json.loads(out.read_text())['videos']
-            for event in entry['events']] == expected
+    assert [
+        (event['start'], event['end'])
+        for entry in json.loads(out.read_text())['videos']
+        for event in entry['events']
+    ] == expected
 
 
 def test_a_threshold_is_learned_from_other_videos(judged, tmp_path, capsys):
     """Oracle: by hand. Normal videos that peak at .7 and .4 allow no event up
     to .7, or with an hour's 180 events one of 20 seconds, up to .4; an
     abnormal video beside them is not learned from."""
-    normal = dump(tmp_path / 'n.json', video('n0', [0, .7] + [0] * 8),
-                  video('n1', [.4] + [0] * 9), video('n2', [1.] * 10,
-                                                     [(0, 160)]))
-    for limit, learned in (('0', .7), ('180', .4)):
+    normal = dump(
+        tmp_path / 'n.json',
+        video('n0', [0, 0.7] + [0] * 8),
+        video('n1', [0.4] + [0] * 9),
+        video('n2', [1.0] * 10, [(0, 160)]),
+    )
+    for limit, learned in (('0', 0.7), ('180', 0.4)):
         out = tmp_path / f'{limit}.json'
-        run(judged, '--normal', normal, '--false-alarms-per-hour', limit,
-            '--low', '.5', '--json', out)
-        said = re.search(r'threshold: (\S+), learned',
-                         capsys.readouterr().out)[1]
+        run(
+            judged,
+            '--normal',
+            normal,
+            '--false-alarms-per-hour',
+            limit,
+            '--low',
+            '.5',
+            '--json',
+            out,
+        )
+        said = re.search(
+            r'threshold: (\S+), learned', capsys.readouterr().out
+        )[1]
         report = json.loads(out.read_text())
         assert report['rule']['high'] == pytest.approx(learned)
         # What was said makes the same events when it is given.
@@ -133,31 +166,39 @@ def test_what_no_snippet_covers_is_cut(tmp_path):
         video('long', [0, 0, 1], [(40, 50), (60, 70)], frames=70),
         video('short', [0, 0, 1], [(36, 40)], frames=40),
         video('tiny', [0, 0, 1], [(4, 16)], frames=17),
-        video('unknown', [0, 0, 1], [(40, 50)]))
-    videos = read_timed_videos(path, 16.)
+        video('unknown', [0, 0, 1], [(40, 50)]),
+    )
+    videos = read_timed_videos(path, 16.0)
     assert [(v.duration, v.intervals) for v in videos] == [
-        (3, [(2.5, 3)]), (2.5, [(2.25, 2.5)]), (17 / 16, [(.25, 1)]),
-        (3, [(2.5, 3)])]
+        (3, [(2.5, 3)]),
+        (2.5, [(2.25, 2.5)]),
+        (17 / 16, [(0.25, 1)]),
+        (3, [(2.5, 3)]),
+    ]
     # The third snippet begins behind the tiny video's end.
-    found = [[event[:2] for event in v.find(EventRule(.5))] for v in videos]
+    found = [[event[:2] for event in v.find(EventRule(0.5))] for v in videos]
     assert found == [[(2, 3)], [(2, 2.5)], [], [(2, 3)]]
 
 
 def test_bad_input_is_one_sentence(judged, tmp_path):
     """Each names the file and what it lacks, and nothing is written."""
-    normal = dump(tmp_path / 'n.json', video('normal', [.1] * 9))
-    abnormal = dump(tmp_path / 'a.json', video('a', [.1] * 9, [(0, 9)]))
+    normal = dump(tmp_path / 'n.json', video('normal', [0.1] * 9))
+    abnormal = dump(tmp_path / 'a.json', video('a', [0.1] * 9, [(0, 9)]))
     longer = dump(
-        tmp_path / 'l.json', video('long', [.1] * 9, [(0, 9)], frames=999))
-    empty = dump(tmp_path / 'e.json', video('gap', [.1, np.nan], [(0, 9)]))
+        tmp_path / 'l.json', video('long', [0.1] * 9, [(0, 9)], frames=999)
+    )
+    empty = dump(tmp_path / 'e.json', video('gap', [0.1, np.nan], [(0, 9)]))
     out = tmp_path / 'events.json'
     for arguments, said in (
         ([normal], 'events: .*n.json: found no annotated interval in its 1'),
         ([tmp_path / 'none.json'], 'events: .*none.json: no such file'),
         ([longer], "l.json: video 'long': found T = 9 snippets, expected"),
         ([empty], 'e.json: gap: scores: found 1 null, expected numbers'),
-        ([judged, '--normal', normal], 'n.json: found 1 normal videos that .*'
-         'p.json has as well, normal for one, expected others'),
+        (
+            [judged, '--normal', normal],
+            'n.json: found 1 normal videos that .*'
+            'p.json has as well, normal for one, expected others',
+        ),
         ([judged, '--normal', abnormal], 'a.json: found no normal video'),
         ([judged, '--normal', 'x.json'], 'events: x.json: no such file'),
         ([judged, '--max-gap', '-1'], 'longest gap of 0 or more'),
@@ -172,7 +213,8 @@ def test_25_frames_per_second_unless_told(judged, tmp_path):
     """Oracle: 160 frames are 6.4 seconds then."""
     out = tmp_path / 'events.json'
     runpy.run_path(str(ROOT / 'tools/analysis/events.py'))['main'](
-        [str(judged), '--json', str(out)])
+        [str(judged), '--json', str(out)]
+    )
     report = json.loads(out.read_text())
     assert report['videos'][0]['duration'] == 6.4
 

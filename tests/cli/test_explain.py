@@ -1,4 +1,5 @@
 """tools/analysis/explain.py, by a detector of brightness."""
+
 import json
 import runpy
 
@@ -40,23 +41,38 @@ def place(module_path):
     config.dump(module_path / 'joint.py')
     torch.save(
         dict(state_dict=MODELS.build(config.model).state_dict()),
-        module_path / 'joint.pth')
+        module_path / 'joint.pth',
+    )
     flat = Config.fromfile(module_path / 'extractor.py')
     flat.model = dict(
         type='FlatBackbone',
         init_cfg=dict(
-            type='Pretrained', checkpoint=str(module_path / 'none.pth')))
+            type='Pretrained', checkpoint=str(module_path / 'none.pth')
+        ),
+    )
     torch.save(dict(state_dict={}), module_path / 'none.pth')
     flat.dump(module_path / 'flat.py')
     return module_path
 
 
-def arguments(place, out, video='v.mp4', config='config.py',
-              checkpoint='d.pth', extractor='extractor.py'):
+def arguments(
+    place,
+    out,
+    video='v.mp4',
+    config='config.py',
+    checkpoint='d.pth',
+    extractor='extractor.py',
+):
     return [
-        str(place / video), '--config', str(place / config), '--checkpoint',
-        str(place / checkpoint), '--extractor', str(place / extractor),
-        '--out', str(out)
+        str(place / video),
+        '--config',
+        str(place / config),
+        '--checkpoint',
+        str(place / checkpoint),
+        '--extractor',
+        str(place / extractor),
+        '--out',
+        str(out),
     ]
 
 
@@ -66,17 +82,21 @@ def test_the_brightest_snippets_are_explained(place, tmp_path, capsys):
     top right crop the sum of cells is the magnitude (no neck)."""
     main(arguments(place, tmp_path) + ['--top', '2'])
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        'v_explained.json', 'v_explained.png']
+        'v_explained.json',
+        'v_explained.png',
+    ]
     stored = json.loads((tmp_path / 'v_explained.json').read_text())
-    assert [(s['index'], s['start'], s['end']) for s in stored['snippets']
-            ] == [(2, 1.28, 1.92), (0, 0, .64)]
+    assert [
+        (s['index'], s['start'], s['end']) for s in stored['snippets']
+    ] == [(2, 1.28, 1.92), (0, 0, 0.64)]
     assert stored['num_snippets'] == 4 and stored['note'] == ''
     assert stored['crops'][1] == dict(top=0, left=24, mirrored=False)
     for snippet in stored['snippets']:
         cells = np.array(snippet['cells'])
         assert cells.shape == (5, 4, 4)
         np.testing.assert_allclose(
-            cells.sum((1, 2)), snippet['crop_magnitudes'], rtol=1e-4)
+            cells.sum((1, 2)), snippet['crop_magnitudes'], rtol=1e-4
+        )
         assert np.unravel_index(cells[1].argmax(), (4, 4)) == (0, 3)
     picture = cv2.imread(str(tmp_path / 'v_explained.png'))
     assert min(picture.shape[:2]) > 400 and picture.std() > 5
@@ -99,31 +119,46 @@ def test_a_torn_video_is_explained_as_far_as_it_goes(place, tmp_path, capsys):
     """Property: what was read is explained, and the rest said."""
     whole = square_video(tmp_path / 'whole.avi', 'top left', [1] * 14)
     data = whole.read_bytes()
-    (tmp_path / 'torn.avi').write_bytes(data[:len(data) * 6 // 10])
+    (tmp_path / 'torn.avi').write_bytes(data[: len(data) * 6 // 10])
     main(arguments(place, tmp_path / 'out', tmp_path / 'torn.avi'))
     stored = json.loads((tmp_path / 'out/torn_explained.json').read_text())
     assert 'cut short' in stored['note'] and len(stored['snippets']) == 3
     assert 'cut short' in capsys.readouterr().out
 
 
-@pytest.mark.parametrize('changes, more, said', [
-    (dict(video='no.mp4'), [], 'no.mp4: no such file'),
-    (dict(video='text.mp4'), [], 'text.mp4: expected a video'),
-    (dict(video='short.mp4'), [], 'short.mp4: expected at least 16 frames'),
-    (dict(video='f.npy'), [], 'f.npy: expected one video'),
-    ({}, ['--top', '0'], 'top: expected 1 to 24 snippets, found 0'),
-    ({}, ['--at', '2.56'], 'at: expected seconds from 0 to below 2.56'),
-    ({}, ['--at', 'nan'], 'at: expected seconds'),
-    (dict(config='no'), [], 'no: expected a config file'),
-    (dict(config='d.onnx'), [], 'd.onnx: expected a config, .* checkpoint'),
-    (dict(extractor='b.onnx'), [], 'b.onnx: expected a config, '),
-    (dict(checkpoint='wide.pth'), [], 'found C = 4, .* the detector, 8'),
-    (dict(config='joint.py', checkpoint='joint.pth'), [],
-     'joint.py: expected a detector on features'),
-    (dict(extractor='flat.py'), [], r'FlatBackbone: .*shape \(1, 4\)'),
-])
-def test_what_cannot_be_explained_is_one_error(place, tmp_path, changes, more,
-                                               said):
+@pytest.mark.parametrize(
+    'changes, more, said',
+    [
+        (dict(video='no.mp4'), [], 'no.mp4: no such file'),
+        (dict(video='text.mp4'), [], 'text.mp4: expected a video'),
+        (
+            dict(video='short.mp4'),
+            [],
+            'short.mp4: expected at least 16 frames',
+        ),
+        (dict(video='f.npy'), [], 'f.npy: expected one video'),
+        ({}, ['--top', '0'], 'top: expected 1 to 24 snippets, found 0'),
+        ({}, ['--at', '2.56'], 'at: expected seconds from 0 to below 2.56'),
+        ({}, ['--at', 'nan'], 'at: expected seconds'),
+        (dict(config='no'), [], 'no: expected a config file'),
+        (
+            dict(config='d.onnx'),
+            [],
+            'd.onnx: expected a config, .* checkpoint',
+        ),
+        (dict(extractor='b.onnx'), [], 'b.onnx: expected a config, '),
+        (dict(checkpoint='wide.pth'), [], 'found C = 4, .* the detector, 8'),
+        (
+            dict(config='joint.py', checkpoint='joint.pth'),
+            [],
+            'joint.py: expected a detector on features',
+        ),
+        (dict(extractor='flat.py'), [], r'FlatBackbone: .*shape \(1, 4\)'),
+    ],
+)
+def test_what_cannot_be_explained_is_one_error(
+    place, tmp_path, changes, more, said
+):
     """One sentence that names the culprit; nothing is written."""
     with pytest.raises(SystemExit, match=said) as failure:
         main(arguments(place, tmp_path / 'out', **changes) + more)

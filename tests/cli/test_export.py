@@ -1,4 +1,5 @@
 """tools/export.py from the command line, then tools/infer.py on its files."""
+
 import json
 import runpy
 
@@ -22,31 +23,66 @@ def place(module_path):
 def run(tool, *arguments):
     """Run a tool of ``tools``."""
     return runpy.run_path(str(ROOT / 'tools' / f'{tool}.py'))['main'](
-        [str(argument) for argument in arguments])
+        [str(argument) for argument in arguments]
+    )
 
 
 def test_videos_to_scores_by_files_alone(place, tmp_path, capsys):
     """Oracle: tools/infer.py with config and checkpoint; what --out says."""
-    run('export', place / 'config.py', place / 'd.pth', '--out',
-        tmp_path / 'd.onnx')
-    run('export', '--extractor', place / 'extractor.py', '--out',
-        tmp_path / 'b.onnx')
+    run(
+        'export',
+        place / 'config.py',
+        place / 'd.pth',
+        '--out',
+        tmp_path / 'd.onnx',
+    )
+    run(
+        'export',
+        '--extractor',
+        place / 'extractor.py',
+        '--out',
+        tmp_path / 'b.onnx',
+    )
     said = capsys.readouterr().out.splitlines()
     assert [line.split(':')[0] for line in said] == [
-        str(tmp_path / 'd.onnx'), str(tmp_path / 'b.onnx')]
+        str(tmp_path / 'd.onnx'),
+        str(tmp_path / 'b.onnx'),
+    ]
     for line in said:
         assert float(line.split()[-1]) < 1e-4
-    run('infer', place / 'a.mp4', '--config', tmp_path / 'd.onnx',
-        '--extractor', tmp_path / 'b.onnx', '--out', tmp_path / 'found',
-        '--formats', 'json')
-    run('infer', place / 'a.mp4', '--config', place / 'config.py',
-        '--checkpoint', place / 'd.pth', '--extractor',
-        place / 'extractor.py', '--out', tmp_path / 'expected', '--formats',
-        'json')
-    found, expected = (json.loads((tmp_path / name / 'a.json').read_text())
-                       for name in ('found', 'expected'))
+    run(
+        'infer',
+        place / 'a.mp4',
+        '--config',
+        tmp_path / 'd.onnx',
+        '--extractor',
+        tmp_path / 'b.onnx',
+        '--out',
+        tmp_path / 'found',
+        '--formats',
+        'json',
+    )
+    run(
+        'infer',
+        place / 'a.mp4',
+        '--config',
+        place / 'config.py',
+        '--checkpoint',
+        place / 'd.pth',
+        '--extractor',
+        place / 'extractor.py',
+        '--out',
+        tmp_path / 'expected',
+        '--formats',
+        'json',
+    )
+    found, expected = (
+        json.loads((tmp_path / name / 'a.json').read_text())
+        for name in ('found', 'expected')
+    )
     np.testing.assert_allclose(
-        found['frame_scores'], expected['frame_scores'], atol=1e-5)
+        found['frame_scores'], expected['frame_scores'], atol=1e-5
+    )
     assert len(found['events']) == len(expected['events']) == 1
 
 
@@ -54,11 +90,26 @@ def test_shipped_names_options_and_random_weights(tmp_path, capsys):
     """Property: a config by its name, keys of it overridden."""
     detector = build('released')
     torch.save(dict(state_dict=detector.state_dict()), tmp_path / 'd.pth')
-    run('export', 'rtfm_i3d_ucf', tmp_path / 'd.pth', '--out',
-        tmp_path / 'd.pt2', '--cfg-options', 'model.in_channels=32')
-    run('export', '--extractor', 'inception-i3d_kinetics400_1crop',
-        '--random-weights', '--out', tmp_path / 'b.pt2', '--cfg-options',
-        'extractor.resize=(32,32)', 'extractor.crops.size=32')
+    run(
+        'export',
+        'rtfm_i3d_ucf',
+        tmp_path / 'd.pth',
+        '--out',
+        tmp_path / 'd.pt2',
+        '--cfg-options',
+        'model.in_channels=32',
+    )
+    run(
+        'export',
+        '--extractor',
+        'inception-i3d_kinetics400_1crop',
+        '--random-weights',
+        '--out',
+        tmp_path / 'b.pt2',
+        '--cfg-options',
+        'extractor.resize=(32,32)',
+        'extractor.crops.size=32',
+    )
     assert capsys.readouterr().out.count('largest difference') == 2
     with torch.no_grad():
         clips = torch.zeros(2, 16, 32, 32, 3, dtype=torch.uint8)
@@ -74,8 +125,9 @@ def test_errors_are_one_sentence(place, tmp_path, capsys):
     for arguments, said in (
         ((config, weights, '--extractor', extractor), 'found both'),
         ((), 'expected CONFIG and CHECKPOINT'),
-        ((config, ), 'expected CONFIG and CHECKPOINT'),
-        ((config, weights, '--random-weights'), 'goes with --extractor')):
+        ((config,), 'expected CONFIG and CHECKPOINT'),
+        ((config, weights, '--random-weights'), 'goes with --extractor'),
+    ):
         with pytest.raises(SystemExit) as caught:
             run('export', *arguments, '--out', target)
         assert caught.value.code == 2
@@ -84,8 +136,16 @@ def test_errors_are_one_sentence(place, tmp_path, capsys):
         ((tmp_path / 'none.py', weights), 'none.py: expected a config'),
         ((config, tmp_path / 'none.pth'), 'none.pth'),
         (('rtfm_i3d_ucf', weights), 'expected the weights of'),
-        (('--extractor', extractor, '--cfg-options',
-          f'model.init_cfg.checkpoint={tmp_path}/no.pth'), 'no.pth')):
+        (
+            (
+                '--extractor',
+                extractor,
+                '--cfg-options',
+                f'model.init_cfg.checkpoint={tmp_path}/no.pth',
+            ),
+            'no.pth',
+        ),
+    ):
         with pytest.raises(SystemExit, match=f'^export: .*{said}') as caught:
             run('export', *arguments, '--out', target)
         assert '\n' not in str(caught.value)

@@ -1,4 +1,5 @@
 """tools/features/extract.py from the command line on."""
+
 import json
 import os
 import runpy
@@ -12,9 +13,13 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from rtfm_mmaction.features import FeatureExtractor, sidecar
-from tests.features.tiny import (index_first, make_video, make_weights,
-                                 tiny_config)
+from rtfm_mmaction.extraction import FeatureExtractor, sidecar
+from tests.extraction.tiny import (
+    index_first,
+    make_video,
+    make_weights,
+    tiny_config,
+)
 from tests.helpers import ROOT
 
 TOOL = ROOT / 'tools/features/extract.py'
@@ -28,18 +33,22 @@ def place(tmp_path):
     for index, name in enumerate(('a', 'b#1_label_A', 'c')):
         make_video(tmp_path / 'videos' / f'{name}.mp4', 33 + index, seed=index)
     config = tiny_config(make_weights(tmp_path / 'w.pth'))
-    config['custom_imports'] = dict(imports=['tests.features.tiny'])
+    config['custom_imports'] = dict(imports=['tests.extraction.tiny'])
     Config(config).dump(tmp_path / 'config.py')
     return tmp_path
 
 
 def run(place, *more, videos='videos'):
     """Run the tool; returns its exit code."""
-    return main([
-        str(place / 'config.py'),
-        str(place / videos), '--out',
-        str(place / 'out'), *more
-    ])
+    return main(
+        [
+            str(place / 'config.py'),
+            str(place / videos),
+            '--out',
+            str(place / 'out'),
+            *more,
+        ]
+    )
 
 
 def times(place):
@@ -62,9 +71,11 @@ def test_end_to_end(place, capsys):
     """Oracle: the videos: 33, 34 and 35 frames make 2 snippets of 16; five
     crops; 4 channels; hashlib's digest of the weights."""
     import hashlib
+
     assert run(place, '--dtype', 'bf16') == 0
-    assert '3 videos extracted, 0 were there, 0 failed' in capsys.readouterr(
-    ).out
+    assert (
+        '3 videos extracted, 0 were there, 0 failed' in capsys.readouterr().out
+    )
     assert sorted(times(place)) == FILES
     for index, name in enumerate(NAMES):
         features, record = load(place, name)
@@ -74,14 +85,19 @@ def test_end_to_end(place, capsys):
             file=f'{name}.mp4',
             bytes=(place / 'videos' / f'{name}.mp4').stat().st_size,
             frames=33 + index,
-            fps=25.0)
+            fps=25.0,
+        )
         settings = record['settings']
         assert settings['backbone'] == dict(type='TinyBackbone')
-        assert settings['weights_sha256'] == hashlib.sha256(
-            (place / 'w.pth').read_bytes()).hexdigest()
-        assert (settings['dtype'], settings['tail'],
-                settings['crops']) == ('bf16', 'drop',
-                                       dict(layout='five', size=32))
+        assert (
+            settings['weights_sha256']
+            == hashlib.sha256((place / 'w.pth').read_bytes()).hexdigest()
+        )
+        assert (settings['dtype'], settings['tail'], settings['crops']) == (
+            'bf16',
+            'drop',
+            dict(layout='five', size=32),
+        )
         assert record['weights_file'] == 'w.pth'
         assert record['versions']['torch'] == torch.__version__
 
@@ -96,23 +112,33 @@ def test_second_run_skips(place, capsys):
     assert '0 videos extracted, 3 were there' in capsys.readouterr().out
     (place / 'out' / 'a.json').unlink()
     (place / 'out' / 'c.npy').write_bytes(
-        (place / 'out' / 'c.npy').read_bytes()[:-4])
+        (place / 'out' / 'c.npy').read_bytes()[:-4]
+    )
     assert run(place) == 0
     after = times(place)
     assert sorted(after) == FILES
-    assert {name
-            for name in after
-            if after[name] != before[name]
-            } == {'a.npy', 'a.json', 'c.npy', 'c.json'}
+    assert {name for name in after if after[name] != before[name]} == {
+        'a.npy',
+        'a.json',
+        'c.npy',
+        'c.json',
+    }
 
 
-@pytest.mark.parametrize('change, message', [
-    (['--dtype', 'bf16'], "dtype: found 'fp32', expected 'bf16'"),
-    (['--cfg-options', 'extractor.tail=pad'],
-     "tail: found 'drop', expected 'pad'"),
-    (['--cfg-options', 'extractor.crops.layout=ten'],
-     "crops: found .*'five'.* expected .*'ten'"),
-])
+@pytest.mark.parametrize(
+    'change, message',
+    [
+        (['--dtype', 'bf16'], "dtype: found 'fp32', expected 'bf16'"),
+        (
+            ['--cfg-options', 'extractor.tail=pad'],
+            "tail: found 'drop', expected 'pad'",
+        ),
+        (
+            ['--cfg-options', 'extractor.crops.layout=ten'],
+            "crops: found .*'five'.* expected .*'ten'",
+        ),
+    ],
+)
 def test_other_settings_are_an_error(place, change, message):
     """Oracle: one sentence; nothing is touched, until --overwrite."""
     run(place)
@@ -143,9 +169,9 @@ def test_failures_do_not_stop_the_others(place, capsys):
     before its index, cut behind it, too short, no video at all."""
     videos = place / 'videos'
     data = (videos / 'c.mp4').read_bytes()
-    (videos / 'behind.mp4').write_bytes(data[:len(data) // 2])
+    (videos / 'behind.mp4').write_bytes(data[: len(data) // 2])
     data = index_first(make_video(videos / 'first.mp4', 99).read_bytes())
-    (videos / 'first.mp4').write_bytes(data[:len(data) // 2])
+    (videos / 'first.mp4').write_bytes(data[: len(data) // 2])
     make_video(videos / 'short.mp4', 9)
     (videos / 'text.mp4').write_text('text')
     assert run(place) == 1
@@ -157,15 +183,18 @@ def test_failures_do_not_stop_the_others(place, capsys):
     for name in NAMES:
         assert load(place, name)[0].shape == (2, 5, 4)
     assert run(place) == 1
-    assert '0 videos extracted, 3 were there, 4 failed' in capsys.readouterr(
-    ).out
+    assert (
+        '0 videos extracted, 3 were there, 4 failed' in capsys.readouterr().out
+    )
 
 
 def test_short_video_padded(place):
     """Oracle: T = 1 for 9 frames under 'pad'."""
     make_video(place / 'short.mp4', 9)
-    assert run(
-        place, '--cfg-options', 'extractor.tail=pad', videos='short.mp4') == 0
+    assert (
+        run(place, '--cfg-options', 'extractor.tail=pad', videos='short.mp4')
+        == 0
+    )
     assert load(place, 'short')[0].shape == (1, 5, 4)
 
 
@@ -173,6 +202,7 @@ def test_interruption_keeps_what_is_done(place, monkeypatch):
     """Oracle: the folder. Interrupted at the start of the second video, or
     when its array is half written, or between array and side-car, the first is whole and
     nothing half-written stands there; the next run makes the other two."""
+
     def interrupt(*args, **kwargs):
         raise KeyboardInterrupt
 
@@ -209,8 +239,7 @@ def test_interruption_keeps_what_is_done(place, monkeypatch):
         assert run(place) == 0
         assert sorted(times(place)) == FILES
         assert {name: times(place)[name] for name in first} == {
-            name: before[name]
-            for name in first
+            name: before[name] for name in first
         }
         for path in (place / 'out').iterdir():
             path.unlink()
@@ -221,25 +250,29 @@ def test_kill_leaves_nothing_half_written(place):
     the process leaves whole files; run again, the tool makes the rest."""
     for index in range(20):
         make_video(place / 'videos' / f'{index}.mp4', 64, seed=index)
-    process = subprocess.Popen([
-        sys.executable,
-        str(TOOL),
-        str(place / 'config.py'),
-        str(place / 'videos'), '--out',
-        str(place / 'out')
-    ], env=dict(os.environ, PYTHONPATH=str(ROOT)), stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            str(TOOL),
+            str(place / 'config.py'),
+            str(place / 'videos'),
+            '--out',
+            str(place / 'out'),
+        ],
+        env=dict(os.environ, PYTHONPATH=str(ROOT)),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
         if any((place / 'out').glob('[!.]*.json')):
             break
-        time.sleep(.01)
+        time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()
     sidecars = {path.stem for path in (place / 'out').glob('[!.]*.json')}
     arrays = {
-        path.stem: np.load(path)
-        for path in (place / 'out').glob('[!.]*.npy')
+        path.stem: np.load(path) for path in (place / 'out').glob('[!.]*.npy')
     }
     assert sidecars and sidecars <= set(arrays)
     before = times(place)
@@ -252,14 +285,22 @@ def test_kill_leaves_nothing_half_written(place):
         np.testing.assert_allclose(load(place, name)[0], features, atol=1e-6)
 
 
-@pytest.mark.parametrize('options, message', [
-    (['--cfg-options', 'model.init_cfg.checkpoint=no.pth',
-      'extractor.weights_command=make'],
-     'no.pth: no such weights file; this makes it: make'),
-    (['--device', 'cuda'], "found 'cuda'"),
-    (['--batch-size', '0'], 'expected 1 or more, found 0'),
-    (['--cfg-options', 'extractor.colour=1'], "keyword argument 'colour'"),
-])
+@pytest.mark.parametrize(
+    'options, message',
+    [
+        (
+            [
+                '--cfg-options',
+                'model.init_cfg.checkpoint=no.pth',
+                'extractor.weights_command=make',
+            ],
+            'no.pth: no such weights file; this makes it: make',
+        ),
+        (['--device', 'cuda'], "found 'cuda'"),
+        (['--batch-size', '0'], 'expected 1 or more, found 0'),
+        (['--cfg-options', 'extractor.colour=1'], "keyword argument 'colour'"),
+    ],
+)
 def test_bad_calls_are_told(place, options, message):
     """Oracle: one sentence before anything is made."""
     if 'cuda' in options and torch.cuda.is_available():
@@ -282,8 +323,9 @@ def test_missing_weights_of_the_shipped_configs(place, monkeypatch):
     monkeypatch.chdir(place)
     config = ROOT / 'configs/features/inception-i3d_kinetics400_5crop.py'
     with pytest.raises(
-            SystemExit,
-            match='checkpoints/inception_i3d_kinetics400.pth: .*: '
-            'python tools/convert/i3d_kinetics.py checkpoints/inception_i3d_'
-            'kinetics400.pth'):
+        SystemExit,
+        match='checkpoints/inception_i3d_kinetics400.pth: .*: '
+        'python tools/convert/i3d_kinetics.py checkpoints/inception_i3d_'
+        'kinetics400.pth',
+    ):
         main([str(config), 'videos', '--out', 'out'])

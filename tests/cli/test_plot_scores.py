@@ -1,4 +1,5 @@
 """tools/analysis/plot_scores.py from the command line on."""
+
 import json
 import runpy
 
@@ -7,28 +8,40 @@ import numpy as np
 import pytest
 
 from rtfm_mmaction.evaluation.predictions import write_predictions
-from rtfm_mmaction.visualization.plot_run import (choose_videos, plot_run,
-                                                  safe_name)
+from rtfm_mmaction.visualization.plot_run import (
+    choose_videos,
+    plot_run,
+    safe_name,
+)
 from tests.helpers import ROOT
 
 main = runpy.run_path(str(ROOT / 'tools/analysis/plot_scores.py'))['main']
 
-NAMES = ('Abuse/028', 'Abuse_028', 'Film__#00-08-10_label_B2-0-0', 'overview',
-         '..', 'Ünïcode é')
+NAMES = (
+    'Abuse/028',
+    'Abuse_028',
+    'Film__#00-08-10_label_B2-0-0',
+    'overview',
+    '..',
+    'Ünïcode é',
+)
 
 
 def make_videos(names=NAMES, snippets=3):
     """Videos by name, abnormal ones first."""
     half = len(names) // 2
-    return [{
-        'video': name,
-        'label': int(index < half),
-        'class': 'Abuse' if index < half else 'Normal',
-        'frames': 16 * snippets + 5,
-        'abnormal_intervals': [[4, 12]] if index < half else [],
-        'scores': np.linspace(0.1, 0.9, snippets),
-        'magnitudes': np.linspace(1, 30, snippets)
-    } for index, name in enumerate(names)]
+    return [
+        {
+            'video': name,
+            'label': int(index < half),
+            'class': 'Abuse' if index < half else 'Normal',
+            'frames': 16 * snippets + 5,
+            'abnormal_intervals': [[4, 12]] if index < half else [],
+            'scores': np.linspace(0.1, 0.9, snippets),
+            'magnitudes': np.linspace(1, 30, snippets),
+        }
+        for index, name in enumerate(names)
+    ]
 
 
 def dump(folder, videos):
@@ -46,15 +59,23 @@ def test_draws_all_with_safe_names(tmp_path, capsys):
     twice, the overview and the curves; each is a picture with content."""
     out = tmp_path / 'pictures'
     main([str(dump(tmp_path, make_videos())), '--out', str(out)])
-    assert files(out) == sorted([
-        'Abuse_028.png', 'Abuse_028-2.png', 'overview-2.png', 'overview.png',
-        'Film___00-08-10_label_B2-0-0.png', 'video...png', 'Ünïcode_é.png',
-        'roc_pr.png'
-    ])
+    assert files(out) == sorted(
+        [
+            'Abuse_028.png',
+            'Abuse_028-2.png',
+            'overview-2.png',
+            'overview.png',
+            'Film___00-08-10_label_B2-0-0.png',
+            'video...png',
+            'Ünïcode_é.png',
+            'roc_pr.png',
+        ]
+    )
     assert files(tmp_path) == ['pictures', 'predictions.json']
     for path in out.iterdir():
         picture = cv2.imdecode(
-            np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+            np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR
+        )
         assert picture.shape[1] > 400 and picture.std() > 5
     assert '8 pictures' in capsys.readouterr().out
 
@@ -62,12 +83,23 @@ def test_draws_all_with_safe_names(tmp_path, capsys):
 def test_chosen_videos_in_another_format(tmp_path):
     """Oracle: the list of files."""
     out = tmp_path / 'pictures'
-    main([
-        str(dump(tmp_path, make_videos())), '--out',
-        str(out), '--videos', 'overview', '..', '--format', 'svg'
-    ])
+    main(
+        [
+            str(dump(tmp_path, make_videos())),
+            '--out',
+            str(out),
+            '--videos',
+            'overview',
+            '..',
+            '--format',
+            'svg',
+        ]
+    )
     assert files(out) == [
-        'overview-2.svg', 'overview.svg', 'roc_pr.svg', 'video...svg'
+        'overview-2.svg',
+        'overview.svg',
+        'roc_pr.svg',
+        'video...svg',
     ]
     assert '<svg' in (out / 'overview.svg').read_text()
 
@@ -97,10 +129,16 @@ def test_normal_videos_alone_are_drawn_without_curves(tmp_path, capsys):
     assert 'no frame is abnormal' in capsys.readouterr().out
 
 
-@pytest.mark.parametrize('arguments, message', [
-    (['--videos', 'Nobody', 'Abuse/028'], 'found Nobody, expected names of'),
-    (['--limit', '0'], 'limit: found 0, expected at least 1'),
-])
+@pytest.mark.parametrize(
+    'arguments, message',
+    [
+        (
+            ['--videos', 'Nobody', 'Abuse/028'],
+            'found Nobody, expected names of',
+        ),
+        (['--limit', '0'], 'limit: found 0, expected at least 1'),
+    ],
+)
 def test_bad_arguments_are_told(tmp_path, arguments, message):
     """Oracle: one sentence, no traceback, nothing drawn."""
     path = dump(tmp_path, make_videos())
@@ -123,7 +161,8 @@ def test_bad_files_are_told(tmp_path):
     with pytest.raises(SystemExit, match='bad.json: found .*metainfo'):
         main([str(path), '--out', str(tmp_path)])
     path.write_text(
-        json.dumps(dict(metainfo=dict(snippet_len=16), metrics={}, videos=[])))
+        json.dumps(dict(metainfo=dict(snippet_len=16), metrics={}, videos=[]))
+    )
     with pytest.raises(SystemExit, match='bad.json: found no videos'):
         main([str(path), '--out', str(tmp_path)])
 

@@ -1,4 +1,5 @@
 """Released RTFM checkpoints, against the released form written out."""
+
 import os
 import pickle
 import runpy
@@ -9,7 +10,7 @@ import torch.nn.functional as F
 from mmaction.registry import MODELS
 from mmengine.config import Config
 
-from rtfm_mmaction.compat import load_checkpoint_safely
+from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
 from tests.helpers import ROOT
 from tests.small_data import make_data, small_config
 
@@ -21,7 +22,7 @@ def released_state(channels=C, seed=0):
     generator = torch.Generator().manual_seed(seed)
 
     def rand(*shape):
-        return torch.randn(*shape, generator=generator) / shape[-1]**0.5
+        return torch.randn(*shape, generator=generator) / shape[-1] ** 0.5
 
     quarter, eighth = channels // 4, channels // 8
     state = {}
@@ -46,7 +47,8 @@ def released_state(channels=C, seed=0):
     state['Aggregate.conv_5.0.weight'] = rand(channels, channels, 3)
     norm('Aggregate.conv_5.2', channels)
     for layer, (rows, columns) in enumerate(
-        ((512, channels), (128, 512), (1, 128)), 1):
+        ((512, channels), (128, 512), (1, 128)), 1
+    ):
         state[f'fc{layer}.weight'] = rand(rows, columns)
         state[f'fc{layer}.bias'] = rand(rows)
     return state
@@ -64,13 +66,18 @@ def released_forward(state, features):
     """
 
     def conv(x, name, **kwargs):
-        return F.conv1d(x, state[f'{name}.weight'],
-                        state.get(f'{name}.bias'), **kwargs)
+        return F.conv1d(
+            x, state[f'{name}.weight'], state.get(f'{name}.bias'), **kwargs
+        )
 
     def norm(x, name):
-        return F.batch_norm(x, state[f'{name}.running_mean'],
-                            state[f'{name}.running_var'],
-                            state[f'{name}.weight'], state[f'{name}.bias'])
+        return F.batch_norm(
+            x,
+            state[f'{name}.running_mean'],
+            state[f'{name}.running_var'],
+            state[f'{name}.weight'],
+            state[f'{name}.bias'],
+        )
 
     # 1. Each crop is a sequence of its own, channels before time.
     x = features.permute(0, 2, 1)
@@ -79,28 +86,38 @@ def released_forward(state, features):
         norm(
             F.relu(
                 conv(
-                    x, f'Aggregate.conv_{branch}.0', dilation=dilation,
-                    padding=dilation)), f'Aggregate.conv_{branch}.2')
+                    x,
+                    f'Aggregate.conv_{branch}.0',
+                    dilation=dilation,
+                    padding=dilation,
+                )
+            ),
+            f'Aggregate.conv_{branch}.2',
+        )
         for branch, dilation in ((1, 1), (2, 2), (3, 4))
     ]
     # 3. Reduce, then a non-local block of dot products divided by T.
     reduced = F.relu(conv(x, 'Aggregate.conv_4.0'))
     theta, phi, g = (
         conv(reduced, f'Aggregate.non_local.{part}')
-        for part in ('theta', 'phi', 'g'))
+        for part in ('theta', 'phi', 'g')
+    )
     attention = theta.transpose(1, 2) @ phi / x.shape[2]
     y = (attention @ g.transpose(1, 2)).transpose(1, 2)
     y = norm(conv(y, 'Aggregate.non_local.W.0'), 'Aggregate.non_local.W.1')
     # 4. Concatenate, fuse with three taps, add the features.
     fused = conv(
-        torch.cat([*parts, y + reduced], dim=1), 'Aggregate.conv_5.0',
-        padding=1)
+        torch.cat([*parts, y + reduced], dim=1),
+        'Aggregate.conv_5.0',
+        padding=1,
+    )
     x = (norm(F.relu(fused), 'Aggregate.conv_5.2') + x).permute(0, 2, 1)
     # 5. Classifier; scores and norms are averaged over crops.
     hidden = F.relu(F.linear(x, state['fc1.weight'], state['fc1.bias']))
     hidden = F.relu(F.linear(hidden, state['fc2.weight'], state['fc2.bias']))
     scores = torch.sigmoid(
-        F.linear(hidden, state['fc3.weight'], state['fc3.bias']))
+        F.linear(hidden, state['fc3.weight'], state['fc3.bias'])
+    )
     return scores[..., 0].mean(0), x.norm(dim=2).mean(0)
 
 
@@ -114,8 +131,7 @@ def convert(root, state, name='released.pkl', **options):
     """Save, convert through the tool; returns config and checkpoint."""
     torch.save(state, root / name)
     config, out = write_config(root, **options), root / 'out.pth'
-    main = runpy.run_path(
-        str(ROOT / 'tools/convert/rtfm_release.py'))['main']
+    main = runpy.run_path(str(ROOT / 'tools/convert/rtfm_release.py'))['main']
     main([str(root / name), str(out), '--config', str(config)])
     return config, out
 
@@ -141,7 +157,8 @@ def test_scores_and_magnitudes_are_those_of_the_release(model, crops, length):
         scores, magnitudes = released_forward(state, features)
     assert torch.allclose(found['scores'][0], scores, atol=1e-5)
     assert torch.allclose(
-        found['magnitudes'][0], magnitudes, atol=1e-5, rtol=1e-5)
+        found['magnitudes'][0], magnitudes, atol=1e-5, rtol=1e-5
+    )
     assert length < 3 or scores.std() > 1e-3
 
 
@@ -162,26 +179,36 @@ def test_old_files_without_counts_of_batches(tmp_path):
     full = load_checkpoint_safely(convert(tmp_path, state)[1])['state_dict']
     found = load_checkpoint_safely(convert(tmp_path, without)[1])['state_dict']
     assert found.keys() == full.keys()
-    assert all(found[key].equal(full[key]) or key.endswith('tracked')
-               for key in full)
+    assert all(
+        found[key].equal(full[key]) or key.endswith('tracked') for key in full
+    )
 
 
 class Unpickled:
     """Notes when it is unpickled, as an attacker's class could do worse."""
 
     def __reduce__(self):
-        return (os.mkdir, ('unpickled', ))
+        return (os.mkdir, ('unpickled',))
 
 
-@pytest.mark.parametrize('change, message', [
-    (lambda s: s.pop('fc2.bias'),
-     r'fc2\.bias: expected a tensor of shape \(128,\), .* found none'),
-    (lambda s: s.update({'fc1.weight': torch.zeros(512, 64)}),
-     r'fc1\.weight: .*\(512, 32\).* found a tensor of shape \(512, 64\)'),
-    (lambda s: s.update({'layer1.0.conv1.weight': torch.zeros(1)}),
-     r"names such as Aggregate\.conv_1.*'layer1\.0\.conv1\.weight'"),
-    (lambda s: s.update(epoch=3), r"names such as .*'epoch' \(a int\)"),
-])
+@pytest.mark.parametrize(
+    'change, message',
+    [
+        (
+            lambda s: s.pop('fc2.bias'),
+            r'fc2\.bias: expected a tensor of shape \(128,\), .* found none',
+        ),
+        (
+            lambda s: s.update({'fc1.weight': torch.zeros(512, 64)}),
+            r'fc1\.weight: .*\(512, 32\).* found a tensor of shape \(512, 64\)',
+        ),
+        (
+            lambda s: s.update({'layer1.0.conv1.weight': torch.zeros(1)}),
+            r"names such as Aggregate\.conv_1.*'layer1\.0\.conv1\.weight'",
+        ),
+        (lambda s: s.update(epoch=3), r"names such as .*'epoch' \(a int\)"),
+    ],
+)
 def test_other_state_dicts_are_told(tmp_path, change, message):
     """The name of the release, what was found, what was expected."""
     state = released_state()
@@ -193,8 +220,11 @@ def test_other_state_dicts_are_told(tmp_path, change, message):
 
 def test_the_papers_form_has_no_place_for_the_fusion(tmp_path):
     """The released network has a convolution that the paper's has not."""
-    with pytest.raises(SystemExit, match=r'found Aggregate\.conv_5\.0\.weight'
-                       ' and 5 more'):
+    with pytest.raises(
+        SystemExit,
+        match=r'found Aggregate\.conv_5\.0\.weight'
+        ' and 5 more',
+    ):
         convert(tmp_path, released_state(), model__neck__with_fusion=False)
 
 
@@ -204,8 +234,7 @@ def test_nothing_of_the_file_is_run(tmp_path, monkeypatch):
     with pytest.raises(SystemExit, match='cannot be read safely'):
         convert(tmp_path, {'fc1.weight': Unpickled()})
     (tmp_path / 'plain.pkl').write_bytes(pickle.dumps(Unpickled()))
-    main = runpy.run_path(
-        str(ROOT / 'tools/convert/rtfm_release.py'))['main']
+    main = runpy.run_path(str(ROOT / 'tools/convert/rtfm_release.py'))['main']
     with pytest.raises(SystemExit, match='cannot be read safely'):
         main(['plain.pkl', 'out.pth', '--config', str(write_config(tmp_path))])
     assert not (tmp_path / 'unpickled').exists()

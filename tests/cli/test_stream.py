@@ -1,5 +1,6 @@
 """tools/stream.py on files and on a stream of this machine that breaks off,
 by a detector of brightness."""
+
 import itertools
 import json
 import re
@@ -16,7 +17,7 @@ import cv2
 import numpy as np
 import pytest
 
-from rtfm_mmaction.apis.frame_source import FrameSource, without_password
+from rtfm_mmaction.io.frame_source import FrameSource, without_password
 from tests.brightness import BRIGHT, DARK, frames, make_place
 from tests.helpers import ROOT
 from tests.web import serve
@@ -33,9 +34,18 @@ def place(module_path):
 
 def arguments(place, source, out, *more):
     return [
-        str(source), '--config', str(place / 'config.py'), '--checkpoint',
-        str(place / 'd.pth'), '--extractor', str(place / 'extractor.py'),
-        '--out', str(out), '--max-gap', '0', *more
+        str(source),
+        '--config',
+        str(place / 'config.py'),
+        '--checkpoint',
+        str(place / 'd.pth'),
+        '--extractor',
+        str(place / 'extractor.py'),
+        '--out',
+        str(out),
+        '--max-gap',
+        '0',
+        *more,
     ]
 
 
@@ -57,7 +67,6 @@ def mjpeg_server(*connections):
     left = iter(connections)
 
     class Handler(BaseHTTPRequestHandler):
-
         def log_message(self, *args):
             """Say nothing."""
 
@@ -66,13 +75,16 @@ def mjpeg_server(*connections):
             if content is None:
                 return self.send_error(503)
             self.send_response(200)
-            self.send_header('Content-Type',
-                             'multipart/x-mixed-replace; boundary=frame')
+            self.send_header(
+                'Content-Type', 'multipart/x-mixed-replace; boundary=frame'
+            )
             self.end_headers()
             for frame in content:
                 picture = cv2.imencode('.jpg', frame)[1].tobytes()
-                head = (b'--frame\r\nContent-Type: image/jpeg\r\n'
-                        b'Content-Length: %d\r\n\r\n' % len(picture))
+                head = (
+                    b'--frame\r\nContent-Type: image/jpeg\r\n'
+                    b'Content-Length: %d\r\n\r\n' % len(picture)
+                )
                 try:
                     self.wfile.write(head + picture + b'\r\n')
                 except OSError:
@@ -93,21 +105,24 @@ def test_a_stream_that_breaks_off_once_goes_on(place, tmp_path, capsys):
     first = frames((64, DARK), (32, BRIGHT))
     second = frames((32, BRIGHT), (96, DARK))
     with mjpeg_server(first, second) as address:
-        with pytest.raises(SystemExit, match='to come back, lost it after '
-                           r'\d+ frames and for 2 tries') as failure:
+        with pytest.raises(
+            SystemExit,
+            match='to come back, lost it after '
+            r'\d+ frames and for 2 tries',
+        ) as failure:
             main(arguments(place, address, out, *QUICK))
     assert failure.value.code not in (0, None)
     start, end = lines_of(out)
     assert (start['kind'], end['kind']) == ('start', 'end')
     assert start['event'] == end['event'] == 0
     assert end['start'] == pytest.approx(2.56)
-    assert end['end'] == pytest.approx(5.12, abs=.64)
-    assert end['peak'] > .99
+    assert end['end'] == pytest.approx(5.12, abs=0.64)
+    assert end['peak'] > 0.99
     assert re.fullmatch(r'20\d\d-\d\d-\d\dT.*\+00:00', start['utc'])
     notes = capsys.readouterr().err
     assert 'scores come 3.2 s after their snippet' in notes  # 5 * 16 / 25
     waits = [float(wait) for wait in re.findall('try in (.*) s', notes)]
-    assert waits == [.05, .05, .1]  # back once, then twice in vain
+    assert waits == [0.05, 0.05, 0.1]  # back once, then twice in vain
 
 
 def test_a_file_gives_its_events_and_ends(place, tmp_path):
@@ -115,37 +130,48 @@ def test_a_file_gives_its_events_and_ends(place, tmp_path):
     last 32 frames of 160, where flush() has the last word."""
     video = tmp_path / 'a.avi'
     writer = cv2.VideoWriter(
-        str(video), cv2.VideoWriter_fourcc(*'MJPG'), 25, (64, 48))
+        str(video), cv2.VideoWriter_fourcc(*'MJPG'), 25, (64, 48)
+    )
     for frame in frames((64, DARK), (32, BRIGHT), (32, DARK), (32, BRIGHT)):
         writer.write(frame)
     writer.release()
     out = tmp_path / 'new.jsonl'
     main(arguments(place, video, out))
-    assert [(line['kind'], line['event'], line['start'])
-            for line in lines_of(out)] == [('start', 0, 2.56),
-                                           ('end', 0, 2.56),
-                                           ('start', 1, 5.12),
-                                           ('end', 1, 5.12)]
+    assert [
+        (line['kind'], line['event'], line['start']) for line in lines_of(out)
+    ] == [
+        ('start', 0, 2.56),
+        ('end', 0, 2.56),
+        ('start', 1, 5.12),
+        ('end', 1, 5.12),
+    ]
     assert [line['end'] for line in lines_of(out)[1::2]] == [3.84, 6.4]
     # Behind what is there; no event is 2 s long, but both with their gap are.
     main(arguments(place, video, out, '--min-length', '2', '--max-gap', '2'))
-    assert [(line['start'], line['end']) for line in lines_of(out)[4:]
-            if line['kind'] == 'end'] == [(2.56, 6.4)]
+    assert [
+        (line['start'], line['end'])
+        for line in lines_of(out)[4:]
+        if line['kind'] == 'end'
+    ] == [(2.56, 6.4)]
 
 
 def test_a_file_at_an_address_ends(place, tmp_path):
     """Property: a video of known length is not asked for again."""
     video = tmp_path / 'a.avi'
     writer = cv2.VideoWriter(
-        str(video), cv2.VideoWriter_fourcc(*'MJPG'), 25, (64, 48))
+        str(video), cv2.VideoWriter_fourcc(*'MJPG'), 25, (64, 48)
+    )
     for frame in frames((48, BRIGHT)):
         writer.write(frame)
     writer.release()
     out = tmp_path / 'events.jsonl'
     with serve(tmp_path) as address:
         main(arguments(place, f'{address}/a.avi', out, *QUICK))
-    assert [(line['start'], line['end']) for line in lines_of(out)
-            if line['kind'] == 'end'] == [(0, 1.92)]
+    assert [
+        (line['start'], line['end'])
+        for line in lines_of(out)
+        if line['kind'] == 'end'
+    ] == [(0, 1.92)]
 
 
 def test_ctrl_c_ends_the_event(place, tmp_path):
@@ -158,55 +184,66 @@ def test_ctrl_c_ends_the_event(place, tmp_path):
             cwd=ROOT,
             stderr=subprocess.PIPE,
             text=True,
-            env={'PYTHONPATH': str(ROOT), 'OMP_NUM_THREADS': '1'})
+            env={'PYTHONPATH': str(ROOT), 'OMP_NUM_THREADS': '1'},
+        )
         limit = time.monotonic() + 60
         while not (out.exists() and out.read_text()):
             assert process.poll() is None, process.stderr.read()
             assert time.monotonic() < limit
-            time.sleep(.05)
+            time.sleep(0.05)
         assert [line['kind'] for line in lines_of(out)] == ['start']
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0, process.stderr.read()
         process.stderr.close()
     start, end = lines_of(out)
     assert end['kind'] == 'end' and end['start'] == 0
-    assert end['end'] > start['end'] + 4 * .64  # with what flush() knows
+    assert end['end'] > start['end'] + 4 * 0.64  # with what flush() knows
 
 
-@pytest.mark.parametrize('source', ['none.mp4', 'text.mp4', '97',
-                                    'http://127.0.0.1:9/a.mjpg'])
+@pytest.mark.parametrize(
+    'source', ['none.mp4', 'text.mp4', '97', 'http://127.0.0.1:9/a.mjpg']
+)
 def test_a_source_that_cannot_be_read_is_one_error(place, tmp_path, source):
     """The error names it, and nothing is written."""
     (tmp_path / 'text.mp4').write_text('no video')
     if source.endswith('.mp4'):
         source = str(tmp_path / source)
     out = tmp_path / 'events.jsonl'
-    with pytest.raises(SystemExit, match=f'stream: {re.escape(source)}: '
-                       'expected a video, a camera or a stream'):
+    with pytest.raises(
+        SystemExit,
+        match=f'stream: {re.escape(source)}: '
+        'expected a video, a camera or a stream',
+    ):
         main(arguments(place, source, out))
     assert not out.exists()
 
 
 def test_a_checkpoint_of_another_model_is_named(place, tmp_path):
     """The error names checkpoint and config."""
-    with pytest.raises(SystemExit, match='b.pth: expected the weights of '
-                       '.*config.py'):
-        main([
-            'a.mp4', '--config', str(place / 'config.py'), '--checkpoint',
-            str(place / 'b.pth'), '--extractor', str(place / 'extractor.py'),
-            '--cfg-options', 'model.in_channels=4'
-        ])
+    with pytest.raises(
+        SystemExit, match='b.pth: expected the weights of .*config.py'
+    ):
+        main(
+            [
+                'a.mp4',
+                '--config',
+                str(place / 'config.py'),
+                '--checkpoint',
+                str(place / 'b.pth'),
+                '--extractor',
+                str(place / 'extractor.py'),
+                '--cfg-options',
+                'model.in_channels=4',
+            ]
+        )
 
 
 class Capture:
     """Gives frames, or False for a read that fails."""
 
-    def __init__(self, reads, fps=25., count=-1):
+    def __init__(self, reads, fps=25.0, count=-1):
         self.reads = iter(reads)
-        self.values = {
-            cv2.CAP_PROP_FPS: fps,
-            cv2.CAP_PROP_FRAME_COUNT: count
-        }
+        self.values = {cv2.CAP_PROP_FPS: fps, cv2.CAP_PROP_FRAME_COUNT: count}
 
     def isOpened(self):
         return True
@@ -224,20 +261,25 @@ class Capture:
 def test_reads_that_fail_are_passed_over(monkeypatch):
     """Oracle: the number of good reads, among single failures of both kinds;
     five failures in a row are an end. Waits double up to the longest."""
-    captures = iter([
-        Capture([True, False, True, None, False, True, *[False] * 5, True]),
-        Capture([]),
-        Capture([False] * 4 + [True]),
-        *[Capture([])] * 5
-    ])
+    captures = iter(
+        [
+            Capture(
+                [True, False, True, None, False, True, *[False] * 5, True]
+            ),
+            Capture([]),
+            Capture([False] * 4 + [True]),
+            *[Capture([])] * 5,
+        ]
+    )
     monkeypatch.setattr(cv2, 'VideoCapture', lambda *args: next(captures))
     notes = []
     source = FrameSource(
         'rtsp://me:secret@camera/1',
         max_tries=4,
-        first_wait=.01,
-        longest_wait=.03,
-        note=notes.append)
+        first_wait=0.01,
+        longest_wait=0.03,
+        note=notes.append,
+    )
     assert source.name == 'rtsp://camera/1'
     found = []
     with pytest.raises(ValueError, match='rtsp://camera/1: .* 4 tries'):
@@ -245,38 +287,45 @@ def test_reads_that_fail_are_passed_over(monkeypatch):
             found.append(frame)
     assert len(found) == 4
     waits = [float(re.search('try in (.*) s', note)[1]) for note in notes]
-    assert waits == [.01, .02, .01, .02, .03, .03]
+    assert waits == [0.01, 0.02, 0.01, 0.02, 0.03, 0.03]
     assert 'lost after 3 frames' in notes[0]
     assert 'secret' not in ''.join(notes)
 
 
 def test_a_file_that_is_cut_short_is_said(monkeypatch):
     """What was read is given, the rest is noted."""
-    monkeypatch.setattr(cv2, 'VideoCapture',
-                        lambda *args: Capture([True] * 5, count=99))
+    monkeypatch.setattr(
+        cv2, 'VideoCapture', lambda *args: Capture([True] * 5, count=99)
+    )
     notes = []
     source = FrameSource('a.mp4', note=notes.append)
     assert len(list(source.frames())) == 5
-    assert notes == ['a.mp4: expected 99 frames, as it says, found 5: it is '
-                     'cut short or damaged']
+    assert notes == [
+        'a.mp4: expected 99 frames, as it says, found 5: it is '
+        'cut short or damaged'
+    ]
 
 
 def test_stop_ends_the_wait_for_a_lost_stream(monkeypatch):
     """Property: long before the wait is over."""
     monkeypatch.setattr(cv2, 'VideoCapture', lambda *args: Capture([]))
-    source = FrameSource('0', first_wait=60., note=lambda note: source.stop())
+    source = FrameSource('0', first_wait=60.0, note=lambda note: source.stop())
     begin = time.monotonic()
     assert list(source.frames()) == []
     assert time.monotonic() - begin < 10
 
 
-@pytest.mark.parametrize('fps, expected', [(25., 25.), (0., 0.), (9e4, 0.),
-                                           (float('nan'), 0.)])
-def test_frame_rates_that_make_no_sense_count_as_none(monkeypatch, fps,
-                                                      expected):
+@pytest.mark.parametrize(
+    'fps, expected',
+    [(25.0, 25.0), (0.0, 0.0), (9e4, 0.0), (float('nan'), 0.0)],
+)
+def test_frame_rates_that_make_no_sense_count_as_none(
+    monkeypatch, fps, expected
+):
     """Oracle: by hand."""
-    monkeypatch.setattr(cv2, 'VideoCapture',
-                        lambda *args: Capture([], fps=fps))
+    monkeypatch.setattr(
+        cv2, 'VideoCapture', lambda *args: Capture([], fps=fps)
+    )
     assert FrameSource('0').fps == expected
 
 
@@ -290,8 +339,10 @@ def test_addresses_are_shown_without_passwords():
 def test_impossible_settings_are_refused(place, tmp_path):
     """The errors name the setting before anything is opened."""
     out = tmp_path / 'events.jsonl'
-    for more, message in ((('--low', '.9'), 'found 0.9 and 0.5'),
-                          (('--fps', '0'), '--fps: expected more than 0'),
-                          (('--max-tries', '-1'), 'found -1 tries')):
+    for more, message in (
+        (('--low', '.9'), 'found 0.9 and 0.5'),
+        (('--fps', '0'), '--fps: expected more than 0'),
+        (('--max-tries', '-1'), 'found -1 tries'),
+    ):
         with pytest.raises(SystemExit, match=message):
             main(arguments(place, tmp_path / 'a.mp4', out, *more))

@@ -1,4 +1,5 @@
 """Reading, writing and checking annotation files."""
+
 import copy
 import json
 
@@ -7,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rtfm_mmaction.datasets import annotations
-from rtfm_mmaction.datasets.annotations import (load_annotations,
-                                                save_annotations,
-                                                validate_annotations)
+from rtfm_mmaction.datasets.annotations import (
+    load_annotations,
+    save_annotations,
+    validate_annotations,
+)
 from tests.forbidding import forbid
 
 METAINFO = {'dataset': 'd', 'subset': 'test', 'classes': ['Abuse', 'Arson']}
@@ -22,7 +25,7 @@ def abnormal(**changes):
         'class': 'Abuse',
         'frames': 1412,
         'abnormal_intervals': [[164, 240], [300, 1412]],
-        **changes
+        **changes,
     }
 
 
@@ -33,7 +36,7 @@ def normal(**changes):
         'class': 'Normal',
         'frames': None,
         'abnormal_intervals': [],
-        **changes
+        **changes,
     }
 
 
@@ -56,14 +59,15 @@ def test_file_is_one_video_a_line(tmp_path):
         '"frames": 1412, "abnormal_intervals": [[164, 240], [300, 1412]]},\n'
         '{"video": "v=é__#1_label.A", "label": 0, "class": "Normal", '
         '"frames": null, "abnormal_intervals": []}\n'
-        ']}\n')
+        ']}\n'
+    )
     assert load_annotations(path) == (METAINFO, [abnormal(), normal()])
 
 
 def cut_points(draw):
     """Sorted, distinct frames, of an even number."""
     points = sorted(draw(st.sets(st.integers(0, 500), min_size=2)))
-    return points[:len(points) // 2 * 2]
+    return points[: len(points) // 2 * 2]
 
 
 @st.composite
@@ -77,7 +81,8 @@ def videos(draw):
             entry = abnormal(
                 video=name,
                 frames=draw(st.sampled_from([None, 500, points[-1]])),
-                abnormal_intervals=draw(st.sampled_from([None, pairs])))
+                abnormal_intervals=draw(st.sampled_from([None, pairs])),
+            )
         entries.append(entry)
     return entries or [normal()]
 
@@ -103,7 +108,7 @@ def test_weak_labels_and_byte_order_marks_are_read(tmp_path):
 
 
 FAULTS = [
-    ({'label': 2}, r"label must be 0 \(normal\) or 1 .*found 2"),
+    ({'label': 2}, r'label must be 0 \(normal\) or 1 .*found 2'),
     ({'label': True}, 'label must be .*found True'),
     ({'label': '1'}, "label must be .*found '1'"),
     ({'label': None}, 'label must be .*found None'),
@@ -121,11 +126,15 @@ FAULTS = [
     ({'abnormal_intervals': [[9, 9]]}, r'0 <= start < end, found \[9, 9\]'),
     ({'abnormal_intervals': [[9, 5]]}, r'0 <= start < end, found \[9, 5\]'),
     ({'abnormal_intervals': [[-1, 5]]}, r'0 <= start < end, found \[-1, 5\]'),
-    ({'abnormal_intervals': [[1, 5], [4, 9]]},
-     r'not overlap, found \[4, 9\] behind one that ends at 5'),
+    (
+        {'abnormal_intervals': [[1, 5], [4, 9]]},
+        r'not overlap, found \[4, 9\] behind one that ends at 5',
+    ),
     ({'abnormal_intervals': [[20, 30], [1, 5]]}, r'sorted.*found \[1, 5\]'),
-    ({'abnormal_intervals': [[1, 1413]]},
-     r"within the video's 1412 frames, found \[1, 1413\]"),
+    (
+        {'abnormal_intervals': [[1, 1413]]},
+        r"within the video's 1412 frames, found \[1, 1413\]",
+    ),
 ]
 
 
@@ -134,8 +143,10 @@ def test_faults_name_file_video_and_value(tmp_path, changes, message):
     """Oracle: one ValueError with the file, the video, the key, what was
     found and what was expected; the same in reading and in writing."""
     video = abnormal(**changes)
-    path = write(tmp_path / 'bad.json',
-                 {'metainfo': METAINFO, 'data_list': [normal(), video]})
+    path = write(
+        tmp_path / 'bad.json',
+        {'metainfo': METAINFO, 'data_list': [normal(), video]},
+    )
     where = 'video .*' if 'video' in changes else "video 'Abuse028_x264': .*"
     with pytest.raises(ValueError, match=rf'bad\.json, {where}{message}'):
         load_annotations(path)
@@ -146,12 +157,15 @@ def test_faults_name_file_video_and_value(tmp_path, changes, message):
 
 def test_normal_video_with_intervals(tmp_path):
     """Label 0 contradicts an abnormal interval."""
-    path = write(tmp_path / 'bad.json', {
-        'metainfo': {},
-        'data_list': [normal(abnormal_intervals=[[1, 2]])]
-    })
-    with pytest.raises(ValueError, match=r'must be \[\] for a normal video '
-                       r'\(label 0\), found \[\[1, 2\]\]'):
+    path = write(
+        tmp_path / 'bad.json',
+        {'metainfo': {}, 'data_list': [normal(abnormal_intervals=[[1, 2]])]},
+    )
+    with pytest.raises(
+        ValueError,
+        match=r'must be \[\] for a normal video '
+        r'\(label 0\), found \[\[1, 2\]\]',
+    ):
         load_annotations(path)
 
 
@@ -161,16 +175,16 @@ def test_missing_and_misspelt_keys(tmp_path, key):
     video = abnormal()
     del video[key]
     where = 'bad.json, video ' + ("'#0'" if key == 'video' else "'Abuse028")
-    path = write(tmp_path / 'bad.json',
-                 {'metainfo': {}, 'data_list': [video]})
-    with pytest.raises(ValueError,
-                       match=f"{where}.*key '{key}' is missing, found .*, "):
+    path = write(tmp_path / 'bad.json', {'metainfo': {}, 'data_list': [video]})
+    with pytest.raises(
+        ValueError, match=f"{where}.*key '{key}' is missing, found .*, "
+    ):
         load_annotations(path)
     video[key[:-1]] = 1
     write(path, {'metainfo': {}, 'data_list': [video]})
     with pytest.raises(
-            ValueError,
-            match=f"unknown key '{key[:-1]}'.*did you mean '{key}'"):
+        ValueError, match=f"unknown key '{key[:-1]}'.*did you mean '{key}'"
+    ):
         load_annotations(path)
 
 
@@ -187,14 +201,22 @@ CONTENTS = [
     ({'metainfo': {}, 'data_list': None}, 'data_list must be .*found None'),
     ({'metainfo': {}, 'data_list': ['a']}, "entry 0: .*object, found 'a'"),
     ({'metainfo': [], 'data_list': [normal()]}, 'metainfo must be an object'),
-    ({'metainfo': {'dataset': 1}, 'data_list': [normal()]},
-     'metainfo: dataset must be a name, found 1'),
-    ({'metainfo': {'classes': 'Abuse'}, 'data_list': [normal()]},
-     "metainfo: classes must be a list of names, found 'Abuse'"),
-    ({'metainfo': {}, 'data_list': [normal(), abnormal(), normal()]},
-     "video 'v=é__#1_label.A': found twice, expected once"),
-    ('{"metainfo": {}, "data_list": [{"label": 0, "label": 1}]}',
-     "expected JSON, found key 'label' twice"),
+    (
+        {'metainfo': {'dataset': 1}, 'data_list': [normal()]},
+        'metainfo: dataset must be a name, found 1',
+    ),
+    (
+        {'metainfo': {'classes': 'Abuse'}, 'data_list': [normal()]},
+        "metainfo: classes must be a list of names, found 'Abuse'",
+    ),
+    (
+        {'metainfo': {}, 'data_list': [normal(), abnormal(), normal()]},
+        "video 'v=é__#1_label.A': found twice, expected once",
+    ),
+    (
+        '{"metainfo": {}, "data_list": [{"label": 0, "label": 1}]}',
+        "expected JSON, found key 'label' twice",
+    ),
 ]
 
 
@@ -212,12 +234,14 @@ def test_binary_and_missing_files_are_told(tmp_path):
     with pytest.raises(ValueError, match=r'bad\.json: expected UTF-8 text, f'):
         load_annotations(tmp_path / 'bad.json')
     for name, found in (('none.json', 'none'), ('.', 'a folder')):
-        with pytest.raises(FileNotFoundError,
-                           match=f'an annotation file, found {found}'):
+        with pytest.raises(
+            FileNotFoundError, match=f'an annotation file, found {found}'
+        ):
             load_annotations(tmp_path / name)
     (tmp_path / 'loop.json').symlink_to(tmp_path / 'loop.json')
-    with pytest.raises(ValueError,
-                       match=r'loop\.json: expected an .* cannot be read'):
+    with pytest.raises(
+        ValueError, match=r'loop\.json: expected an .* cannot be read'
+    ):
         load_annotations(tmp_path / 'loop.json')
 
 

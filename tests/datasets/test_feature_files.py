@@ -1,4 +1,5 @@
 """Feature files of every layout, and what is wrong with a file."""
+
 import os
 import pickle
 from pathlib import Path
@@ -8,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rtfm_mmaction.datasets.feature_files import (features_shape,
-                                                  open_features,
-                                                  probe_features)
+from rtfm_mmaction.datasets.feature_files import (
+    features_shape,
+    open_features,
+    probe_features,
+)
 from rtfm_mmaction.datasets.feature_folder import FeatureFolder
 from rtfm_mmaction.datasets.feature_layouts import get_layout
 from tests.helpers import SHARED, needs_shared
@@ -30,21 +33,28 @@ def load(folder, video, layout, category='Abuse', **kwargs):
     return np.concatenate(views, axis=1)
 
 
-@pytest.mark.parametrize('layout, names, arrays', [
-    ('packed', ['{}.npy'], [FEATURE]),
-    ('rtfm', ['{}_i3d.npy'], [FEATURE]),
-    ('rtfm', ['UCF_Test_ten_crop_i3d/{}_i3d.npy'], [FEATURE]),
-    ('crop_first', ['{}_i3d.npy'], [FEATURE.swapaxes(0, 1)]),
-    ('per_crop', ['{}__0.npy', '{}__1.npy', '{}__2.npy'], CROPS),
-    ('per_crop', ['{}.npy', '{}__1.npy', '{}__2.npy'], CROPS),
-    ('per_crop', ['Abuse/{}__0.npy', 'Abuse/{}__1.npy', 'Abuse/{}__2.npy'],
-     CROPS),
-    ('per_crop', ['{}__0.npy'], [FEATURE]),
-    ('per_crop_single', ['{}_0.npy', '{}_1.npy', '{}_2.npy'], CROPS),
-])
+@pytest.mark.parametrize(
+    'layout, names, arrays',
+    [
+        ('packed', ['{}.npy'], [FEATURE]),
+        ('rtfm', ['{}_i3d.npy'], [FEATURE]),
+        ('rtfm', ['UCF_Test_ten_crop_i3d/{}_i3d.npy'], [FEATURE]),
+        ('crop_first', ['{}_i3d.npy'], [FEATURE.swapaxes(0, 1)]),
+        ('per_crop', ['{}__0.npy', '{}__1.npy', '{}__2.npy'], CROPS),
+        ('per_crop', ['{}.npy', '{}__1.npy', '{}__2.npy'], CROPS),
+        (
+            'per_crop',
+            ['Abuse/{}__0.npy', 'Abuse/{}__1.npy', 'Abuse/{}__2.npy'],
+            CROPS,
+        ),
+        ('per_crop', ['{}__0.npy'], [FEATURE]),
+        ('per_crop_single', ['{}_0.npy', '{}_1.npy', '{}_2.npy'], CROPS),
+    ],
+)
 @pytest.mark.parametrize(
     'video',
-    ['01_0014', 'v=S-7r__#1_label_B4-0-0', 'Überfall (2) [a]', 'a{}b__1 %s'])
+    ['01_0014', 'v=S-7r__#1_label_B4-0-0', 'Überfall (2) [a]', 'a{}b__1 %s'],
+)
 def test_layouts_give_the_same_feature(tmp_path, layout, names, arrays, video):
     """Oracle: the (T, N, C) array that the files were made from."""
     for name, array in zip(names, arrays):
@@ -56,8 +66,11 @@ def test_mgfn_drops_the_magnitude(tmp_path):
     """(N, 32, C + 1); oracle: the array without its norms."""
     feature = RNG.random((32, 3, 4), np.float32)
     norms = np.linalg.norm(feature, axis=-1, keepdims=True)
-    write_features(tmp_path, 'v_i3d.npy',
-                   np.concatenate([feature, norms], -1).swapaxes(0, 1))
+    write_features(
+        tmp_path,
+        'v_i3d.npy',
+        np.concatenate([feature, norms], -1).swapaxes(0, 1),
+    )
     assert np.array_equal(load(tmp_path, 'v', 'mgfn'), feature)
 
 
@@ -68,10 +81,15 @@ def test_flat_array_is_one_crop(tmp_path):
 
 
 @needs_shared('data/ucf_c3d_samples')
-@pytest.mark.parametrize('video', [
-    'Explosion008_x264', 'Shoplifting028_x264', 'Normal_Videos_006_x264',
-    'Normal_Videos_024_x264'
-])
+@pytest.mark.parametrize(
+    'video',
+    [
+        'Explosion008_x264',
+        'Shoplifting028_x264',
+        'Normal_Videos_006_x264',
+        'Normal_Videos_024_x264',
+    ],
+)
 def test_real_c3d_text_files(video):
     """32 lines of 4096 numbers; oracle: Python's own parsing of the file."""
     folder = SHARED / 'data' / 'ucf_c3d_samples'
@@ -85,7 +103,7 @@ class Unpickled:
     """Notes when it is unpickled, as an attacker's class could do worse."""
 
     def __reduce__(self):
-        return (os.mkdir, ('unpickled', ))
+        return (os.mkdir, ('unpickled',))
 
 
 def make_bad(folder):
@@ -116,7 +134,8 @@ def make_bad(folder):
         rows=r'found shape \(0, 3, 4\)',
         whole_numbers='found dtype int64',
         pickled='pickled Python objects.*allow_pickle=True',
-        list='pickled Python objects.*allow_pickle=True')
+        list='pickled Python objects.*allow_pickle=True',
+    )
 
 
 def test_bad_files_are_told_apart(tmp_path, monkeypatch):
@@ -140,7 +159,7 @@ def whole(tmp_path_factory):
 def test_any_damaged_header_byte_is_told_or_harmless(whole, place, byte):
     """Property: the error is a ValueError that names the file, or none."""
     path, content = whole
-    path.write_bytes(content[:place] + bytes([byte]) + content[place + 1:])
+    path.write_bytes(content[:place] + bytes([byte]) + content[place + 1 :])
     try:
         probe_features([path], get_layout('packed'))
     except ValueError as error:
@@ -159,11 +178,12 @@ def test_any_truncation_is_told(whole, length):
 
 def test_damaged_pickle_is_told(tmp_path):
     """Where unpickling is allowed, too."""
-    whole = pickle.dumps([[1., 2.]] * 50)
+    whole = pickle.dumps([[1.0, 2.0]] * 50)
     (tmp_path / 'v.npy').write_bytes(whole[:-30])
     with pytest.raises(ValueError, match='v.npy: expected a whole feature'):
-        probe_features([tmp_path / 'v.npy'], get_layout('packed'),
-                       allow_pickle=True)
+        probe_features(
+            [tmp_path / 'v.npy'], get_layout('packed'), allow_pickle=True
+        )
 
 
 def test_file_without_permission_is_told(tmp_path, monkeypatch):
@@ -174,17 +194,24 @@ def test_file_without_permission_is_told(tmp_path, monkeypatch):
         raise PermissionError(13, 'Permission denied', str(file))
 
     monkeypatch.setattr('builtins.open', refuse)
-    with pytest.raises(ValueError,
-                       match=r'v\.npy: .*cannot be opened \(Permission den'):
+    with pytest.raises(
+        ValueError, match=r'v\.npy: .*cannot be opened \(Permission den'
+    ):
         probe_features([path], get_layout('packed'))
 
 
-@pytest.mark.parametrize('text, message', [
-    ('1 2 3\n' * 31, 'expected 32 segments .* found T = 31'),
-    ('1 2 3\n' * 31 + '1 2', 'found 2 and 3 numbers in its first and last'),
-    ('', 'empty file'),
-    ('\n\n', r'found shape \(0, 0\)'),
-])
+@pytest.mark.parametrize(
+    'text, message',
+    [
+        ('1 2 3\n' * 31, 'expected 32 segments .* found T = 31'),
+        (
+            '1 2 3\n' * 31 + '1 2',
+            'found 2 and 3 numbers in its first and last',
+        ),
+        ('', 'empty file'),
+        ('\n\n', r'found shape \(0, 0\)'),
+    ],
+)
 def test_bad_text_files_are_told_by_the_probe(tmp_path, text, message):
     """Without parsing the numbers: lines and columns are counted."""
     (tmp_path / 'v.txt').write_text(text)

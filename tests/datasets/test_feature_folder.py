@@ -1,4 +1,5 @@
 """Which file is found for which video."""
+
 import unicodedata
 
 import numpy as np
@@ -13,7 +14,7 @@ ROW = np.zeros((1, 2), np.float32)
 
 def find(root, video, layout='packed', category='Abuse'):
     files = FeatureFolder(root).find(video, category, get_layout(layout))
-    return [file[len(str(root)) + 1:] for file in files]
+    return [file[len(str(root)) + 1 :] for file in files]
 
 
 def make(root, *names):
@@ -33,8 +34,9 @@ def test_folder_of_the_class_before_others(tmp_path):
 def test_two_other_folders_are_told(tmp_path):
     """UCF-Crime publishes some videos twice; which one is not guessed."""
     make(tmp_path, 'train/a.npy', 'test/a.npy')
-    with pytest.raises(ValueError,
-                       match=r"'a': .*a\.npy in one .*test, train"):
+    with pytest.raises(
+        ValueError, match=r"'a': .*a\.npy in one .*test, train"
+    ):
         find(tmp_path, 'a')
 
 
@@ -48,8 +50,9 @@ def test_missing_file_is_named(tmp_path):
 def test_missing_crop_is_named(tmp_path, gap):
     """Crops 0 to 9 but one."""
     make(tmp_path, *(f'a__{k}.npy' for k in range(10) if k != gap))
-    with pytest.raises(ValueError,
-                       match=rf'expected crop {gap}, .*a__{gap}\.npy, found'):
+    with pytest.raises(
+        ValueError, match=rf'expected crop {gap}, .*a__{gap}\.npy, found'
+    ):
         find(tmp_path, 'a', 'per_crop')
 
 
@@ -57,15 +60,15 @@ def test_many_crops(tmp_path):
     """Six tiles are usual, forty are legal."""
     make(tmp_path, *(f'a__{k}.npy' for k in range(40)))
     assert find(tmp_path, 'a', 'per_crop') == [
-        f'a__{k}.npy' for k in range(40)]
+        f'a__{k}.npy' for k in range(40)
+    ]
 
 
 def test_videos_whose_names_look_like_crops(tmp_path):
     """'a' and 'a__1' are both videos, with two crops each."""
     make(tmp_path, 'a__0.npy', 'a__1.npy', 'a__1__0.npy', 'a__1__1.npy')
     assert find(tmp_path, 'a', 'per_crop') == ['a__0.npy', 'a__1.npy']
-    assert find(tmp_path, 'a__1', 'per_crop') == ['a__1__0.npy',
-                                                  'a__1__1.npy']
+    assert find(tmp_path, 'a__1', 'per_crop') == ['a__1__0.npy', 'a__1__1.npy']
 
 
 def test_decomposed_letters_are_the_same_letters(tmp_path):
@@ -89,6 +92,7 @@ def test_links_that_lead_back_end(tmp_path):
 def test_folder_that_is_none(tmp_path, name, found):
     """Missing, or a file."""
     (tmp_path / 'f').write_text('')
-    with pytest.raises(FileNotFoundError,
-                       match=f'{name}: expected a folder .* found {found}'):
+    with pytest.raises(
+        FileNotFoundError, match=f'{name}: expected a folder .* found {found}'
+    ):
         FeatureFolder(tmp_path / name)

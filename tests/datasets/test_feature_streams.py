@@ -1,4 +1,5 @@
 """RGB with audio or flow, through the data set's configuration."""
+
 import numpy as np
 import pytest
 from mmaction.registry import DATASETS
@@ -25,7 +26,8 @@ def build(root, length=7, audio_length=6, audio_layout='vggish', **kwargs):
         data_root=str(root),
         data_prefix=dict(features='i3d', audio='vggish'),
         layout=dict(features='per_crop', audio=audio_layout),
-        pipeline=[dict(type='LoadFeature'), dict(type='PackAnomalyInputs')])
+        pipeline=[dict(type='LoadFeature'), dict(type='PackAnomalyInputs')],
+    )
     return visual, audio, DATASETS.build({**config, **kwargs})
 
 
@@ -43,8 +45,11 @@ def test_audio_follows_the_visual_channels(tmp_path, length, audio_length):
     for crop in range(5):
         assert np.array_equal(bag[crop, :, 8:], audio[:rows])
     info = dataset.get_data_info(0)
-    assert (info['num_snippets'], info['num_crops'],
-            info['num_channels']) == (rows, 5, 11)
+    assert (info['num_snippets'], info['num_crops'], info['num_channels']) == (
+        rows,
+        5,
+        11,
+    )
 
 
 def test_layouts_are_detected_for_each_stream(tmp_path):
@@ -63,7 +68,8 @@ def test_flow_follows_rgb_crop_by_crop(tmp_path):
     visual, _, dataset = build(
         tmp_path,
         data_prefix=dict(features='i3d', flow='flow'),
-        layout=dict(features='per_crop', flow='packed'))
+        layout=dict(features='per_crop', flow='packed'),
+    )
     bag = dataset[0]['inputs'].numpy()
     assert np.array_equal(bag[..., :8], visual[:, :6])
     assert np.array_equal(bag[..., 8:], flow.swapaxes(0, 1))
@@ -71,15 +77,19 @@ def test_flow_follows_rgb_crop_by_crop(tmp_path):
 
 def test_streams_of_other_length_are_refused(tmp_path):
     """T = 7 and 5 are not of one video."""
-    with pytest.raises(ValueError,
-                       match=r"__0\.npy: found T = 7 of 'features', 5 of '"):
+    with pytest.raises(
+        ValueError, match=r"__0\.npy: found T = 7 of 'features', 5 of '"
+    ):
         build(tmp_path, 7, 5)
 
 
 def test_streams_of_other_crops_are_refused():
     """Five and ten crops cannot be matched."""
-    with pytest.raises(ValueError, match="'v': found crops 5 of 'features', 10"
-                       " of 'flow', expected the same"):
+    with pytest.raises(
+        ValueError,
+        match="'v': found crops 5 of 'features', 10"
+        " of 'flow', expected the same",
+    ):
         joint_shape(dict(features=(7, 5, 4), flow=(7, 10, 4)), "'v'")
 
 
@@ -89,12 +99,13 @@ def test_each_stream_needs_a_layout(tmp_path):
         build(tmp_path, layout=dict(features='per_crop'))
 
 
-@pytest.mark.parametrize('value, place', [
-    ([np.nan], 1), ([np.inf], 1), ([-np.inf, np.inf], 2)])
+@pytest.mark.parametrize(
+    'value, place', [([np.nan], 1), ([np.inf], 1), ([-np.inf, np.inf], 2)]
+)
 def test_values_that_are_not_finite(value, place):
     """Infinities that would cancel each other are found, too."""
     feature = np.zeros((4, 2, 3), np.float32)
-    feature[2, 1, :len(value)] = value
+    feature[2, 1, : len(value)] = value
     with pytest.raises(ValueError, match=rf'f: .* {place} NaN .*2, crop 1'):
         check_finite(feature, 'f')
 

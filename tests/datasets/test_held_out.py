@@ -1,4 +1,5 @@
 """Which training videos are held out."""
+
 from collections import Counter
 
 import pytest
@@ -11,8 +12,12 @@ from rtfm_mmaction.datasets.held_out import split_held_out
 def entries(**counts):
     """Videos by class, such as ``Normal=4``."""
     return [
-        dict(video=f'{kind}{index}', label=int(kind != 'Normal'),
-             **{'class': kind}) for kind, count in counts.items()
+        dict(
+            video=f'{kind}{index}',
+            label=int(kind != 'Normal'),
+            **{'class': kind},
+        )
+        for kind, count in counts.items()
         for index in range(count)
     ]
 
@@ -24,10 +29,12 @@ def names(videos, indices):
 @st.composite
 def data_sets(draw):
     """Two normal and two abnormal videos at least, in any order."""
-    counts = dict(Normal=draw(st.integers(2, 12)),
-                  Abuse=draw(st.integers(2, 12)),
-                  Arson=draw(st.integers(0, 5)),
-                  Überfall=draw(st.integers(0, 2)))
+    counts = dict(
+        Normal=draw(st.integers(2, 12)),
+        Abuse=draw(st.integers(2, 12)),
+        Arson=draw(st.integers(0, 5)),
+        Überfall=draw(st.integers(0, 2)),
+    )
     return draw(st.permutations(entries(**counts)))
 
 
@@ -54,8 +61,9 @@ def test_parts_are_disjoint_complete_and_stratified(videos, ratio, seed):
 
 
 @given(data_sets(), ratios, seeds, st.randoms(use_true_random=False))
-def test_neither_order_nor_other_classes_change_a_draw(videos, ratio, seed,
-                                                       random):
+def test_neither_order_nor_other_classes_change_a_draw(
+    videos, ratio, seed, random
+):
     """Shuffled, and with a class more: the same names are held out."""
     drawn = names(videos, split_held_out(videos, ratio, seed)[1])
     more = videos + entries(Shooting=7)
@@ -83,21 +91,26 @@ def test_a_draw_is_never_to_change():
     5442… (of c0f8…, 5818…, 5442…).
     """
     videos = entries(Abuse=3, Normal=3)
-    assert names(videos, split_held_out(videos, 0.34,
-                                        0)[1]) == {'Abuse1', 'Normal2'}
+    assert names(videos, split_held_out(videos, 0.34, 0)[1]) == {
+        'Abuse1',
+        'Normal2',
+    }
 
 
-@pytest.mark.parametrize('count, ratio, expected', [
-    (6, 0.34, 2),  # 2.04
-    (4, 0.34, 1),  # 1.36
-    (10, 0.25, 3),  # 2.5, a half goes up
-    (30, 0.35, 11),  # 10.5
-    (100, 0.145, 15),  # 14.5, in floats 14.499999999999998
-    (2, 0.9, 1),  # 1.8, but one stays
-    (3, 0.99, 2),  # 2.97
-    (5, 0.01, 1),  # 0.05, but one goes
-    (1, 0.9, 0),  # one video stays to train on
-])
+@pytest.mark.parametrize(
+    'count, ratio, expected',
+    [
+        (6, 0.34, 2),  # 2.04
+        (4, 0.34, 1),  # 1.36
+        (10, 0.25, 3),  # 2.5, a half goes up
+        (30, 0.35, 11),  # 10.5
+        (100, 0.145, 15),  # 14.5, in floats 14.499999999999998
+        (2, 0.9, 1),  # 1.8, but one stays
+        (3, 0.99, 2),  # 2.97
+        (5, 0.01, 1),  # 0.05, but one goes
+        (1, 0.9, 0),  # one video stays to train on
+    ],
+)
 def test_counts_by_hand(count, ratio, expected):
     """The product, rounded, within its bounds."""
     videos = entries(Normal=2, Abuse=2, Arson=count)
@@ -118,13 +131,22 @@ def test_odd_seed_is_refused():
         split_held_out(entries(Normal=4, Abuse=4), 0.5, 0.5)
 
 
-@pytest.mark.parametrize('counts, found', [
-    (dict(Normal=1, Abuse=4), '2 abnormal . 1 normal to train on and 2 '
-     'abnormal . 0 normal held out'),
-    (dict(Normal=4, Abuse=1, Arson=1), '2 abnormal . 2 normal to train on '
-     'and 0 abnormal . 2 normal held out'),
-    (dict(Abuse=4), '2 abnormal . 0 normal to train on'),
-])
+@pytest.mark.parametrize(
+    'counts, found',
+    [
+        (
+            dict(Normal=1, Abuse=4),
+            '2 abnormal . 1 normal to train on and 2 '
+            'abnormal . 0 normal held out',
+        ),
+        (
+            dict(Normal=4, Abuse=1, Arson=1),
+            '2 abnormal . 2 normal to train on '
+            'and 0 abnormal . 2 normal held out',
+        ),
+        (dict(Abuse=4), '2 abnormal . 0 normal to train on'),
+    ],
+)
 def test_label_without_a_video_names_the_counts(counts, found):
     """Classes of one video stay in training, so the held-out part lacks."""
     with pytest.raises(ValueError, match=found):

@@ -1,4 +1,5 @@
 """The segment store: the same bags, never a stale or a half one."""
+
 import json
 import os
 import signal
@@ -28,8 +29,9 @@ def build(root, store=None, **kwargs):
         pipeline=[
             dict(type='LoadFeature'),
             dict(type='SegmentFeature', num_segments=SEGMENTS),
-            dict(type='PackAnomalyInputs')
-        ])
+            dict(type='PackAnomalyInputs'),
+        ],
+    )
     return DATASETS.build({**config, **kwargs})
 
 
@@ -46,8 +48,10 @@ def test_bags_are_those_of_the_files(root):
     for bag, expected in zip(store, files):
         assert bag['inputs'].equal(expected['inputs'])
         assert bag['inputs'].is_contiguous()
-        assert (bag['data_samples'].num_snippets ==
-                expected['data_samples'].num_snippets)
+        assert (
+            bag['data_samples'].num_snippets
+            == expected['data_samples'].num_snippets
+        )
     assert store.get_data_info(2)['num_channels'] == 8
 
 
@@ -55,10 +59,14 @@ def test_float16_store_rounds(root):
     """Oracle: numpy's rounding of the float32 bags; half the bytes."""
     pack_segments(build(root), root / 'half', SEGMENTS, 'float16')
     for bag, expected in zip(build(root, 'half'), build(root)):
-        assert np.array_equal(bag['inputs'].numpy(),
-                              expected['inputs'].numpy().astype(np.float16))
-    sizes = [next((root / name).glob('*.npy')).stat().st_size
-             for name in ('store', 'half')]
+        assert np.array_equal(
+            bag['inputs'].numpy(),
+            expected['inputs'].numpy().astype(np.float16),
+        )
+    sizes = [
+        next((root / name).glob('*.npy')).stat().st_size
+        for name in ('store', 'half')
+    ]
     assert sizes[0] - 128 == 2 * (sizes[1] - 128)
 
 
@@ -84,8 +92,9 @@ def shorten(path):
 def test_a_stale_store_is_refused(root, change):
     """One source has another time or another size; packing mends it."""
     change(root / 'features/train3.npy')
-    with pytest.raises(ValueError,
-                       match=r"stale: video 'train3' .*train3\.npy.*pack the"):
+    with pytest.raises(
+        ValueError, match=r"stale: video 'train3' .*train3\.npy.*pack the"
+    ):
         build(root, 'store')
     assert pack_segments(build(root), root / 'store', SEGMENTS) == (5, 0)
     for bag, expected in zip(build(root, 'store'), build(root)):
@@ -99,15 +108,18 @@ def test_other_layout_videos_or_segments_are_refused(root):
     with pytest.raises(ValueError, match='stale: .*was packed as .*drop_last'):
         build(root, 'store', layout=layout)
     (root / 'annotations/train.json').write_text(
-        (root / 'annotations/test.json').read_text())
+        (root / 'annotations/test.json').read_text()
+    )
     with pytest.raises(ValueError, match="expected video 'test0', found 5"):
         build(root, 'store')
 
 
 def test_other_segments_are_refused(root):
     """The store has 4."""
-    pipeline = [dict(type='LoadFeature'),
-                dict(type='SegmentFeature', num_segments=5)]
+    pipeline = [
+        dict(type='LoadFeature'),
+        dict(type='SegmentFeature', num_segments=5),
+    ]
     with pytest.raises(ValueError, match=r'found 4 segments .*_segments=5'):
         build(root, 'store', pipeline=pipeline)[0]
 
@@ -126,21 +138,44 @@ def test_testing_refuses_a_store(root):
         build(root, 'store', test_mode=True)
 
 
-@pytest.mark.parametrize('damage, message', [
-    (lambda store: store.joinpath('index.json').write_text('{'), 'index of a'),
-    (lambda store: store.joinpath('index.json').write_text('[]'), 'index of'),
-    (lambda store: store.joinpath('index.json').unlink(), 'found no index'),
-    (lambda store: next(store.glob('*.npy')).write_bytes(b''), 'cannot be re'),
-    (lambda store: next(store.glob('*.npy')).unlink(), 'cannot be read'),
-    (lambda store: os.truncate(next(store.glob('*.npy')), 300), 'cannot be'),
-    (lambda store: np.save(next(store.glob('*.npy')), np.zeros((5, 2, 4, 7))),
-     r'expected shape \(5, 2, 4, 8\).*found \(5, 2, 4, 7\)'),
-])
+@pytest.mark.parametrize(
+    'damage, message',
+    [
+        (
+            lambda store: store.joinpath('index.json').write_text('{'),
+            'index of a',
+        ),
+        (
+            lambda store: store.joinpath('index.json').write_text('[]'),
+            'index of',
+        ),
+        (
+            lambda store: store.joinpath('index.json').unlink(),
+            'found no index',
+        ),
+        (
+            lambda store: next(store.glob('*.npy')).write_bytes(b''),
+            'cannot be re',
+        ),
+        (lambda store: next(store.glob('*.npy')).unlink(), 'cannot be read'),
+        (
+            lambda store: os.truncate(next(store.glob('*.npy')), 300),
+            'cannot be',
+        ),
+        (
+            lambda store: np.save(
+                next(store.glob('*.npy')), np.zeros((5, 2, 4, 7))
+            ),
+            r'expected shape \(5, 2, 4, 8\).*found \(5, 2, 4, 7\)',
+        ),
+    ],
+)
 def test_damaged_stores_are_told(root, damage, message):
     """One error: file, found, expected."""
     damage(root / 'store')
-    with pytest.raises((ValueError, FileNotFoundError),
-                       match=f'store.*{message}'):
+    with pytest.raises(
+        (ValueError, FileNotFoundError), match=f'store.*{message}'
+    ):
         build(root, 'store')
 
 
@@ -158,8 +193,10 @@ def test_a_bad_file_leaves_no_store(tmp_path):
         build(tmp_path, 'store')
     np.save(path, good)
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    assert pack_segments(build(tmp_path), tmp_path / 'store',
-                         SEGMENTS) == (2, 3)
+    assert pack_segments(build(tmp_path), tmp_path / 'store', SEGMENTS) == (
+        2,
+        3,
+    )
     for bag, expected in zip(build(tmp_path, 'store'), build(tmp_path)):
         assert bag['inputs'].equal(expected['inputs'])
 
@@ -197,16 +234,16 @@ def test_a_killed_pack_goes_on(tmp_path):
     make_data(tmp_path, abnormal=30, normal=30)
     rng = np.random.default_rng(0)
     for path in (tmp_path / 'features').glob('train*'):
-        write_features(path.parent, path.name,
-                       rng.random((300, 10, 128), np.float32))
+        write_features(
+            path.parent, path.name, rng.random((300, 10, 128), np.float32)
+        )
     config = tmp_path / 'config.py'
     small_config(
         tmp_path, **{'train_dataloader.dataset.dataset.store': 'store'}
     ).dump(config)
     command = [sys.executable, ROOT / 'tools/data/pack.py', config]
     env = {**os.environ, 'PYTHONPATH': str(ROOT)}
-    process = subprocess.Popen(
-        command, env=env, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
     record = None
     deadline = time.time() + 60
     while not record or record.read_text().count('\n') < 5:
@@ -217,16 +254,20 @@ def test_a_killed_pack_goes_on(tmp_path):
     process.wait()
     assert not (tmp_path / 'store/index.json').exists()
     printed = subprocess.run(
-        command, env=env, check=True, capture_output=True, text=True).stdout
+        command, env=env, check=True, capture_output=True, text=True
+    ).stdout
     kept = int(printed.split(' videos packed, ')[1].split()[0])
     assert 4 <= kept < 60
-    source = dict(pipeline=[
-        dict(type='LoadFeature'),
-        dict(type='SegmentFeature', num_segments=9),
-        dict(type='PackAnomalyInputs')
-    ])
+    source = dict(
+        pipeline=[
+            dict(type='LoadFeature'),
+            dict(type='SegmentFeature', num_segments=9),
+            dict(type='PackAnomalyInputs'),
+        ]
+    )
     for bag, expected in zip(
-            build(tmp_path, 'store', **source), build(tmp_path, **source)):
+        build(tmp_path, 'store', **source), build(tmp_path, **source)
+    ):
         assert bag['inputs'].equal(expected['inputs'])
 
 
@@ -242,7 +283,8 @@ def test_a_config_is_packed_whole(tmp_path):
     """Held-out videos too, S from its pipeline, nothing done twice."""
     make_data(tmp_path, abnormal=6, normal=6)
     config = small_config(
-        tmp_path, **{'train_dataloader.dataset.dataset.val_ratio': 0.5})
+        tmp_path, **{'train_dataloader.dataset.dataset.val_ratio': 0.5}
+    )
     with pytest.raises(ValueError, match='expected the folder of the store'):
         pack_config(config)
     out = str(tmp_path / 'store')

@@ -1,12 +1,16 @@
 """Features behind mmengine's storage backends."""
+
 from pathlib import Path
 
 import lmdb
 import numpy as np
 import pytest
 from mmaction.registry import DATASETS
-from mmengine.fileio.backends import (BaseStorageBackend, backends,
-                                      register_backend)
+from mmengine.fileio.backends import (
+    BaseStorageBackend,
+    backends,
+    register_backend,
+)
 from torch.utils.data import DataLoader
 
 from rtfm_mmaction.datasets.annotations import save_annotations
@@ -23,7 +27,8 @@ def build(root, subset='train', **kwargs):
         data_root=str(root),
         data_prefix=dict(features='features'),
         test_mode=subset == 'test',
-        pipeline=[dict(type='LoadFeature'), dict(type='PackAnomalyInputs')])
+        pipeline=[dict(type='LoadFeature'), dict(type='PackAnomalyInputs')],
+    )
     return DATASETS.build({**config, **kwargs})
 
 
@@ -39,12 +44,15 @@ def test_a_web_server_gives_the_same_bags(tmp_path, web, subset):
     """Oracle: the bags from local files."""
     local = build(make_data(tmp_path), subset)
     remote = build(
-        tmp_path, subset, data_prefix=dict(features=f'{web}/features'))
+        tmp_path, subset, data_prefix=dict(features=f'{web}/features')
+    )
     assert len(remote) == len(local)
     for bag, expected in zip(remote, local):
         assert bag['inputs'].equal(expected['inputs'])
-        assert (bag['data_samples'].num_snippets ==
-                expected['data_samples'].num_snippets)
+        assert (
+            bag['data_samples'].num_snippets
+            == expected['data_samples'].num_snippets
+        )
 
 
 def test_hostile_names_on_a_web_server(tmp_path, web):
@@ -53,12 +61,12 @@ def test_hostile_names_on_a_web_server(tmp_path, web):
     crops = np.random.rand(2, 3, 4).astype(np.float32)
     for k in range(2):
         write_features(tmp_path / 'features', f'{name}__{k}.npy', crops[k])
-    save_annotations(tmp_path / 'annotations/train.json', dict(),
-                     [annotation(name, 0)])
+    save_annotations(
+        tmp_path / 'annotations/train.json', dict(), [annotation(name, 0)]
+    )
     layout = dict(name='{video}__{crop}.npy', num_crops=2)
     prefix = dict(features=f'{web}/features')
-    dataset = build(tmp_path, data_prefix=prefix,
-                    layout=dict(features=layout))
+    dataset = build(tmp_path, data_prefix=prefix, layout=dict(features=layout))
     assert np.array_equal(dataset[0]['inputs'].numpy(), crops)
     with pytest.raises(ValueError, match='expected num_crops .* found none'):
         build(tmp_path, data_prefix=prefix, layout='per_crop')
@@ -78,8 +86,11 @@ def test_missing_and_bad_files_on_a_web_server(tmp_path, web):
     with pytest.raises(ValueError, match=r'http.*train3\.npy: .*none that'):
         dataset[3]
     np.save(path, np.zeros((4, 3, 8), np.float32))
-    with pytest.raises(ValueError, match=r'train3\.npy: .*\(3, 8\), expected '
-                       r'\(2, 8\)'):
+    with pytest.raises(
+        ValueError,
+        match=r'train3\.npy: .*\(3, 8\), expected '
+        r'\(2, 8\)',
+    ):
         dataset[3]
 
 
@@ -98,8 +109,14 @@ class BucketBackend(BaseStorageBackend):
     def get_text(self, filepath, encoding='utf-8'):
         return self._file(filepath).read_text(encoding)
 
-    def list_dir_or_file(self, dir_path, list_dir=True, list_file=True,
-                         suffix=None, recursive=False):
+    def list_dir_or_file(
+        self,
+        dir_path,
+        list_dir=True,
+        list_file=True,
+        suffix=None,
+        recursive=False,
+    ):
         root = self._file(dir_path)
         for path in sorted(root.rglob('*')):
             if path.is_file() and path.name.endswith(suffix):
@@ -120,17 +137,20 @@ def test_storage_that_lists_its_objects(tmp_path, bucket):
     (tmp_path / 'features/Normal').mkdir()
     for k in (3, 4):
         (tmp_path / f'features/train{k}.npy').rename(
-            tmp_path / f'features/Normal/train{k}.npy')
+            tmp_path / f'features/Normal/train{k}.npy'
+        )
     remote = build(
         tmp_path,
         data_prefix=dict(features='bucket://features'),
         layout='auto',
-        backend_args=dict(backend=bucket, bucket=str(tmp_path)))
+        backend_args=dict(backend=bucket, bucket=str(tmp_path)),
+    )
     for bag, expected in zip(remote, local):
         assert bag['inputs'].equal(expected['inputs'])
     (tmp_path / 'features/train0.npy').unlink()
-    folder = FeatureFolder('bucket://features',
-                           dict(backend=bucket, bucket=str(tmp_path)))
+    folder = FeatureFolder(
+        'bucket://features', dict(backend=bucket, bucket=str(tmp_path))
+    )
     with pytest.raises(FileNotFoundError, match='expected bucket://features/'):
         folder.find('train0', 'Abnormal', get_layout('packed'))
 
@@ -151,10 +171,14 @@ def test_a_data_base_gives_the_same_bags(tmp_path, workers):
         ann_file=str(tmp_path / 'annotations/train.json'),
         data_root='',
         data_prefix=dict(features=''),
-        backend_args=dict(backend='lmdb', db_path=str(tmp_path / 'lmdb')))
+        backend_args=dict(backend='lmdb', db_path=str(tmp_path / 'lmdb')),
+    )
     loader = DataLoader(
-        stored, batch_size=None, num_workers=workers,
-        multiprocessing_context='fork' if workers else None)
+        stored,
+        batch_size=None,
+        num_workers=workers,
+        multiprocessing_context='fork' if workers else None,
+    )
     bags = [bag['inputs'] for bag in loader]
     assert len(bags) == len(local) == 5
     for bag, expected in zip(bags, local):
@@ -171,4 +195,5 @@ def test_a_key_that_a_data_base_lacks_is_told(tmp_path):
             ann_file=str(tmp_path / 'annotations/train.json'),
             data_root='',
             data_prefix=dict(features=''),
-            backend_args=dict(backend='lmdb', db_path=str(tmp_path / 'lmdb')))
+            backend_args=dict(backend='lmdb', db_path=str(tmp_path / 'lmdb')),
+        )

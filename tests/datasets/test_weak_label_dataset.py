@@ -1,4 +1,5 @@
 """Bags, pairs and their order, through the registry."""
+
 import numpy as np
 import pytest
 import torch
@@ -18,18 +19,24 @@ def build(root, subset='test', **kwargs):
         data_root=str(root),
         data_prefix=dict(features='features'),
         pipeline=PIPELINE,
-        test_mode=subset == 'test')
+        test_mode=subset == 'test',
+    )
     return DATASETS.build({**config, **kwargs})
 
 
 def one_video(root, **entry):
     """A data set of one test video with random features of T = 4."""
-    write_features(root / 'features', 'v.npy',
-                   np.random.random((4, 2, 8)).astype(np.float32))
+    write_features(
+        root / 'features',
+        'v.npy',
+        np.random.random((4, 2, 8)).astype(np.float32),
+    )
     entry = {'label': 1, 'frames': 64, 'intervals': [[16, 32]], **entry}
-    save_annotations(root / 'annotations/test.json',
-                     dict(dataset='one', subset='test'),
-                     [annotation('v', **entry)])
+    save_annotations(
+        root / 'annotations/test.json',
+        dict(dataset='one', subset='test'),
+        [annotation('v', **entry)],
+    )
 
 
 def test_bag_is_the_file_with_crops_first(tmp_path):
@@ -37,8 +44,9 @@ def test_bag_is_the_file_with_crops_first(tmp_path):
     dataset = build(make_data(tmp_path))
     item = dataset[1]
     feature = np.load(tmp_path / 'features/test1.npy')
-    assert torch.equal(item['inputs'],
-                       torch.from_numpy(feature).transpose(0, 1))
+    assert torch.equal(
+        item['inputs'], torch.from_numpy(feature).transpose(0, 1)
+    )
     sample = item['data_samples']
     assert sample.gt_label.tolist() == [1]
     assert sample.abnormal_intervals == [[32, 64]]
@@ -77,10 +85,13 @@ def test_missing_features_are_counted_and_named(tmp_path):
         build(tmp_path)
 
 
-@pytest.mark.parametrize('shape, message', [
-    ((8, 3, 8), 'found 3 crops, expected 2'),
-    ((8, 2, 9), 'found 9 channels, expected 8'),
-])
+@pytest.mark.parametrize(
+    'shape, message',
+    [
+        ((8, 3, 8), 'found 3 crops, expected 2'),
+        ((8, 2, 9), 'found 9 channels, expected 8'),
+    ],
+)
 def test_files_that_differ_are_refused(tmp_path, shape, message):
     """Crop count and channels come from the data and must agree."""
     make_data(tmp_path)
@@ -89,13 +100,20 @@ def test_files_that_differ_are_refused(tmp_path, shape, message):
         build(tmp_path)
 
 
-@pytest.mark.parametrize('entry, message', [
-    (dict(frames=640), "'v': found T = 4 .*640 frames"),
-    (dict(frames=None, intervals=[[16, 97]]), "'v'.*frame 97, expected .* 96"),
-    (dict(intervals=None), "'v': testing needs its abnormal intervals"),
-])
+@pytest.mark.parametrize(
+    'entry, message',
+    [
+        (dict(frames=640), "'v': found T = 4 .*640 frames"),
+        (
+            dict(frames=None, intervals=[[16, 97]]),
+            "'v'.*frame 97, expected .* 96",
+        ),
+        (dict(intervals=None), "'v': testing needs its abnormal intervals"),
+    ],
+)
 def test_ground_truth_that_does_not_fit_names_the_video(
-        tmp_path, entry, message):
+    tmp_path, entry, message
+):
     """T, frames and intervals contradict each other."""
     one_video(tmp_path, **entry)
     with pytest.raises(ValueError, match=message):
@@ -107,7 +125,9 @@ def test_unknown_arguments_are_refused(tmp_path):
     make_data(tmp_path)
     with pytest.raises(TypeError, match='layot'):
         build(tmp_path, layot='packed')
-    with pytest.raises(ValueError, match="the key 'features', found .*'feature'"):
+    with pytest.raises(
+        ValueError, match="the key 'features', found .*'feature'"
+    ):
         build(tmp_path, data_prefix=dict(feature='features'))
 
 
@@ -120,15 +140,19 @@ def pairs(root, **kwargs):
                 ann_file='annotations/train.json',
                 data_root=str(root),
                 data_prefix=dict(features='features'),
-                pipeline=PIPELINE),
-            **kwargs))
+                pipeline=PIPELINE,
+            ),
+            **kwargs,
+        )
+    )
 
 
 def test_pair_holds_abnormal_then_normal(tmp_path):
     """Positions count within each label."""
     item = pairs(make_data(tmp_path))[2, 1]
     assert [sample.video for sample in item['data_samples']] == [
-        'train2', 'train4'
+        'train2',
+        'train4',
     ]
     assert [int(sample.gt_label) for sample in item['data_samples']] == [1, 0]
 
@@ -138,8 +162,9 @@ def test_training_refuses_one_kind_alone(tmp_path, abnormal, normal):
     """The error names the list and both counts."""
     make_data(tmp_path, abnormal=abnormal, normal=normal)
     with pytest.raises(
-            ValueError,
-            match=rf'train\.json: .*{abnormal} abnormal and {normal} normal'):
+        ValueError,
+        match=rf'train\.json: .*{abnormal} abnormal and {normal} normal',
+    ):
         pairs(tmp_path)
 
 
@@ -157,7 +182,8 @@ class Sizes:
 def draw(count, abnormal=3, normal=7, seed=5, start=0, rank=0, world=1):
     sampler = DATA_SAMPLERS.build(
         dict(type='PairedInfiniteSampler'),
-        default_args=dict(dataset=Sizes(abnormal, normal), seed=seed))
+        default_args=dict(dataset=Sizes(abnormal, normal), seed=seed),
+    )
     sampler.start, sampler.rank, sampler.world_size = start, rank, world
     return [pair for pair, _ in zip(sampler, range(count))]
 
@@ -169,7 +195,7 @@ def test_each_cycle_holds_each_video_once(abnormal, normal):
     for stream, size in enumerate((abnormal, normal)):
         items = [pair[stream] for pair in drawn]
         for begin in range(0, len(items) - size + 1, size):
-            assert sorted(items[begin:begin + size]) == list(range(size))
+            assert sorted(items[begin : begin + size]) == list(range(size))
         if size == 7:
             assert items[:7] != items[7:14]
 

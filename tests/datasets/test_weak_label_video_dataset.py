@@ -1,4 +1,5 @@
 """Videos as bags, through the registry."""
+
 import pytest
 import torch
 from mmaction.registry import DATASETS
@@ -7,7 +8,7 @@ from mmengine.runner import Runner
 
 from rtfm_mmaction.datasets.annotations import save_annotations
 from rtfm_mmaction.datasets.weak_label_dataset import file_of
-from tests.features.tiny import make_video
+from tests.extraction.tiny import make_video
 from tests.joint_data import CROPS, joint_config, make_videos
 from tests.small_data import annotation
 
@@ -25,9 +26,10 @@ def build(root, subset='test', **kwargs):
         data_prefix=dict(video='videos'),
         pipeline=[
             dict(type='LoadSnippets', resize=(56, 40), crops=CROPS),
-            dict(type='PackSnippetInputs')
+            dict(type='PackSnippetInputs'),
         ],
-        test_mode=subset == 'test')
+        test_mode=subset == 'test',
+    )
     return DATASETS.build({**config, **kwargs})
 
 
@@ -38,8 +40,9 @@ def test_lengths_and_names(root):
     assert [entry['num_snippets'] for entry in entries] == [3, 4, 5]
     assert file_of(entries[0]) == str(root / 'videos/test0.mp4')
     padded = build(root, tail='pad', snippet_len=8)
-    assert [padded.get_data_info(index)['num_snippets']
-            for index in range(3)] == [7, 8, 11]
+    assert [
+        padded.get_data_info(index)['num_snippets'] for index in range(3)
+    ] == [7, 8, 11]
     sample = dataset[1]['data_samples']
     assert sample.gt_label.tolist() == [1] and sample.num_snippets == 4
     assert sample.abnormal_intervals == [[16, 32]]
@@ -49,11 +52,13 @@ def test_lengths_and_names(root):
 def test_held_out_videos(root):
     """The split is that of features: disjoint, both labels in each part."""
     parts = [
-        build(root, 'train', val_ratio=.3, val_part=part)
+        build(root, 'train', val_ratio=0.3, val_part=part)
         for part in ('train', 'val')
     ]
-    names = [{part.get_data_info(i)['video'] for i in range(len(part))}
-             for part in parts]
+    names = [
+        {part.get_data_info(i)['video'] for i in range(len(part))}
+        for part in parts
+    ]
     assert len(names[0]) == len(names[1]) == 2 and not names[0] & names[1]
     with pytest.raises(ValueError, match='WeakLabelVideoDataset: val_part'):
         build(root, val_part='test')
@@ -63,17 +68,21 @@ def one(root, path, **entry):
     """A test set of one video, ``v``, in a file of 50 frames."""
     if path:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        make_video(root / path, 50,
-                   codec='MJPG' if path.endswith('.mkv') else 'mp4v')
+        make_video(
+            root / path, 50, codec='MJPG' if path.endswith('.mkv') else 'mp4v'
+        )
     entry = {'label': 1, 'frames': 50, 'intervals': [[16, 32]], **entry}
-    save_annotations(root / 'annotations/test.json',
-                     dict(dataset='one', subset='test'),
-                     [annotation('v', **entry)])
+    save_annotations(
+        root / 'annotations/test.json',
+        dict(dataset='one', subset='test'),
+        [annotation('v', **entry)],
+    )
     return build(root)
 
 
-@pytest.mark.parametrize('path', ['videos/v.MP4', 'videos/a/b/v.avi',
-                                  'videos/v.mkv'])
+@pytest.mark.parametrize(
+    'path', ['videos/v.MP4', 'videos/a/b/v.avi', 'videos/v.mkv']
+)
 def test_any_extension_in_any_folder_below(tmp_path, path):
     """T = 3, also where the container only estimates its frames and the
     annotations do not tell."""
@@ -82,17 +91,33 @@ def test_any_extension_in_any_folder_below(tmp_path, path):
     assert entry['num_snippets'] == 3
 
 
-@pytest.mark.parametrize('path, entry, error, message', [
-    (None, {}, FileNotFoundError, 'videos: expected a folder of videos'),
-    ('videos/w.mp4', {}, FileNotFoundError,
-     r'test\.json: 1 of 1 videos have no file.*videos/v '),
-    ('videos/v.mp4', dict(frames=640), ValueError,
-     "'v': found T = 3 .*640 frames"),
-    ('videos/v.mp4', dict(intervals=None), ValueError,
-     "'v': testing needs its abnormal intervals"),
-])
-def test_bad_data_is_told_when_the_data_set_is_built(tmp_path, path, entry,
-                                                     error, message):
+@pytest.mark.parametrize(
+    'path, entry, error, message',
+    [
+        (None, {}, FileNotFoundError, 'videos: expected a folder of videos'),
+        (
+            'videos/w.mp4',
+            {},
+            FileNotFoundError,
+            r'test\.json: 1 of 1 videos have no file.*videos/v ',
+        ),
+        (
+            'videos/v.mp4',
+            dict(frames=640),
+            ValueError,
+            "'v': found T = 3 .*640 frames",
+        ),
+        (
+            'videos/v.mp4',
+            dict(intervals=None),
+            ValueError,
+            "'v': testing needs its abnormal intervals",
+        ),
+    ],
+)
+def test_bad_data_is_told_when_the_data_set_is_built(
+    tmp_path, path, entry, error, message
+):
     """One error with file or video, what was found, what was expected."""
     with pytest.raises(error, match=message):
         one(tmp_path, path, **entry)
@@ -126,7 +151,8 @@ def test_pairs_are_those_of_features_with_a_seed_each():
 
     def draw(kind, count, rank=0, world=1, start=0):
         sampler = DATA_SAMPLERS.build(
-            dict(type=kind), default_args=dict(dataset=Sizes(), seed=5))
+            dict(type=kind), default_args=dict(dataset=Sizes(), seed=5)
+        )
         sampler.rank, sampler.world_size, sampler.start = rank, world, start
         return [pair for pair, _ in zip(sampler, range(count))]
 
@@ -159,8 +185,10 @@ def test_workers_change_nothing(root, workers):
             assert found.shape == (1, 3, 16, 32, 32, 3)
             assert found.dtype is torch.uint8
             assert torch.equal(found, expected['inputs'][label])
-            assert (batches[step]['data_samples'][label][place].video ==
-                    expected['data_samples'][label].video)
+            assert (
+                batches[step]['data_samples'][label][place].video
+                == expected['data_samples'][label].video
+            )
     *pair, (seed, number) = draws[0]
     other = loader.dataset[(*pair, (seed, number + 1))]['inputs'][0]
     assert not torch.equal(other, loader.dataset[draws[0]]['inputs'][0])
@@ -172,6 +200,8 @@ def test_features_pairs_serve_too(root):
     loader.dataset.type = 'PairedWeakLabelDataset'
     loader.sampler = dict(type='PairedInfiniteSampler')
     batch = next(iter(Runner.build_dataloader(loader, seed=4)))
-    labels = [[int(sample.gt_label) for sample in part]
-              for part in batch['data_samples']]
+    labels = [
+        [int(sample.gt_label) for sample in part]
+        for part in batch['data_samples']
+    ]
     assert labels == [[1, 1], [0, 0]]

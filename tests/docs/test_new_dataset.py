@@ -1,4 +1,5 @@
 """docs/new_dataset.md, followed word for word."""
+
 import json
 import os
 import re
@@ -13,8 +14,11 @@ from tests.helpers import ROOT
 
 TEXT = (ROOT / 'docs/new_dataset.md').read_text(encoding='utf-8')
 WEIGHTS = ROOT / 'checkpoints/inception_i3d_kinetics400.pth'
-BLOCKS = re.findall(r'^```(bash|text|python) ?(\S*)\n(.*?)^```$', TEXT,
-                    re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(
+    r'^```(bash|text|python) ?(\S*)\n(.*?)^```$',
+    TEXT,
+    re.MULTILINE | re.DOTALL,
+)
 VIDEOS = ('walk_1', 'walk_2', 'walk_3', 'fall_1', 'fall_2')
 
 
@@ -24,8 +28,11 @@ def write_videos(folder):
     rng = np.random.default_rng(0)
     for name in VIDEOS:
         writer = cv2.VideoWriter(
-            str(folder / f'{name}.avi'), cv2.VideoWriter_fourcc(*'MJPG'), 25,
-            (64, 64))
+            str(folder / f'{name}.avi'),
+            cv2.VideoWriter_fourcc(*'MJPG'),
+            25,
+            (64, 64),
+        )
         for _ in range(48):
             writer.write(rng.integers(0, 255, (64, 64, 3), np.uint8))
         writer.release()
@@ -49,13 +56,16 @@ def prepare(command, root):
         folder = root / command.split()[-1]
         folder.mkdir()
         for name in VIDEOS:
-            np.save(folder / f'{name}.npy',
-                    np.random.rand(3, 1, 1024).astype(np.float32))
+            np.save(
+                folder / f'{name}.npy',
+                np.random.rand(3, 1, 1024).astype(np.float32),
+            )
         return None
     if 'infer.py' in command and not WEIGHTS.exists():
         # Features in place of videos, which need no extractor.
-        return re.sub(r'--extractor \S+', '',
-                      command).replace('infer.py videos', 'infer.py features')
+        return re.sub(r'--extractor \S+', '', command).replace(
+            'infer.py videos', 'infer.py features'
+        )
     return command
 
 
@@ -65,8 +75,10 @@ def root(module_path):
     root = module_path
     write_videos(root / 'videos')
     env = {
-        **os.environ, 'RTFM': str(ROOT), 'PYTHONPATH': str(ROOT),
-        'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}'
+        **os.environ,
+        'RTFM': str(ROOT),
+        'PYTHONPATH': str(ROOT),
+        'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}',
     }
     printed = ''
     for kind, name, block in BLOCKS:
@@ -78,8 +90,14 @@ def root(module_path):
             if command is None:
                 continue
             result = subprocess.run(
-                command, shell=True, cwd=root, env=env, text=True,
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                command,
+                shell=True,
+                cwd=root,
+                env=env,
+                text=True,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
             printed += result.stdout
             assert result.returncode == 0, f'{command}\n{result.stdout}'
     (root / 'printed').write_text(printed)
@@ -105,18 +123,30 @@ def test_annotations_are_those_of_the_text_files(root):
     """Oracle: the lines of the page, 48 frames each."""
     videos = json.loads((root / 'annotations/test.json').read_text())
     assert videos['data_list'] == [
-        dict(video='walk_3', label=0, frames=48, abnormal_intervals=[],
-             **{'class': 'Normal'}),
-        dict(video='fall_2', label=1, frames=48, abnormal_intervals=[[16, 40]],
-             **{'class': 'falling'}),
+        dict(
+            video='walk_3',
+            label=0,
+            frames=48,
+            abnormal_intervals=[],
+            **{'class': 'Normal'},
+        ),
+        dict(
+            video='fall_2',
+            label=1,
+            frames=48,
+            abnormal_intervals=[[16, 40]],
+            **{'class': 'falling'},
+        ),
     ]
 
 
 def test_packed_features_train_the_same(root):
     """Oracle: the run from the files; the same seed, the same figures."""
     last = [
-        json.loads((root / f'work_dirs/{work}/result.json').read_text())
-        ['last'] for work in ('falls', 'packed')
+        json.loads((root / f'work_dirs/{work}/result.json').read_text())[
+            'last'
+        ]
+        for work in ('falls', 'packed')
     ]
     assert last[0] == last[1]
 

@@ -1,4 +1,5 @@
 """A metric whose selecting figure rises, ties and falls."""
+
 from mmaction.registry import METRICS
 from mmengine.logging import MessageHub
 

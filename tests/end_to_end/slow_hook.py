@@ -1,4 +1,5 @@
 """A hook that holds a run at a point, for tests that kill it there."""
+
 import time
 from pathlib import Path
 

@@ -1,4 +1,5 @@
 """A model chosen by held-out training videos, tested at the end."""
+
 import json
 import os
 import runpy
@@ -10,9 +11,9 @@ import torch
 from mmengine.hooks import Hook
 
 from rtfm_mmaction.apis import build_runner, load_config
-from rtfm_mmaction.compat import load_checkpoint_safely
 from rtfm_mmaction.datasets.annotations import load_annotations
 from rtfm_mmaction.datasets.held_out import split_held_out
+from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
 from tests.helpers import ROOT
 from tests.small_data import make_data
 
@@ -49,8 +50,10 @@ def read_result(work):
 
 def runner_of(config, work, **options):
     config = load_config(
-        str(config), {k.replace('__', '.'): v for k, v in options.items()},
-        str(work))
+        str(config),
+        {k.replace('__', '.'): v for k, v in options.items()},
+        str(work),
+    )
     config.randomness = dict(seed=0)
     return build_runner(config)
 
@@ -60,17 +63,16 @@ def root(tmp_path_factory):
     """A run of tools/train.py in two processes."""
     root = tmp_path_factory.mktemp('held_out')
     result = subprocess.run(
-        [
-            ROOT / 'tools/dist_train.sh',
-            write_config(root), '2', '--seed', '0'
-        ],
+        [ROOT / 'tools/dist_train.sh', write_config(root), '2', '--seed', '0'],
         capture_output=True,
         text=True,
         env={
-            **os.environ, 'PYTHONPATH': str(ROOT),
+            **os.environ,
+            'PYTHONPATH': str(ROOT),
             'PORT': str(29500 + os.getpid() % 1000),
-            'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}'
-        })
+            'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}',
+        },
+    )
     (root / 'log').write_text(result.stdout + result.stderr)
     assert result.returncode == 0, (root / 'log').read_text()
     return root
@@ -80,20 +82,29 @@ def test_result_has_the_test_figures_of_both_checkpoints(root):
     """Oracle: tools/test.py on the checkpoints that training left behind."""
     work = root / 'work'
     result = read_result(work)
-    best, = work.glob('best_anomaly_video_AUC_iter_*.pth')
+    (best,) = work.glob('best_anomaly_video_AUC_iter_*.pth')
     assert best.stem == (
-        f'best_anomaly_video_AUC_iter_{result["best"]["iteration"]}')
+        f'best_anomaly_video_AUC_iter_{result["best"]["iteration"]}'
+    )
     # The later one of two equals.
-    assert (result['best']['iteration'], result['last']['iteration']) == (6, 12)
+    assert (result['best']['iteration'], result['last']['iteration']) == (
+        6,
+        12,
+    )
     assert result['test_last'] != result['test_selected']
     test = runpy.run_path(str(ROOT / 'tools/test.py'))['main']
-    for name, checkpoint in (('selected', best), ('last',
-                                                  work / 'iter_12.pth')):
-        figures = test([
-            str(root / 'config.py'),
-            str(checkpoint), '--work-dir',
-            str(root / 'test')
-        ])
+    for name, checkpoint in (
+        ('selected', best),
+        ('last', work / 'iter_12.pth'),
+    ):
+        figures = test(
+            [
+                str(root / 'config.py'),
+                str(checkpoint),
+                '--work-dir',
+                str(root / 'test'),
+            ]
+        )
         found = result[f'test_{name}']
         assert checkpoint.stem.endswith(f'iter_{found.pop("iteration")}')
         assert found == pytest.approx(figures, abs=1e-6)
@@ -103,11 +114,15 @@ def test_figures_of_the_held_out_videos_are_weak(root):
     """No figure of frames; the log says what has been chosen by."""
     result = read_result(root / 'work')
     assert set(result['best']) == {
-        'iteration', 'anomaly/video_AUC', 'anomaly/video_AP'
+        'iteration',
+        'anomaly/video_AUC',
+        'anomaly/video_AP',
     }
     printed = (root / 'log').read_text()
-    assert ('4 abnormal + 3 normal videos to train on, 2 abnormal + 1 normal '
-            'held out') in printed
+    assert (
+        '4 abnormal + 3 normal videos to train on, 2 abnormal + 1 normal '
+        'held out'
+    ) in printed
     assert 'on held-out training videos' in printed
     assert 'on the validated data itself' not in printed
 
@@ -152,16 +167,17 @@ def test_neither_test_set_nor_held_out_videos_in_training(tmp_path):
     runner.register_hook(watch, 'VERY_HIGH')
     runner.train()
     videos = load_annotations(tmp_path / 'annotations/train.json')[1]
-    train, held_out = ({videos[index]['video'] for index in part}
-                       for part in split_held_out(videos, 0.34, 0))
+    train, held_out = (
+        {videos[index]['video'] for index in part}
+        for part in split_held_out(videos, 0.34, 0)
+    )
     assert watch.trained == train
     assert watch.held_out == held_out
     assert watch.tests == 2
     result = read_result(tmp_path / 'work')
     assert result['test_selected']['anomaly/AUC'] > 0
     # Training gives the last model, not the selected one.
-    last = load_checkpoint_safely(
-        tmp_path / 'work/iter_12.pth')['state_dict']
+    last = load_checkpoint_safely(tmp_path / 'work/iter_12.pth')['state_dict']
     for key, value in runner.model.state_dict().items():
         assert torch.equal(value, last[key]), key
 
@@ -174,7 +190,8 @@ def test_finished_run_can_be_resumed(root, tmp_path):
         root / 'config.py',
         root / 'work',
         load_from=str(root / 'work/iter_12.pth'),
-        resume=True).train()
+        resume=True,
+    ).train()
     after = read_result(root / 'work')
     assert after.keys() == before.keys()
     for name in before:
@@ -194,12 +211,14 @@ def test_resumed_before_a_validation_that_finds_the_best(tmp_path):
         tmp_path / 'resumed',
         load_from=str(tmp_path / 'whole/iter_4.pth'),
         resume=True,
-        train_cfg__max_iters=4).train()
+        train_cfg__max_iters=4,
+    ).train()
     best = tmp_path / 'resumed/best_anomaly_video_AUC_iter_4.pth'
     assert best.exists()
     resumed, whole = (
         load_checkpoint_safely(path)['state_dict']
-        for path in (best, tmp_path / 'whole/iter_4.pth'))
+        for path in (best, tmp_path / 'whole/iter_4.pth')
+    )
     assert all(torch.equal(resumed[key], whole[key]) for key in whole)
 
 
@@ -224,16 +243,25 @@ def test_without_validation_nothing_is_selected(tmp_path):
     assert set(read_result(tmp_path / 'work')) == {'key', 'test_last'}
 
 
-@pytest.mark.parametrize('options, error', [
-    (dict(val_dataloader__dataset__val_seed=1), 'found . in both'),
-    (dict(val_dataloader__dataset__val_part='train'), 'found 7 in both'),
-    (dict(default_hooks__checkpoint__save_best='anomaly/video_AP'),
-     "save_best='anomaly/video_AUC', found .*video_AP"),
-    (dict(default_hooks__checkpoint__type='CheckpointHook'),
-     'expected a LatestBest.*found .*CheckpointHook'),
-    (dict(test_cfg=None, test_dataloader=None, test_evaluator=None),
-     'expected test_dataloader'),
-])
+@pytest.mark.parametrize(
+    'options, error',
+    [
+        (dict(val_dataloader__dataset__val_seed=1), 'found . in both'),
+        (dict(val_dataloader__dataset__val_part='train'), 'found 7 in both'),
+        (
+            dict(default_hooks__checkpoint__save_best='anomaly/video_AP'),
+            "save_best='anomaly/video_AUC', found .*video_AP",
+        ),
+        (
+            dict(default_hooks__checkpoint__type='CheckpointHook'),
+            'expected a LatestBest.*found .*CheckpointHook',
+        ),
+        (
+            dict(test_cfg=None, test_dataloader=None, test_evaluator=None),
+            'expected test_dataloader',
+        ),
+    ],
+)
 def test_what_would_betray_the_protocol_is_refused(tmp_path, options, error):
     """Before the first iteration."""
     runner = runner_of(write_config(tmp_path), tmp_path / 'work', **options)

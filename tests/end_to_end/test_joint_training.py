@@ -1,4 +1,5 @@
 """Videos in, scores out: backbone, neck and head through the tools."""
+
 import json
 import os
 import runpy
@@ -10,12 +11,17 @@ import pytest
 import torch
 
 from rtfm_mmaction.apis import build_runner, load_config
-from rtfm_mmaction.compat import load_checkpoint_safely
 from rtfm_mmaction.evaluation.predictions import read_predictions
-from rtfm_mmaction.features import build_extractor
+from rtfm_mmaction.extraction import build_extractor
+from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
 from tests.helpers import ROOT
-from tests.joint_data import (CROPS, PIXELS, joint_config, make_videos,
-                              save_backbone)
+from tests.joint_data import (
+    CROPS,
+    PIXELS,
+    joint_config,
+    make_videos,
+    save_backbone,
+)
 from tests.small_data import small_config
 
 
@@ -26,7 +32,8 @@ def root(tmp_path_factory):
 
 def train(root, work, **options):
     config = load_config(
-        joint_config(root, **options), work_dir=str(root / work))
+        joint_config(root, **options), work_dir=str(root / work)
+    )
     config.randomness = dict(seed=1)
     return build_runner(config).train()
 
@@ -50,25 +57,31 @@ def test_two_processes_share_the_work(root):
         root,
         model__backbone=dict(
             frozen_stages=0,
-            init_cfg=dict(type='Pretrained', checkpoint=str(weights)))).dump(
-                config)
+            init_cfg=dict(type='Pretrained', checkpoint=str(weights)),
+        ),
+    ).dump(config)
     result = subprocess.run(
         [ROOT / 'tools/dist_train.sh', config, '2', '--seed', '1', '--amp'],
         env={
-            **os.environ, 'PYTHONPATH': str(ROOT),
+            **os.environ,
+            'PYTHONPATH': str(ROOT),
             'PORT': str(29500 + os.getpid() % 1000),
             'OMP_NUM_THREADS': '1',
-            'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}'
+            'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}',
         },
         capture_output=True,
-        text=True)
+        text=True,
+    )
     assert result.returncode == 0, result.stdout + result.stderr
     before = torch.load(weights)['state_dict']
     state = saved(root, 'work')['state_dict']
     assert torch.equal(state['backbone.stem.weight'], before['stem.weight'])
     earlier = saved(root, 'work', 3)['state_dict']
-    for part in ('backbone.stage.weight', 'neck.fusion.0.weight',
-                 'head.classifier.0.weight'):
+    for part in (
+        'backbone.stage.weight',
+        'neck.fusion.0.weight',
+        'head.classifier.0.weight',
+    ):
         assert not torch.equal(state[part], earlier[part])
         assert torch.isfinite(state[part]).all()
     assert figures(root, 'work')['last']['iteration'] == 6
@@ -82,28 +95,33 @@ def test_a_resumed_run_is_the_run_that_never_stopped(root):
     """
     train(root, 'whole')
     train(root, 'halves', train_cfg__max_iters=3)
-    train(root, 'halves', resume=True,
-          load_from=str(root / 'halves/iter_3.pth'))
+    train(
+        root, 'halves', resume=True, load_from=str(root / 'halves/iter_3.pth')
+    )
     whole, halves = (saved(root, work) for work in ('whole', 'halves'))
     assert whole['state_dict'].keys() == halves['state_dict'].keys()
     for name, value in whole['state_dict'].items():
         assert torch.equal(value, halves['state_dict'][name]), name
     for index, state in whole['optimizer']['state'].items():
         for key, value in state.items():
-            assert torch.equal(value,
-                               halves['optimizer']['state'][index][key])
+            assert torch.equal(value, halves['optimizer']['state'][index][key])
     last = figures(root, 'whole')['last']
     assert last == figures(root, 'halves')['last']
     joint_config(root).dump(root / 'config.py')
-    runpy.run_path(str(ROOT / 'tools/test.py'))['main']([
-        str(root / 'config.py'), str(root / 'halves/iter_6.pth'), '--dump',
-        str(root / 'out.json')
-    ])
+    runpy.run_path(str(ROOT / 'tools/test.py'))['main'](
+        [
+            str(root / 'config.py'),
+            str(root / 'halves/iter_6.pth'),
+            '--dump',
+            str(root / 'out.json'),
+        ]
+    )
     _, metrics, videos = read_predictions(root / 'out.json')
     assert [len(video['scores']) for video in videos] == [3, 4, 5]
     assert videos[0]['crop_scores'].shape == (3, 5)
     assert metrics['anomaly/AUC'] == pytest.approx(
-        last['anomaly/AUC'], abs=1e-6)
+        last['anomaly/AUC'], abs=1e-6
+    )
 
 
 def test_goes_on_from_a_checkpoint_of_features(root):
@@ -117,17 +135,21 @@ def test_goes_on_from_a_checkpoint_of_features(root):
     extractor = build_extractor(
         dict(
             model=dict(type='StagedBackbone', init_cfg=init_cfg),
-            extractor=dict(resize=(56, 40), crops=CROPS, **PIXELS)))
+            extractor=dict(resize=(56, 40), crops=CROPS, **PIXELS),
+        )
+    )
     (root / 'features').mkdir(exist_ok=True)
     for path in sorted((root / 'videos').iterdir()):
-        np.save(root / 'features' / f'{path.stem}.npy',
-                extractor.extract(path))
+        np.save(
+            root / 'features' / f'{path.stem}.npy', extractor.extract(path)
+        )
     features = small_config(
         root,
         model__data_preprocessor=dict(standardize=True),
         custom_hooks=[dict(type='FeatureStatisticsHook')],
         work_dir=str(root / 'features_mode'),
-        test_evaluator__out_file=str(root / 'features.json'))
+        test_evaluator__out_file=str(root / 'features.json'),
+    )
     build_runner(load_config(features)).train()
     checkpoint = str(root / 'features_mode/iter_6.pth')
     features.load_from = checkpoint
@@ -138,25 +160,30 @@ def test_goes_on_from_a_checkpoint_of_features(root):
         model__data_preprocessor=dict(standardize=True),
         test_evaluator__out_file=str(root / 'joint.json'),
         train_cfg=dict(max_iters=1, val_begin=1, val_interval=1),
-        optim_wrapper__optimizer__lr=0.,
-        load_from=checkpoint)
+        optim_wrapper__optimizer__lr=0.0,
+        load_from=checkpoint,
+    )
     build_runner(load_config(joint)).test()
     (_, metrics, expected), (_, found_metrics, found) = (
         read_predictions(root / f'{name}.json')
-        for name in ('features', 'joint'))
+        for name in ('features', 'joint')
+    )
     for one, other in zip(expected, found):
         for key in ('scores', 'magnitudes', 'crop_scores'):
             np.testing.assert_allclose(
-                other[key], one[key], rtol=1e-4, atol=1e-4)
+                other[key], one[key], rtol=1e-4, atol=1e-4
+            )
     assert found_metrics['anomaly/AUC'] == pytest.approx(
-        metrics['anomaly/AUC'], abs=1e-3)
+        metrics['anomaly/AUC'], abs=1e-3
+    )
     # Training initialises, then loads: a step of no length changes nothing.
     runner = build_runner(load_config(joint))
     runner.train()
     state = runner.model.state_dict()
     trained = load_checkpoint_safely(checkpoint)['state_dict']
-    assert {name for name in state if not name.startswith('backbone.')
-            } == set(trained)
+    assert {name for name in state if not name.startswith('backbone.')} == set(
+        trained
+    )
     weights = torch.load(backbone)['state_dict']
     for name in ('stem.weight', 'stage.bias'):
         assert torch.equal(state[f'backbone.{name}'], weights[name])

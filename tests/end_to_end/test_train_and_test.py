@@ -1,4 +1,5 @@
 """From a config to checkpoints and figures, through the tools."""
+
 import json
 import os
 import re
@@ -12,10 +13,12 @@ import pytest
 import torch
 
 from rtfm_mmaction.apis import build_runner, load_config
-from rtfm_mmaction.compat import load_checkpoint_safely
-from rtfm_mmaction.datasets.annotations import (load_annotations,
-                                                save_annotations)
+from rtfm_mmaction.datasets.annotations import (
+    load_annotations,
+    save_annotations,
+)
 from rtfm_mmaction.evaluation.predictions import read_predictions
+from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
 from tests.helpers import ROOT
 from tests.small_data import make_data, small_config
 
@@ -32,7 +35,8 @@ def run_tool(name, *args, expect=0, **kwargs):
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env={**os.environ, 'PYTHONPATH': str(ROOT), **kwargs})
+        env={**os.environ, 'PYTHONPATH': str(ROOT), **kwargs},
+    )
     assert result.returncode == expect, result.stdout + result.stderr
     return result.stdout + result.stderr
 
@@ -64,18 +68,21 @@ def test_train_then_test(root):
     assert result['last']['iteration'] == 6
     best = work / (f'best_anomaly_AUC_iter_{result["best"]["iteration"]}.pth')
     assert best.exists()
-    run_tool('test.py', config, work / 'iter_6.pth', '--dump',
-             root / 'out.json')
+    run_tool(
+        'test.py', config, work / 'iter_6.pth', '--dump', root / 'out.json'
+    )
     metainfo, metrics, videos = read_predictions(root / 'out.json')
     assert metainfo['checkpoint'] == 'iter_6.pth'
     assert len(videos) == 4
     assert metrics['anomaly/AUC'] == pytest.approx(
-        result['last']['anomaly/AUC'], abs=1e-6)
+        result['last']['anomaly/AUC'], abs=1e-6
+    )
 
 
 def train(root, work, **options):
     config = load_config(
-        small_config(root, **options), work_dir=str(root / work))
+        small_config(root, **options), work_dir=str(root / work)
+    )
     config.randomness = dict(seed=1)
     return build_runner(config).train()
 
@@ -104,22 +111,30 @@ def test_killed_run_resumes_bit_by_bit(root):
         # 37 and not the end.
         custom_imports=dict(
             imports=['rtfm_mmaction', 'tests.end_to_end.slow_hook'],
-            allow_failed_imports=False))
+            allow_failed_imports=False,
+        ),
+    )
     config = saved_config(root, **options)
     run_tool('train.py', config, '--seed', 5, '--work-dir', root / 'whole')
     process = subprocess.Popen(
         [
-            sys.executable, ROOT / 'tools/train.py',
-            str(config), '--seed', '5', '--work-dir',
-            str(root / 'killed'), '--cfg-options',
+            sys.executable,
+            ROOT / 'tools/train.py',
+            str(config),
+            '--seed',
+            '5',
+            '--work-dir',
+            str(root / 'killed'),
+            '--cfg-options',
             'default_hooks.slow.type=StopAtHook',
-            'default_hooks.slow.iteration=37', f'default_hooks.slow.flag='
-            f'{root / "reached"}'
+            'default_hooks.slow.iteration=37',
+            f'default_hooks.slow.flag={root / "reached"}',
         ],
         cwd=ROOT,
         env={**os.environ, 'PYTHONPATH': str(ROOT)},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL)
+        stderr=subprocess.DEVNULL,
+    )
     deadline = time.time() + 120
     while not (root / 'reached').exists():
         assert process.poll() is None and time.time() < deadline
@@ -127,8 +142,15 @@ def test_killed_run_resumes_bit_by_bit(root):
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert not (root / 'killed/iter_60.pth').exists()
-    printed = run_tool('train.py', config, '--seed', 5, '--work-dir',
-                       root / 'killed', '--resume')
+    printed = run_tool(
+        'train.py',
+        config,
+        '--seed',
+        5,
+        '--work-dir',
+        root / 'killed',
+        '--resume',
+    )
     assert 'resumed epoch: 0, iter: 3' in printed
     whole = load_checkpoint_safely(root / 'whole/iter_60.pth')
     killed = load_checkpoint_safely(root / 'killed/iter_60.pth')
@@ -137,8 +159,7 @@ def test_killed_run_resumes_bit_by_bit(root):
         assert torch.equal(value, killed['state_dict'][key]), key
     for index, state in whole['optimizer']['state'].items():
         for key, value in state.items():
-            assert torch.equal(value,
-                               killed['optimizer']['state'][index][key])
+            assert torch.equal(value, killed['optimizer']['state'][index][key])
     results = [
         json.loads((root / work / 'result.json').read_text())
         for work in ('whole', 'killed')
@@ -155,8 +176,13 @@ def test_torn_note_of_the_latest_checkpoint(root):
     config = saved_config(root)
     run_tool('train.py', config)
     (root / 'work/last_checkpoint').write_text('')
-    printed = run_tool('train.py', config, '--resume', '--cfg-options',
-                       'train_cfg.max_iters=8')
+    printed = run_tool(
+        'train.py',
+        config,
+        '--resume',
+        '--cfg-options',
+        'train_cfg.max_iters=8',
+    )
     assert 'resumed epoch: 0, iter: 6' in printed
     assert (root / 'work/iter_8.pth').exists()
 
@@ -171,34 +197,44 @@ def test_standardised_tiles_keep_their_statistics(root):
         train_dataloader__dataset__dataset__pipeline=[
             dict(type='LoadFeature'),
             dict(type='SegmentFeature', num_segments=1),
-            dict(type='PackAnomalyInputs')
+            dict(type='PackAnomalyInputs'),
         ],
-        custom_hooks=[dict(type='FeatureStatisticsHook')])
-    rows = np.concatenate([
-        np.load(root / f'features/train{index}.npy').mean(0)
-        for index in range(5)
-    ])
+        custom_hooks=[dict(type='FeatureStatisticsHook')],
+    )
+    rows = np.concatenate(
+        [
+            np.load(root / f'features/train{index}.npy').mean(0)
+            for index in range(5)
+        ]
+    )
     state = weights(root / 'work/iter_6.pth')
     assert np.allclose(
-        state['data_preprocessor.feature_mean'], rows.mean(0), atol=1e-5)
+        state['data_preprocessor.feature_mean'], rows.mean(0), atol=1e-5
+    )
     assert np.allclose(
-        state['data_preprocessor.feature_std'], rows.std(0), atol=1e-5)
+        state['data_preprocessor.feature_std'], rows.std(0), atol=1e-5
+    )
 
 
 def test_standardising_can_be_switched_off_alone(root):
     """Oracle: the config without the hook trains to the same weights."""
-    for name, hooks in (('with', [dict(type='FeatureStatisticsHook')]),
-                        ('without', [])):
+    for name, hooks in (
+        ('with', [dict(type='FeatureStatisticsHook')]),
+        ('without', []),
+    ):
         train(
             root,
             name,
             model__data_preprocessor=dict(standardize=False),
-            custom_hooks=hooks)
-    states = [weights(root / name / 'iter_6.pth')
-              for name in ('with', 'without')]
+            custom_hooks=hooks,
+        )
+    states = [
+        weights(root / name / 'iter_6.pth') for name in ('with', 'without')
+    ]
     assert states[0].keys() == states[1].keys()
     assert all(
-        np.array_equal(states[0][key], states[1][key]) for key in states[0])
+        np.array_equal(states[0][key], states[1][key]) for key in states[0]
+    )
 
 
 def test_checkpoint_without_statistics_is_told(root):
@@ -207,7 +243,8 @@ def test_checkpoint_without_statistics_is_told(root):
     config = small_config(
         root,
         model__data_preprocessor=dict(standardize=True),
-        load_from=str(root / 'work/iter_6.pth'))
+        load_from=str(root / 'work/iter_6.pth'),
+    )
     with pytest.raises(ValueError, match='no statistics are there'):
         build_runner(load_config(config)).test()
 
@@ -272,12 +309,19 @@ def test_wrong_channels_name_the_file(root):
         train(root, 'work', model__in_channels=16)
 
 
-@pytest.mark.parametrize('key, value, error', [
-    ('optim_wraper.optimizer.lr', 1., "'optim_wraper'.*'optim_wrapper'"),
-    ('train_cfg.max_iter', 5, 'max_iter'),
-    ('model.head.num_selectd', 5, 'num_selectd'),
-    ('train_dataloader.dataset.dataset.layout', 'i3d', "found 'i3d'.*expect"),
-])
+@pytest.mark.parametrize(
+    'key, value, error',
+    [
+        ('optim_wraper.optimizer.lr', 1.0, "'optim_wraper'.*'optim_wrapper'"),
+        ('train_cfg.max_iter', 5, 'max_iter'),
+        ('model.head.num_selectd', 5, 'num_selectd'),
+        (
+            'train_dataloader.dataset.dataset.layout',
+            'i3d',
+            "found 'i3d'.*expect",
+        ),
+    ],
+)
 def test_misspelt_keys_are_refused(root, key, value, error):
     """Top-level keys, which mmengine passes over, and arguments."""
     with pytest.raises((KeyError, TypeError, ValueError), match=error):
@@ -292,25 +336,40 @@ def test_two_processes_share_the_work(root):
     """
     config = saved_config(root)
     env = {
-        **os.environ, 'PYTHONPATH': str(ROOT),
+        **os.environ,
+        'PYTHONPATH': str(ROOT),
         'PORT': str(29500 + os.getpid() % 1000),
         'OMP_NUM_THREADS': '1',
-        'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}'
+        'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}',
     }
-    for command in (['dist_train.sh', config, 2, '--seed', 1], [
-            'dist_test.sh', config, root / 'work/iter_6.pth', 2, '--dump',
-            root / 'two.json'
-    ]):
+    for command in (
+        ['dist_train.sh', config, 2, '--seed', 1],
+        [
+            'dist_test.sh',
+            config,
+            root / 'work/iter_6.pth',
+            2,
+            '--dump',
+            root / 'two.json',
+        ],
+    ):
         result = subprocess.run(
             [ROOT / 'tools' / command[0], *map(str, command[1:])],
             env=env,
             capture_output=True,
-            text=True)
+            text=True,
+        )
         assert result.returncode == 0, result.stdout + result.stderr
         assert 'abort' not in result.stderr.lower()
-    run_tool('test.py', config, root / 'work/iter_6.pth', '--dump',
-             root / 'one.json')
+    run_tool(
+        'test.py',
+        config,
+        root / 'work/iter_6.pth',
+        '--dump',
+        root / 'one.json',
+    )
     one, two = (
         json.loads((root / f'{name}.json').read_text())
-        for name in ('one', 'two'))
+        for name in ('one', 'two')
+    )
     assert one == two

@@ -1,4 +1,5 @@
 """Figures of each class: compared with scikit-learn on single frames."""
+
 import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
@@ -25,8 +26,9 @@ def test_a_class_and_all_normal_videos(with_normal):
     """Oracle: scikit-learn on the frames of one class's videos, with those of
     all normal ones or without; written out by a loop."""
     scores, abnormal, normal = make()
-    figures = class_detection_metrics(scores, abnormal, normal, CLASSES,
-                                      LABELS, with_normal)
+    figures = class_detection_metrics(
+        scores, abnormal, normal, CLASSES, LABELS, with_normal
+    )
     assert list(figures) == ['Abuse', 'Fire']
     for name, found in figures.items():
         truth, values = [], []
@@ -38,12 +40,17 @@ def test_a_class_and_all_normal_videos(with_normal):
                 values += [score] * 16
         assert found['AUC'] == pytest.approx(roc_auc_score(truth, values))
         assert found['AP'] == pytest.approx(
-            average_precision_score(truth, values))
+            average_precision_score(truth, values)
+        )
 
 
 def test_no_normal_frame_leaves_auc_undefined():
     """Oracle: the definition of AUC; AP of abnormal frames alone is 1."""
-    figures = class_detection_metrics([np.array([.5, .9])],
-                                      [np.array([16, 16])], [np.zeros(2, int)],
-                                      ['Fire'], [1])
+    figures = class_detection_metrics(
+        [np.array([0.5, 0.9])],
+        [np.array([16, 16])],
+        [np.zeros(2, int)],
+        ['Fire'],
+        [1],
+    )
     assert np.isnan(figures['Fire']['AUC']) and figures['Fire']['AP'] == 1

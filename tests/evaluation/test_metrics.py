@@ -1,12 +1,17 @@
 """The metric against scikit-learn on every single frame."""
+
 import math
 
 import numpy as np
 import pytest
 import torch
 from mmaction.registry import METRICS
-from sklearn.metrics import (auc, average_precision_score,
-                             precision_recall_curve, roc_auc_score)
+from sklearn.metrics import (
+    auc,
+    average_precision_score,
+    precision_recall_curve,
+    roc_auc_score,
+)
 
 from rtfm_mmaction.evaluation.predictions import read_predictions
 
@@ -24,7 +29,8 @@ def video(name, scores, intervals=(), kind='Fighting', frames=None):
         snippet_scores=scores,
         snippet_magnitudes=scores * 100,
         crop_scores=scores[:, None],
-        **{'class': kind if label else 'Normal'})
+        **{'class': kind if label else 'Normal'},
+    )
 
 
 def evaluate(videos, **kwargs):
@@ -44,8 +50,13 @@ def random_videos(count=12):
         start = int(rng.integers(0, 8 * length))
         end = int(rng.integers(start + 1, 16 * length + 1))
         videos.append(
-            video(f'v{index}', scores, [(start, end)] if index % 2 else (),
-                  ['Fighting', 'Abuse'][index // 2 % 2]))
+            video(
+                f'v{index}',
+                scores,
+                [(start, end)] if index % 2 else (),
+                ['Fighting', 'Abuse'][index // 2 % 2],
+            )
+        )
     return videos
 
 
@@ -57,8 +68,12 @@ def every_frame(videos):
             scores.append(float(entry['snippet_scores'][frame // 16]))
             labels.append(
                 int(
-                    any(start <= frame < end
-                        for start, end in entry['abnormal_intervals'])))
+                    any(
+                        start <= frame < end
+                        for start, end in entry['abnormal_intervals']
+                    )
+                )
+            )
     return np.array(scores), np.array(labels)
 
 
@@ -68,7 +83,8 @@ def reference(videos):
     return dict(
         AUC=roc_auc_score(labels, scores),
         AP=average_precision_score(labels, scores),
-        PR_AUC=auc(recall, precision))
+        PR_AUC=auc(recall, precision),
+    )
 
 
 def test_figures_equal_scikit_learn_on_all_frames():
@@ -82,7 +98,8 @@ def test_figures_equal_scikit_learn_on_all_frames():
     for suffix, subset in subsets.items():
         for name, value in reference(subset).items():
             assert figures[f'anomaly/{name}{suffix}'] == pytest.approx(
-                value, abs=1e-9), name + suffix
+                value, abs=1e-9
+            ), name + suffix
 
 
 def test_false_alarms_and_video_level():
@@ -90,13 +107,15 @@ def test_false_alarms_and_video_level():
 
     Highest scores 0.9 (abnormal) against 0.6 and 0.2: video AUC 1.
     """
-    figures = evaluate([
-        video('a', [0.1, 0.9], [(0, 16)]),
-        video('n', [0.5, 0.6]),
-        video('m', [0.1, 0.2])
-    ])
+    figures = evaluate(
+        [
+            video('a', [0.1, 0.9], [(0, 16)]),
+            video('n', [0.5, 0.6]),
+            video('m', [0.1, 0.2]),
+        ]
+    )
     assert figures['anomaly/FAR'] == 0.5
-    assert figures['anomaly/video_AUC'] == 1.
+    assert figures['anomaly/video_AUC'] == 1.0
 
 
 @pytest.mark.parametrize('level', ['frame', 'video'])
@@ -109,7 +128,7 @@ def test_videos_are_told_apart_by_their_highest_score(level):
         video('a', [0.1, 0.9], [(0, 16)]),
         video('n', [0.6, 0.5]),
         video('b', [0.4], [(0, 16)]),
-        video('m', [0.1, 0.])
+        video('m', [0.1, 0.0]),
     ]
     figures = evaluate(videos, level=level)
     assert figures['anomaly/video_AUC'] == 0.75
@@ -120,9 +139,11 @@ def test_videos_are_told_apart_by_their_highest_score(level):
         highest.append(max(float(s) for s in entry['snippet_scores']))
     figures = evaluate(videos, level=level)
     assert figures['anomaly/video_AUC'] == pytest.approx(
-        roc_auc_score(labels, highest))
+        roc_auc_score(labels, highest)
+    )
     assert figures['anomaly/video_AP'] == pytest.approx(
-        average_precision_score(labels, highest))
+        average_precision_score(labels, highest)
+    )
 
 
 def test_weak_labels_are_enough_for_the_video_level():
@@ -130,13 +151,13 @@ def test_weak_labels_are_enough_for_the_video_level():
     videos = [
         video('a', [0.1, 0.9], [(0, 16)]),
         video('b', [0.7], [(0, 16)], kind='Abuse'),
-        video('n', [0.6, 0.5])
+        video('n', [0.6, 0.5]),
     ]
     for entry in videos:
         entry.update(frames=None, abnormal_intervals=None)
     assert evaluate(videos, level='video') == {
-        'anomaly/video_AUC': 1.,
-        'anomaly/video_AP': 1.
+        'anomaly/video_AUC': 1.0,
+        'anomaly/video_AP': 1.0,
     }
 
 
@@ -146,10 +167,13 @@ def test_video_level_of_one_label():
     assert len(figures) == 2 and all(map(math.isnan, figures.values()))
 
 
-@pytest.mark.parametrize('kwargs, error', [
-    (dict(level='videos'), "'frame' or 'video', found 'videos'"),
-    (dict(level='video', out_file='out.json'), "does without.*'out.json'"),
-])
+@pytest.mark.parametrize(
+    'kwargs, error',
+    [
+        (dict(level='videos'), "'frame' or 'video', found 'videos'"),
+        (dict(level='video', out_file='out.json'), "does without.*'out.json'"),
+    ],
+)
 def test_levels_that_are_refused(kwargs, error):
     """Another word; a file of predictions, which holds frame labels."""
     with pytest.raises(ValueError, match=error):
@@ -162,15 +186,21 @@ def test_tail_carries_the_last_label():
     Scores 0 and 1: of 18 normal frames 16 score 0 and 2 score 1; AUC
     (16 + 2 / 2) / 18.
     """
-    figures = evaluate([video('a', [0., 1.], [(18, 20)], frames=20)])
+    figures = evaluate([video('a', [0.0, 1.0], [(18, 20)], frames=20)])
     assert figures['anomaly/AUC'] == pytest.approx(17 / 18)
 
 
 def test_all_normal_test_set_is_not_a_crash():
     """AUC and AP are not defined; the false-alarm rate is."""
     figures = evaluate([video('n', [0.1, 0.7]), video('m', [0.2])])
-    for name in ('AUC', 'AP', 'PR_AUC', 'AUC_abnormal', 'video_AUC',
-                 'video_AP'):
+    for name in (
+        'AUC',
+        'AP',
+        'PR_AUC',
+        'AUC_abnormal',
+        'video_AUC',
+        'video_AP',
+    ):
         assert math.isnan(figures[f'anomaly/{name}'])
     assert figures['anomaly/FAR'] == pytest.approx(1 / 3)
 
@@ -179,7 +209,7 @@ def test_all_abnormal_frames_leave_auc_undefined():
     """One video, T = 1, all of it abnormal: AP 1, no AUC."""
     figures = evaluate([video('a', [0.3], [(0, 16)])])
     assert math.isnan(figures['anomaly/AUC'])
-    assert figures['anomaly/AP'] == 1.
+    assert figures['anomaly/AP'] == 1.0
     assert math.isnan(figures['anomaly/FAR'])
 
 
@@ -194,13 +224,14 @@ def test_predictions_file_gives_the_same_figures(tmp_path):
     videos = random_videos()
     target = tmp_path / 'out.json'
     figures = evaluate(
-        videos, out_file=str(target), run_info=dict(config='c.py'))
+        videos, out_file=str(target), run_info=dict(config='c.py')
+    )
     metainfo, metrics, entries = read_predictions(target)
     assert metainfo['config'] == 'c.py' and metainfo['snippet_len'] == 16
     assert metrics['anomaly/AUC'] == pytest.approx(
-        figures['anomaly/AUC'], abs=1e-6)
+        figures['anomaly/AUC'], abs=1e-6
+    )
     for entry, written in zip(videos, entries):
         assert written['video'] == entry['video']
         assert np.allclose(written['scores'], entry['snippet_scores'])
-        assert np.allclose(written['magnitudes'],
-                           entry['snippet_magnitudes'])
+        assert np.allclose(written['magnitudes'], entry['snippet_magnitudes'])

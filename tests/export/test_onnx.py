@@ -1,4 +1,5 @@
 """ONNX files of detectors and backbones, against the models themselves."""
+
 import json
 import subprocess
 import sys
@@ -12,15 +13,26 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
 from rtfm_mmaction.apis.inferencer import AnomalyInferencer
-from rtfm_mmaction.export import (OnnxBackbone, OnnxDetector, export_backbone,
-                                  export_detector, exporting, onnx_extractor)
-from rtfm_mmaction.features import build_extractor
+from rtfm_mmaction.export import (
+    OnnxBackbone,
+    OnnxDetector,
+    export_backbone,
+    export_detector,
+    exporting,
+    onnx_extractor,
+)
+from rtfm_mmaction.extraction import build_extractor
 from rtfm_mmaction.models.necks import IdentityNeck
 from tests.brightness import BRIGHT, DARK, make_place, write_video
-from tests.features.tiny import make_weights, tiny_config
+from tests.extraction.tiny import make_weights, tiny_config
 from tests.helpers import ROOT
-from tests.models.random_detectors import (CHANNELS, FORMS, build, features,
-                                           offline)
+from tests.models.random_detectors import (
+    CHANNELS,
+    FORMS,
+    build,
+    features,
+    offline,
+)
 
 LENGTHS = (1, 2, 3, 8, 9, 31, 64, 65, 100, 500)
 CROPS = (1, 5, 10)
@@ -41,13 +53,17 @@ def place(module_path):
     make_place(module_path)
     write_video(module_path / 'a.mp4', (64, DARK), (32, BRIGHT), (39, DARK))
     inferencer = AnomalyInferencer(
-        str(module_path / 'config.py'), str(module_path / 'd.pth'),
-        extractor=str(module_path / 'extractor.py'), show_progress=False)
+        str(module_path / 'config.py'),
+        str(module_path / 'd.pth'),
+        extractor=str(module_path / 'extractor.py'),
+        show_progress=False,
+    )
     export_detector(inferencer.model, module_path / 'd.onnx')
     # The inferencer's own has to stay as it is.
     export_backbone(
         build_extractor(Config.fromfile(module_path / 'extractor.py')),
-        module_path / 'b.onnx')
+        module_path / 'b.onnx',
+    )
     return module_path
 
 
@@ -79,10 +95,13 @@ def shipped_models():
         if model.get('backbone') is None:
             model['in_channels'] = CHANNELS
             model['head'] = {
-                key: value for key, value in model['head'].items()
-                if not key.startswith(TRAINING)}
-            found.setdefault(json.dumps(model, sort_keys=True),
-                             (path.stem, model))
+                key: value
+                for key, value in model['head'].items()
+                if not key.startswith(TRAINING)
+            }
+            found.setdefault(
+                json.dumps(model, sort_keys=True), (path.stem, model)
+            )
     return [pytest.param(model, id=name) for name, model in found.values()]
 
 
@@ -92,11 +111,13 @@ def test_shipped_models_can_be_exported(model, tmp_path):
     detector = MODELS.build(model).eval()
     if detector.data_preprocessor.standardize:
         detector.data_preprocessor.set_statistics(
-            torch.rand(CHANNELS), torch.rand(CHANNELS) + .5)
+            torch.rand(CHANNELS), torch.rand(CHANNELS) + 0.5
+        )
     export_detector(detector, tmp_path / 'd.onnx')
     rows = features(40, 3)
     assert_same(
-        OnnxDetector(tmp_path / 'd.onnx').score(rows), offline(detector, rows))
+        OnnxDetector(tmp_path / 'd.onnx').score(rows), offline(detector, rows)
+    )
 
 
 def test_the_model_stays_as_it_was(tmp_path):
@@ -113,27 +134,49 @@ def test_the_axes_have_names(place):
     """Oracle: the file itself, read by onnx."""
     graph = onnx.load(place / 'd.onnx').graph
     shapes = {
-        value.name: [dim.dim_param or dim.dim_value
-                     for dim in value.type.tensor_type.shape.dim]
+        value.name: [
+            dim.dim_param or dim.dim_value
+            for dim in value.type.tensor_type.shape.dim
+        ]
         for value in (*graph.input, *graph.output)
     }
     assert shapes == dict(
-        features=['T', 'N', 4], scores=['T'], magnitudes=['T'],
-        crop_scores=['T', 'N'])
+        features=['T', 'N', 4],
+        scores=['T'],
+        magnitudes=['T'],
+        crop_scores=['T', 'N'],
+    )
 
 
 BACKBONES = dict(
     # Odd sizes, so that SAME padding is asymmetric on all axes.
     inception=(dict(type='InceptionI3D'), 11, 45),
-    resnet=(dict(
-        type='ResNet3d', depth=50, pretrained=None, pretrained2d=False,
-        conv1_kernel=(5, 7, 7), conv1_stride_t=2, pool1_stride_t=2,
-        inflate=((1, 1, 1), (1, 0, 1, 0), (1, 0, 1, 0, 1, 0), (0, 1, 0)),
-        zero_init_residual=False), 16, 32),
-    frames=(dict(
-        type='FrameAverage', backbone=dict(
-            type='ResNet', depth=18, pretrained=None, norm_eval=False)),
-            8, 32))
+    resnet=(
+        dict(
+            type='ResNet3d',
+            depth=50,
+            pretrained=None,
+            pretrained2d=False,
+            conv1_kernel=(5, 7, 7),
+            conv1_stride_t=2,
+            pool1_stride_t=2,
+            inflate=((1, 1, 1), (1, 0, 1, 0), (1, 0, 1, 0, 1, 0), (0, 1, 0)),
+            zero_init_residual=False,
+        ),
+        16,
+        32,
+    ),
+    frames=(
+        dict(
+            type='FrameAverage',
+            backbone=dict(
+                type='ResNet', depth=18, pretrained=None, norm_eval=False
+            ),
+        ),
+        8,
+        32,
+    ),
+)
 
 
 @pytest.mark.parametrize('name', BACKBONES)
@@ -141,24 +184,34 @@ def test_a_backbone_says_the_same(name, tmp_path):
     """Oracle: the extractor's network, relative to the largest feature."""
     model, length, size = BACKBONES[name]
     extractor = build_extractor(
-        dict(model=model, extractor=dict(
-            snippet_len=length, resize=(size, size), mean=[120, 110, 100],
-            std=[60, 55, 50], crops=dict(layout='whole', size=size))),
-        random=True)
+        dict(
+            model=model,
+            extractor=dict(
+                snippet_len=length,
+                resize=(size, size),
+                mean=[120, 110, 100],
+                std=[60, 55, 50],
+                crops=dict(layout='whole', size=size),
+            ),
+        ),
+        random=True,
+    )
     for module in extractor.network.network.modules():
         if isinstance(module, torch.nn.modules.batchnorm._BatchNorm):
-            torch.nn.init.uniform_(module.running_mean, -.1, .1)
-            torch.nn.init.uniform_(module.running_var, .05, .2)
+            torch.nn.init.uniform_(module.running_mean, -0.1, 0.1)
+            torch.nn.init.uniform_(module.running_var, 0.05, 0.2)
     export_backbone(extractor, tmp_path / 'b.onnx')
     exported = OnnxBackbone(tmp_path / 'b.onnx')
     for count in (1, 2, 5):
         clips = np.random.default_rng(count).integers(
-            256, size=(count, length, size, size, 3), dtype=np.uint8)
+            256, size=(count, length, size, size, 3), dtype=np.uint8
+        )
         expected = extractor.network(list(clips))
         found = exported(list(clips))
         assert found.dtype == np.float32 and found.shape == expected.shape
         np.testing.assert_allclose(
-            found, expected, rtol=0, atol=1e-4 * np.abs(expected).max())
+            found, expected, rtol=0, atol=1e-4 * np.abs(expected).max()
+        )
     # Clips that differ have features that differ: the above says something.
     assert np.ptp(expected, axis=0).max() > 1e-3 * np.abs(expected).max()
 
@@ -167,9 +220,14 @@ def test_a_backbone_file_is_an_extractor(tmp_path):
     """Oracle: the extractor that it was made of: features, settings and
     side-car of a video; nothing is left at its default."""
     config = tiny_config(
-        make_weights(tmp_path / 'w.pth'), snippet_len=8, tail='pad',
-        mean=[1, 2, 3], std=[4, 5, 6], interpolation='bicubic',
-        crops=dict(layout='ten', size=32))
+        make_weights(tmp_path / 'w.pth'),
+        snippet_len=8,
+        tail='pad',
+        mean=[1, 2, 3],
+        std=[4, 5, 6],
+        interpolation='bicubic',
+        crops=dict(layout='ten', size=32),
+    )
     extractor = build_extractor(config)
     export_backbone(extractor, tmp_path / 'b.onnx')
     exported = onnx_extractor(tmp_path / 'b.onnx', batch_size=3)
@@ -188,9 +246,11 @@ def test_videos_are_scored_without_any_model(place, monkeypatch):
     no model is built and no module of torch runs."""
     inputs = [str(place / 'a.mp4'), features(70, 3)[..., :4]]
     expected = AnomalyInferencer(
-        str(place / 'config.py'), str(place / 'd.pth'),
-        extractor=str(place / 'extractor.py'), show_progress=False)(
-            inputs, return_datasamples=True)['predictions']
+        str(place / 'config.py'),
+        str(place / 'd.pth'),
+        extractor=str(place / 'extractor.py'),
+        show_progress=False,
+    )(inputs, return_datasamples=True)['predictions']
 
     def fail(*_, **__):
         raise AssertionError('a model')
@@ -198,16 +258,20 @@ def test_videos_are_scored_without_any_model(place, monkeypatch):
     monkeypatch.setattr(MODELS, 'build', fail)
     monkeypatch.setattr(torch.nn.Module, '__call__', fail)
     outcome = AnomalyInferencer(
-        str(place / 'd.onnx'), extractor=str(place / 'b.onnx'),
-        show_progress=False)(inputs, return_datasamples=True)
+        str(place / 'd.onnx'),
+        extractor=str(place / 'b.onnx'),
+        show_progress=False,
+    )(inputs, return_datasamples=True)
     assert outcome['failed'] == {}
     for found, wanted in zip(outcome['predictions'], expected):
         assert found.video == wanted.video
         for name in ('scores', 'magnitudes', 'crop_scores'):
             np.testing.assert_allclose(
-                getattr(found, name), getattr(wanted, name), atol=1e-5)
+                getattr(found, name), getattr(wanted, name), atol=1e-5
+            )
         assert [(event.start, event.end) for event in found.events] == [
-            (event.start, event.end) for event in wanted.events]
+            (event.start, event.end) for event in wanted.events
+        ]
     assert expected[0].events
 
 
@@ -220,18 +284,25 @@ def test_mmaction2s_models_are_not_imported(place):
         'outcome = AnomalyInferencer(detector, extractor=backbone,\n'
         '                            show_progress=False)(video)\n'
         'assert len(outcome["predictions"][0]["scores"]) == 8\n'
-        'assert "mmaction.models" not in sys.modules\n')
+        'assert "mmaction.models" not in sys.modules\n'
+    )
     subprocess.run(
-        [sys.executable, '-c', program,
-         *(str(place / name) for name in ('d.onnx', 'b.onnx', 'a.mp4'))],
-        check=True, cwd=ROOT)
+        [
+            sys.executable,
+            '-c',
+            program,
+            *(str(place / name) for name in ('d.onnx', 'b.onnx', 'a.mp4')),
+        ],
+        check=True,
+        cwd=ROOT,
+    )
 
 
 def test_wrong_features_are_refused(place):
     """Property: one sentence that names what is wrong, from the inferencer
     with the input's name."""
     detector = OnnxDetector(place / 'd.onnx')
-    for shape in ((5, 1, 3), (5, 4), (5, ), ()):
+    for shape in ((5, 1, 3), (5, 4), (5,), ()):
         with pytest.raises(ValueError, match='C = 4, found'):
             detector.score(np.zeros(shape, np.float32))
     for shape in ((0, 1, 4), (3, 0, 4)):
@@ -239,10 +310,12 @@ def test_wrong_features_are_refused(place):
             detector.score(np.zeros(shape, np.float32))
     # Other floats are taken as they are.
     rows = features(9, 2)[..., :4].astype(np.float16)
-    assert_same(detector.score(rows[::2]),
-                detector.score(rows[::2].astype(np.float32)))
+    assert_same(
+        detector.score(rows[::2]), detector.score(rows[::2].astype(np.float32))
+    )
     outcome = AnomalyInferencer(str(place / 'd.onnx'), show_progress=False)(
-        np.zeros((3, 1, 5), np.float32))
+        np.zeros((3, 1, 5), np.float32)
+    )
     assert 'array-0: features: expected' in outcome['failed']['array-0']
 
 
@@ -252,7 +325,7 @@ def test_wrong_files_are_refused(place, tmp_path):
         OnnxDetector(tmp_path / 'none.onnx')
     (tmp_path / 'text.onnx').write_text('no model')
     torn = (place / 'd.onnx').read_bytes()
-    (tmp_path / 'torn.onnx').write_bytes(torn[:len(torn) // 2])
+    (tmp_path / 'torn.onnx').write_bytes(torn[: len(torn) // 2])
     (tmp_path / 'empty.onnx').write_bytes(b'')
     for name in ('text', 'torn', 'empty'):
         with pytest.raises(ValueError, match=f'{name}.onnx: expected an ONNX'):
@@ -261,10 +334,12 @@ def test_wrong_files_are_refused(place, tmp_path):
         OnnxDetector(place / 'b.onnx')
     with pytest.raises(ValueError, match='a backbone of .*, found a detector'):
         AnomalyInferencer(
-            str(place / 'd.onnx'), extractor=str(place / 'd.onnx'))
+            str(place / 'd.onnx'), extractor=str(place / 'd.onnx')
+        )
     model = onnx.load(place / 'd.onnx')
     model.metadata_props[0].value = model.metadata_props[0].value.replace(
-        '"format": 1', '"format": 2')
+        '"format": 1', '"format": 2'
+    )
     onnx.save(model, tmp_path / 'later.onnx')
     with pytest.raises(ValueError, match='format 1 .*, found 2'):
         OnnxDetector(tmp_path / 'later.onnx')
@@ -285,8 +360,12 @@ def test_what_a_file_cannot_do_is_refused(place, monkeypatch):
     with pytest.raises(ValueError, match='expected dtype fp32.*found bf16'):
         AnomalyInferencer(model, extractor=backbone, dtype='bf16')
     import onnxruntime
-    monkeypatch.setattr(onnxruntime, 'get_available_providers',
-                        lambda: ['CPUExecutionProvider'])
+
+    monkeypatch.setattr(
+        onnxruntime,
+        'get_available_providers',
+        lambda: ['CPUExecutionProvider'],
+    )
     for device in ('cuda', 'cuda:1', 'mps'):
         with pytest.raises(ValueError, match=f"found '{device}'"):
             AnomalyInferencer(model, device=device)
@@ -315,13 +394,13 @@ def test_a_file_that_differs_is_not_written(wrong, tmp_path, monkeypatch):
 
 def test_difference():
     """Oracle: by hand; units are the largest value or the least scale."""
-    tens, one = np.array([10., -20.]), np.array([10., -19.])
-    assert exporting.difference(one, tens, 0.) == 1 / 20
-    assert exporting.difference(one, tens, 40.) == 1 / 40
-    assert exporting.difference(tens * 0, tens * 0, 0.) == 0
-    assert exporting.difference(tens[:1], tens, 0.) == float('inf')
-    assert exporting.difference(tens.astype('f4'), tens, 0.) == float('inf')
-    assert np.isnan(exporting.difference(tens * np.nan, tens, 1.))
+    tens, one = np.array([10.0, -20.0]), np.array([10.0, -19.0])
+    assert exporting.difference(one, tens, 0.0) == 1 / 20
+    assert exporting.difference(one, tens, 40.0) == 1 / 40
+    assert exporting.difference(tens * 0, tens * 0, 0.0) == 0
+    assert exporting.difference(tens[:1], tens, 0.0) == float('inf')
+    assert exporting.difference(tens.astype('f4'), tens, 0.0) == float('inf')
+    assert np.isnan(exporting.difference(tens * np.nan, tens, 1.0))
 
 
 class BranchingNeck(IdentityNeck):
@@ -345,9 +424,14 @@ def test_what_cannot_be_exported_is_refused(tmp_path):
     with pytest.raises(ValueError, match='no statistics'):
         export_detector(detector, target)
     joint = MODELS.build(
-        dict(type='AnomalyDetector', in_channels=4,
-             backbone=dict(type='TinyBackbone'),
-             neck=dict(type='IdentityNeck'), head=dict(type='RTFMHead')))
+        dict(
+            type='AnomalyDetector',
+            in_channels=4,
+            backbone=dict(type='TinyBackbone'),
+            neck=dict(type='IdentityNeck'),
+            head=dict(type='RTFMHead'),
+        )
+    )
     with pytest.raises(ValueError, match='a backbone of its own'):
         export_detector(joint, target)
     extractor = build_extractor(tiny_config(None), dtype='bf16', random=True)

@@ -1,4 +1,5 @@
 """Files of torch.export, against the models themselves."""
+
 import json
 
 import numpy as np
@@ -6,8 +7,8 @@ import pytest
 import torch
 
 from rtfm_mmaction.export import export_backbone, export_detector
-from rtfm_mmaction.features import build_extractor
-from tests.features.tiny import make_weights, tiny_config
+from rtfm_mmaction.extraction import build_extractor
+from tests.extraction.tiny import make_weights, tiny_config
 from tests.models.random_detectors import CHANNELS, build, features, offline
 
 
@@ -45,10 +46,13 @@ def test_a_backbone_says_the_same(tmp_path):
     assert facts['extractor']['crops'] == dict(layout='five', size=32)
     for count in (1, 2, 7):
         clips = np.random.default_rng(count).integers(
-            256, size=(count, 16, 32, 32, 3), dtype=np.uint8)
+            256, size=(count, 16, 32, 32, 3), dtype=np.uint8
+        )
         np.testing.assert_allclose(
-            module(torch.from_numpy(clips)), extractor.network(list(clips)),
-            atol=1e-5)
+            module(torch.from_numpy(clips)),
+            extractor.network(list(clips)),
+            atol=1e-5,
+        )
     weights = (tmp_path / 'w.pth').stat().st_size
     clip = clips[0].nbytes
     assert (tmp_path / 'b.pt2').stat().st_size < weights + clip

@@ -1,11 +1,12 @@
 """A backbone whose process dies, for the test of a killed rank."""
+
 import os
 import signal
 from pathlib import Path
 
 from mmaction.registry import MODELS
 
-from tests.features.tiny import TinyBackbone
+from tests.extraction.tiny import TinyBackbone
 
 
 @MODELS.register_module(force=True)

@@ -1,4 +1,5 @@
 """From a video to its array, with a tiny network."""
+
 import tracemalloc
 
 import cv2
@@ -8,15 +9,21 @@ import pytest
 import torch
 from mmaction.registry import MODELS
 
-from rtfm_mmaction.features import build_extractor
-from tests.features.tiny import (TinyBackbone, make_video, make_weights,
-                                 tiny_config)
+from rtfm_mmaction.extraction import build_extractor
+from tests.extraction.tiny import (
+    TinyBackbone,
+    make_video,
+    make_weights,
+    tiny_config,
+)
 
 
 @pytest.fixture(scope='module')
 def made(module_path):
-    return (make_video(module_path / 'a.mp4', 50),
-            make_weights(module_path / 'w.pth'))
+    return (
+        make_video(module_path / 'a.mp4', 50),
+        make_weights(module_path / 'w.pth'),
+    )
 
 
 @pytest.fixture
@@ -24,7 +31,8 @@ def extract(made):
 
     def run(device='cpu', dtype='fp32', batch_size=8, **changes):
         extractor = build_extractor(
-            tiny_config(made[1], **changes), device, dtype, batch_size)
+            tiny_config(made[1], **changes), device, dtype, batch_size
+        )
         return extractor.extract(made[0])
 
     return run
@@ -34,22 +42,23 @@ def test_features_step_by_step(made, extract):
     """Oracle: each step in plain numpy and torch, one clip at a time: decord's
     frames, resize, the slices of five crops of 32 in 56x40, mirrored ones
     behind, (pixel - mean) / std per channel, network, mean."""
-    mean, std = np.array([100., 110, 120]), np.array([50., 60, 70])
+    mean, std = np.array([100.0, 110, 120]), np.array([50.0, 60, 70])
     frames = decord.VideoReader(str(made[0]))[:].asnumpy()
     frames = np.stack([cv2.resize(frame, (56, 40)) for frame in frames])
     network = TinyBackbone()
     network.load_state_dict(torch.load(made[1])['state_dict'])
     expected = np.zeros((3, 10, 4))
     for t in range(3):
-        snippet = frames[16 * t:16 * t + 16]
+        snippet = frames[16 * t : 16 * t + 16]
         for n in range(10):
             image = np.flip(snippet, 2) if n > 4 else snippet
             top, left = [(0, 0), (0, 24), (4, 12), (8, 0), (8, 24)][n % 5]
-            clip = (image[:, top:top + 32, left:left + 32] - mean) / std
+            clip = (image[:, top : top + 32, left : left + 32] - mean) / std
             clip = torch.from_numpy(clip.transpose(3, 0, 1, 2)[None]).float()
             expected[t, n] = network(clip).mean((0, 2, 3, 4)).detach()
     found = extract(
-        mean=list(mean), std=list(std), crops=dict(layout='ten', size=32))
+        mean=list(mean), std=list(std), crops=dict(layout='ten', size=32)
+    )
     assert found.shape == (3, 10, 4) and found.dtype == np.float32
     # Two decoders may round a level of 255 apart.
     np.testing.assert_allclose(found, expected, atol=1e-4)
@@ -61,7 +70,8 @@ def test_batch_size_changes_nothing(extract, batch_size):
     """Oracle: batches of 8, on 15 clips, which the sizes divide each in its
     own way."""
     np.testing.assert_allclose(
-        extract(batch_size=batch_size), extract(), atol=1e-6)
+        extract(batch_size=batch_size), extract(), atol=1e-6
+    )
 
 
 def test_tail_and_snippet_length(extract):
@@ -79,7 +89,7 @@ def test_bf16(extract):
     fine, coarse = extract(), extract(dtype='bf16')
     assert coarse.dtype == np.float32
     assert (fine != coarse).any()
-    np.testing.assert_allclose(coarse, fine, atol=.03)
+    np.testing.assert_allclose(coarse, fine, atol=0.03)
 
 
 def test_backbones_of_mmaction(made):
@@ -89,17 +99,23 @@ def test_backbones_of_mmaction(made):
         depth=18,
         pretrained=None,
         pretrained2d=False,
-        inflate=(1, 1, 1, 1))
+        inflate=(1, 1, 1, 1),
+    )
     weights = made[1].with_name('resnet.pth')
     network = MODELS.build(config)
-    torch.save({
-        f'backbone.{name}': value
-        for name, value in network.state_dict().items()
-    }, weights)
+    torch.save(
+        {
+            f'backbone.{name}': value
+            for name, value in network.state_dict().items()
+        },
+        weights,
+    )
     config['init_cfg'] = dict(
-        type='Pretrained', checkpoint=str(weights), prefix='backbone.')
+        type='Pretrained', checkpoint=str(weights), prefix='backbone.'
+    )
     extractor = tiny_config(
-        weights, resize=(32, 32), crops=dict(layout='whole', size=32))
+        weights, resize=(32, 32), crops=dict(layout='whole', size=32)
+    )
     extractor = build_extractor(dict(extractor, model=config))
     features = extractor.extract(made[0])
     assert features.shape == (3, 1, network.feat_dim)
@@ -112,7 +128,8 @@ def test_memory_does_not_grow_with_the_video(tmp_path, made):
     frames = 1600
     path = make_video(tmp_path / 'long.mp4', frames)
     extractor = build_extractor(
-        tiny_config(made[1], resize=(96, 68)), batch_size=2)
+        tiny_config(made[1], resize=(96, 68)), batch_size=2
+    )
     tracemalloc.start()
     features = extractor.extract(path)
     peak = tracemalloc.get_traced_memory()[1]
@@ -131,15 +148,17 @@ def test_bad_configs_are_told(made, tmp_path):
     expected."""
     config = tiny_config(made[1])
     for changed, message in (
-        (dict(model=config['model']), "expected the key extractor, found"),
+        (dict(model=config['model']), 'expected the key extractor, found'),
         (replaced(config, tail='keep'), "expected 'drop' or 'pad', found 'k"),
         (replaced(config, interpolation='x'), "interpolation: .*found 'x'"),
         (replaced(config, snippet_len=0), 'expected 1 or more, found 2, 0'),
         (replaced(config, colour=1), 'unexpected keyword .*colour'),
         (replaced(config, crops=dict(layout='five')), "extractor: 'size'"),
         (dict(config, model=dict(type='TinyBackbone')), 'found None; feat'),
-        (dict(config, model=dict(config['model'], type='NoSuchThing')),
-         'NoSuchThing is not in'),
+        (
+            dict(config, model=dict(config['model'], type='NoSuchThing')),
+            'NoSuchThing is not in',
+        ),
     ):
         with pytest.raises(ValueError, match=message):
             build_extractor(changed)

@@ -1,4 +1,5 @@
 """A backbone made ready: the same numbers, faster."""
+
 import copy
 
 import numpy as np
@@ -7,11 +8,12 @@ import torch
 from mmaction.registry import MODELS
 from torch import nn
 
-from rtfm_mmaction.features.inference import InferenceNetwork
+from rtfm_mmaction.extraction.inference import InferenceNetwork
 
-CLIPS = list(np.random.default_rng(0).integers(
-    0, 256, (3, 8, 40, 40, 3), np.uint8))
-PIXELS = ([100., 110, 120], [50., 60, 70])
+CLIPS = list(
+    np.random.default_rng(0).integers(0, 256, (3, 8, 40, 40, 3), np.uint8)
+)
+PIXELS = ([100.0, 110, 120], [50.0, 60, 70])
 
 
 class Shared(nn.Module):
@@ -29,16 +31,30 @@ class Shared(nn.Module):
 
 NETWORKS = dict(
     plain=lambda: nn.Sequential(
-        nn.Conv3d(3, 5, 3, bias=False), nn.BatchNorm3d(5), nn.ReLU(),
-        nn.Conv3d(5, 4, 1), nn.BatchNorm3d(4, affine=False)),
+        nn.Conv3d(3, 5, 3, bias=False),
+        nn.BatchNorm3d(5),
+        nn.ReLU(),
+        nn.Conv3d(5, 4, 1),
+        nn.BatchNorm3d(4, affine=False),
+    ),
     shared=Shared,
     inception=lambda: MODELS.build(dict(type='InceptionI3D')),
     resnet=lambda: MODELS.build(
-        dict(type='ResNet3d', depth=18, pretrained=None, pretrained2d=False,
-             inflate=(1, 1, 1, 1))),
+        dict(
+            type='ResNet3d',
+            depth=18,
+            pretrained=None,
+            pretrained2d=False,
+            inflate=(1, 1, 1, 1),
+        )
+    ),
     frames=lambda: MODELS.build(
-        dict(type='FrameAverage',
-             backbone=dict(type='ResNet', depth=18, pretrained=None))))
+        dict(
+            type='FrameAverage',
+            backbone=dict(type='ResNet', depth=18, pretrained=None),
+        )
+    ),
+)
 
 
 def made(name):
@@ -48,8 +64,8 @@ def made(name):
     network.eval()
     for module in network.modules():
         if isinstance(module, nn.modules.batchnorm._BatchNorm):
-            module.running_mean.uniform_(-.1, .1)
-            module.running_var.uniform_(.5, 2)
+            module.running_mean.uniform_(-0.1, 0.1)
+            module.running_var.uniform_(0.5, 2)
     return network
 
 
@@ -77,12 +93,15 @@ def test_same_features(name):
     fine = InferenceNetwork(copy.deepcopy(network), *PIXELS)
     assert distance(fine(CLIPS), expected) < 1e-5
     assert distance(fine(CLIPS[:1]), expected[:1]) < 1e-5
-    kept = [type(module).__name__ for module in fine.network.modules()
-            if isinstance(module, nn.modules.batchnorm._BatchNorm)]
+    kept = [
+        type(module).__name__
+        for module in fine.network.modules()
+        if isinstance(module, nn.modules.batchnorm._BatchNorm)
+    ]
     assert kept == (['BatchNorm3d'] if name == 'shared' else [])
     coarse = InferenceNetwork(network, *PIXELS, dtype='bf16')(CLIPS)
     assert coarse.dtype == np.float32
-    assert 1e-5 < distance(coarse, expected) < .02
+    assert 1e-5 < distance(coarse, expected) < 0.02
 
 
 def test_compiled(monkeypatch):
@@ -102,7 +121,8 @@ def test_compiled(monkeypatch):
     found = InferenceNetwork(network, *PIXELS, compiled=True)
     assert distance(found(CLIPS), expected) < 1e-5
     found.network.register_forward_hook(
-        lambda module, inputs, output: shapes.append(len(inputs[0])))
+        lambda module, inputs, output: shapes.append(len(inputs[0]))
+    )
     assert distance(found(CLIPS[:2]), expected[:2]) < 1e-5
     assert shapes == [3]
 
@@ -120,15 +140,21 @@ def test_features_are_the_mean_of_the_maps(name):
     network that averages over time has one step left."""
     network = InferenceNetwork(made(name), *PIXELS)
     maps = network.maps(CLIPS)
-    assert maps.shape == dict(
-        inception=(3, 1024, 1, 2, 2), frames=(3, 512, 1, 2, 2))[name]
+    assert (
+        maps.shape
+        == dict(inception=(3, 1024, 1, 2, 2), frames=(3, 512, 1, 2, 2))[name]
+    )
     np.testing.assert_allclose(
-        maps.mean((2, 3, 4)), network(CLIPS), rtol=1e-5, atol=1e-6)
+        maps.mean((2, 3, 4)), network(CLIPS), rtol=1e-5, atol=1e-6
+    )
 
 
 def test_without_rows_and_columns_there_is_no_map():
     """Oracle: the error names the network and the shape that it gives."""
     network = nn.Sequential(nn.AdaptiveAvgPool3d(1), nn.Flatten())
-    with pytest.raises(ValueError, match=r'Sequential: expected an output of '
-                       r'\(B, C, t, h, w\), .* found one of shape \(3, 3\)'):
+    with pytest.raises(
+        ValueError,
+        match=r'Sequential: expected an output of '
+        r'\(B, C, t, h, w\), .* found one of shape \(3, 3\)',
+    ):
         InferenceNetwork(network, *PIXELS).maps(CLIPS)

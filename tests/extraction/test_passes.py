@@ -1,16 +1,18 @@
 """Passes across the borders of videos."""
+
 import numpy as np
 import pytest
 
-from rtfm_mmaction.features import Video, VideoError
-from rtfm_mmaction.features.passes import read_ahead, run_in_passes
-from tests.features.tiny import make_video
+from rtfm_mmaction.extraction.passes import read_ahead, run_in_passes
+from rtfm_mmaction.io.video import Video, VideoError
+from tests.extraction.tiny import make_video
 
 
 def sums(clips):
     """A network: (B, 2), the sums of the clip and of its first frame."""
-    return np.array([[clip.sum(dtype=float), clip[0].sum(dtype=float)]
-                     for clip in clips])
+    return np.array(
+        [[clip.sum(dtype=float), clip[0].sum(dtype=float)] for clip in clips]
+    )
 
 
 def halves(frames):
@@ -27,7 +29,8 @@ def test_passes_are_full_and_parts_in_order(tmp_path, pass_size):
     paths = [
         make_video(tmp_path / f'{name}.mp4', frames, seed=index)
         for index, (name, frames) in enumerate(
-            dict(a=35, short=5, c=16, d=50).items())
+            dict(a=35, short=5, c=16, d=50).items()
+        )
     ]
     paths.insert(1, tmp_path / 'none.mp4')
 
@@ -52,7 +55,8 @@ def test_passes_are_full_and_parts_in_order(tmp_path, pass_size):
         return sums(clips)
 
     for path, kind, value in run_in_passes(
-            read_ahead(paths, snippets), halves, network, pass_size):
+        read_ahead(paths, snippets), halves, network, pass_size
+    ):
         if not found or found[-1][0] != path:
             found.append((path, []))
             assert kind == ('failed' if path.stem == 'none' else 'started')
@@ -74,6 +78,7 @@ def test_passes_are_full_and_parts_in_order(tmp_path, pass_size):
 def test_error_of_the_network_ends_the_reader(tmp_path):
     """Oracle: no thread is left."""
     import threading
+
     path = make_video(tmp_path / 'a.mp4', 320)
     before = threading.active_count()
 
@@ -81,8 +86,14 @@ def test_error_of_the_network_ends_the_reader(tmp_path):
         raise RuntimeError('out of memory')
 
     with pytest.raises(RuntimeError, match='out of memory'):
-        list(run_in_passes(
-            read_ahead([path], lambda video: video.snippets(16, 'drop',
-                                                            (8, 8))),
-            lambda frames: [frames], network, 2))
+        list(
+            run_in_passes(
+                read_ahead(
+                    [path], lambda video: video.snippets(16, 'drop', (8, 8))
+                ),
+                lambda frames: [frames],
+                network,
+                2,
+            )
+        )
     assert threading.active_count() == before

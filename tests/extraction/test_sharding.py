@@ -1,4 +1,5 @@
 """Who extracts what, and several processes at once."""
+
 import os
 import runpy
 import subprocess
@@ -9,13 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mmengine.config import Config
 
-from rtfm_mmaction.features import balanced_shares
-from tests.features.tiny import make_video, make_weights, tiny_config
+from rtfm_mmaction.extraction import balanced_shares
+from tests.extraction.tiny import make_video, make_weights, tiny_config
 from tests.helpers import ROOT
 
 
-@given(lengths=st.lists(st.integers(0, 1000), max_size=40),
-       ranks=st.integers(1, 9))
+@given(
+    lengths=st.lists(st.integers(0, 1000), max_size=40),
+    ranks=st.integers(1, 9),
+)
 def test_shares_are_whole_disjoint_and_balanced(lengths, ranks):
     """Property: each item once; no two ranks apart by more than an item."""
     shares = balanced_shares(lengths, ranks)
@@ -36,23 +39,32 @@ main = runpy.run_path(str(ROOT / 'tools/features/extract.py'))['main']
 def run(place, *args):
     result = subprocess.run(
         [
-            ROOT / 'tools/dist_extract.sh', place / 'config.py', '2',
-            place / 'videos', '--out', place / 'out', *args
+            ROOT / 'tools/dist_extract.sh',
+            place / 'config.py',
+            '2',
+            place / 'videos',
+            '--out',
+            place / 'out',
+            *args,
         ],
         capture_output=True,
         text=True,
         env={
-            **os.environ, 'PYTHONPATH': str(ROOT),
+            **os.environ,
+            'PYTHONPATH': str(ROOT),
             'PORT': str(29500 + os.getpid() % 1000),
-            'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}'
-        })
+            'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}',
+        },
+    )
     return result.returncode, result.stdout + result.stderr
 
 
 def times(place):
     """Name -> time of change of what is no temporary file."""
-    return {path.name: path.stat().st_mtime_ns
-            for path in (place / 'out').glob('[!.]*')}
+    return {
+        path.name: path.stat().st_mtime_ns
+        for path in (place / 'out').glob('[!.]*')
+    }
 
 
 def test_two_processes_extract_what_one_would(tmp_path):
@@ -69,10 +81,11 @@ def test_two_processes_extract_what_one_would(tmp_path):
     broken = tmp_path / 'videos/broken.mp4'
     broken.write_bytes(b'no video')
     config = tiny_config(make_weights(tmp_path / 'w.pth'))
-    config['custom_imports'] = dict(imports=['tests.features.killing'])
+    config['custom_imports'] = dict(imports=['tests.extraction.killing'])
     # A video is 5 snippets of 5 crops.
-    config['model'].update(type='KillingBackbone', rank=1, clips=40,
-                           note=str(tmp_path / 'killed'))
+    config['model'].update(
+        type='KillingBackbone', rank=1, clips=40, note=str(tmp_path / 'killed')
+    )
     Config(config).dump(tmp_path / 'config.py')
 
     code, printed = run(tmp_path)
@@ -83,8 +96,10 @@ def test_two_processes_extract_what_one_would(tmp_path):
 
     code, printed = run(tmp_path)
     assert code == 1, printed
-    assert (f'{6 - len(finished)} videos extracted, {len(finished)} were '
-            'there, 1 failed') in printed
+    assert (
+        f'{6 - len(finished)} videos extracted, {len(finished)} were '
+        'there, 1 failed'
+    ) in printed
     assert 'failed: ' in printed and 'broken.mp4' in printed
     after = times(tmp_path)
     assert len(after) == 12
@@ -95,10 +110,22 @@ def test_two_processes_extract_what_one_would(tmp_path):
     broken.unlink()
     code, printed = run(tmp_path)
     assert (code, '0 videos extracted, 6 were there, 0 failed' in printed) == (
-        0, True), printed
+        0,
+        True,
+    ), printed
     assert times(tmp_path) == after
-    assert main([str(tmp_path / 'config.py'), str(tmp_path / 'videos'),
-                 '--out', str(tmp_path / 'alone')]) == 0
+    assert (
+        main(
+            [
+                str(tmp_path / 'config.py'),
+                str(tmp_path / 'videos'),
+                '--out',
+                str(tmp_path / 'alone'),
+            ]
+        )
+        == 0
+    )
     for path in (tmp_path / 'alone').glob('*.npy'):
-        assert np.array_equal(np.load(path),
-                              np.load(tmp_path / 'out' / path.name))
+        assert np.array_equal(
+            np.load(path), np.load(tmp_path / 'out' / path.name)
+        )

@@ -1,22 +1,24 @@
 """Every config of configs/features, against mmaction2's own networks."""
+
 import numpy as np
 import pytest
 import torch
 from mmaction.registry import MODELS
 from mmengine.config import Config
 
-from rtfm_mmaction.features import build_extractor
-from rtfm_mmaction.features.weights import load_weights
+from rtfm_mmaction.extraction import build_extractor
+from rtfm_mmaction.models.weights import load_weights
 from tests.helpers import ROOT
 
 CONFIGS = sorted(
-    path.name for path in (ROOT / 'configs/features').glob('*.py'))
+    path.name for path in (ROOT / 'configs/features').glob('*.py')
+)
 CHANNELS = {
     'c3d': 4096,
     'i3d-r50': 2048,
     'i3d-r50-released': 2048,
     'inception-i3d': 1024,
-    'resnet50': 2048
+    'resnet50': 2048,
 }
 # Config -> mmaction2's config of the recognizer that its weights are of.
 I3D = 'i3d/i3d_imagenet-pretrained-r50{}_8xb8-32x2x1-100e_kinetics400-rgb.py'
@@ -25,10 +27,8 @@ ZOO = {
     'i3d-r50-nl-dot-product': I3D.format('-nl-dot-product'),
     'i3d-r50-nl-embedded-gaussian': I3D.format('-nl-embedded-gaussian'),
     'i3d-r50-nl-gaussian': I3D.format('-nl-gaussian'),
-    'c3d_sports1m':
-    'c3d/c3d_sports1m-pretrained_8xb30-16x1x1-45e_ucf101-rgb.py',
-    'resnet50':
-    'tsn/tsn_imagenet-pretrained-r50_8xb32-1x1x8-100e_kinetics400-rgb.py',
+    'c3d_sports1m': 'c3d/c3d_sports1m-pretrained_8xb30-16x1x1-45e_ucf101-rgb.py',
+    'resnet50': 'tsn/tsn_imagenet-pretrained-r50_8xb32-1x1x8-100e_kinetics400-rgb.py',
 }
 
 
@@ -43,7 +43,8 @@ def test_config_gives_features(name):
     extractor = build_extractor(config.to_dict(), random=True)
     size = config.extractor.crops.size
     clip = np.random.default_rng(0).integers(
-        0, 255, (1, 16, size, size, 3), np.uint8)
+        0, 255, (1, 16, size, size, 3), np.uint8
+    )
     feature = extractor.network(clip)
     kind = name.split('_')[0].split('-nl-')[0]
     assert feature.shape == (1, CHANNELS[kind])
@@ -55,8 +56,9 @@ def test_config_gives_features(name):
 
 def recognizer_of(path):
     """mmaction2's own recognizer, nothing downloaded, and its config."""
-    config = Config.fromstring(f"_base_ = 'mmaction::recognition/{path}'",
-                               '.py')
+    config = Config.fromstring(
+        f"_base_ = 'mmaction::recognition/{path}'", '.py'
+    )
     config.model.backbone.update(pretrained=None)
     if 'pretrained2d' in config.model.backbone:
         config.model.backbone.pretrained2d = False
@@ -77,11 +79,16 @@ def test_weights_of_the_zoo_fit(tmp_path, kind):
     deviation; the weights are named as its own metafile has them.
     """
     recognizer, theirs = recognizer_of(ZOO[kind])
-    config = config_of(f'{kind}_kinetics400_10crop.py'
-                       if kind != 'c3d_sports1m' else f'{kind}_10crop.py')
+    config = config_of(
+        f'{kind}_kinetics400_10crop.py'
+        if kind != 'c3d_sports1m'
+        else f'{kind}_10crop.py'
+    )
     ours = quiet(
         MODELS.build(
-            {k: v for k, v in config.model.items() if k != 'init_cfg'}))
+            {k: v for k, v in config.model.items() if k != 'init_cfg'}
+        )
+    )
     state = recognizer.state_dict()
     if kind == 'c3d_sports1m':  # the file is that of the backbone alone
         state = recognizer.backbone.state_dict()
@@ -99,7 +106,8 @@ def test_weights_of_the_zoo_fit(tmp_path, kind):
             backbone = recognizer.backbone
             caught = []
             backbone.fc6.register_forward_hook(
-                lambda module, inputs, output: caught.append(output))
+                lambda module, inputs, output: caught.append(output)
+            )
             backbone(clip)
             expected = caught[0].relu()
         else:
@@ -119,11 +127,14 @@ def test_frames_are_averaged():
     model = MODELS.build(
         dict(
             type='FrameAverage',
-            backbone=dict(type='ResNet', depth=18, pretrained=None))).eval()
+            backbone=dict(type='ResNet', depth=18, pretrained=None),
+        )
+    ).eval()
     clips = torch.randn(2, 3, 4, 32, 32)
     with torch.no_grad():
         found = model(clips)
         for clip, cells in zip(clips, found):
-            frames = torch.stack([model.backbone(clip[None, :, i])[0]
-                                  for i in range(4)])
+            frames = torch.stack(
+                [model.backbone(clip[None, :, i])[0] for i in range(4)]
+            )
             assert torch.allclose(cells, frames.mean(0), atol=1e-5)

@@ -1,4 +1,5 @@
 """Small videos and a small network for the tests of extraction."""
+
 import struct
 
 import cv2
@@ -25,9 +26,11 @@ def make_video(path, frames, size=(64, 48), codec='mp4v', seed=0):
     """Write noise that moves, frame by frame another; ``size`` is (W, H)."""
     random = np.random.default_rng(seed)
     field = cv2.resize(
-        random.integers(0, 255, (12, 16, 3), np.uint8), size).astype(int)
+        random.integers(0, 255, (12, 16, 3), np.uint8), size
+    ).astype(int)
     writer = cv2.VideoWriter(
-        str(path), cv2.VideoWriter_fourcc(*codec), 25, size)
+        str(path), cv2.VideoWriter_fourcc(*codec), 25, size
+    )
     assert writer.isOpened()
     for index in range(frames):
         frame = (np.roll(field, 3 * index, 1) + 5 * index) % 256
@@ -50,8 +53,10 @@ def tiny_config(weights, **changes):
     return dict(
         model=dict(
             type='TinyBackbone',
-            init_cfg=dict(type='Pretrained', checkpoint=str(weights))),
-        extractor=extractor)
+            init_cfg=dict(type='Pretrained', checkpoint=str(weights)),
+        ),
+        extractor=extractor,
+    )
 
 
 def index_first(data):
@@ -62,15 +67,18 @@ def index_first(data):
     """
     atoms, at = {}, 0
     while at < len(data):
-        length = struct.unpack('>I', data[at:at + 4])[0]
-        atoms[data[at + 4:at + 8]] = data[at:at + length]
+        length = struct.unpack('>I', data[at : at + 4])[0]
+        atoms[data[at + 4 : at + 8]] = data[at : at + length]
         at += length
     moov = bytearray(atoms[b'moov'])
     at = moov.find(b'stco') + 8
-    count = struct.unpack('>I', moov[at:at + 4])[0]
+    count = struct.unpack('>I', moov[at : at + 4])[0]
     offsets = struct.unpack_from(f'>{count}I', moov, at + 4)
-    struct.pack_into(f'>{count}I', moov, at + 4,
-                     *(offset + len(moov) for offset in offsets))
+    struct.pack_into(
+        f'>{count}I', moov, at + 4, *(offset + len(moov) for offset in offsets)
+    )
     return b''.join(
         bytes(moov) + body if kind == b'mdat' else body
-        for kind, body in atoms.items() if kind != b'moov')
+        for kind, body in atoms.items()
+        if kind != b'moov'
+    )

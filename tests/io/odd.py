@@ -1,4 +1,5 @@
 """Video files as no camera should make them, for the tests of extraction."""
+
 import struct
 import wave
 
@@ -33,33 +34,78 @@ def write_avi(path, frames):
     """
 
     def chunk(kind, body):
-        return kind + struct.pack('<I', len(body)) + body + b'\0' * (
-            len(body) % 2)
+        return (
+            kind
+            + struct.pack('<I', len(body))
+            + body
+            + b'\0' * (len(body) % 2)
+        )
 
     height, width = frames[0].shape[:2]
     images = [
-        chunk(b'00dc', cv2.imencode('.jpg', frame, [
-            cv2.IMWRITE_JPEG_QUALITY, 98])[1].tobytes()) for frame in frames
+        chunk(
+            b'00dc',
+            cv2.imencode('.jpg', frame, [cv2.IMWRITE_JPEG_QUALITY, 98])[
+                1
+            ].tobytes(),
+        )
+        for frame in frames
     ]
-    main = struct.pack('<14I', 40000, 0, 0, 0x10, len(frames), 0, 1, 0, width,
-                       height, 0, 0, 0, 0)
-    stream = b'vidsMJPG' + struct.pack('<10I4H', 0, 0, 0, 1, 25, 0,
-                                       len(frames), 0, 0, 0, 0, 0, width,
-                                       height)
-    bitmap = struct.pack('<IiiHH4s5I', 40, width, height, 1, 24, b'MJPG',
-                         3 * width * height, 0, 0, 0, 0)
+    main = struct.pack(
+        '<14I',
+        40000,
+        0,
+        0,
+        0x10,
+        len(frames),
+        0,
+        1,
+        0,
+        width,
+        height,
+        0,
+        0,
+        0,
+        0,
+    )
+    stream = b'vidsMJPG' + struct.pack(
+        '<10I4H', 0, 0, 0, 1, 25, 0, len(frames), 0, 0, 0, 0, 0, width, height
+    )
+    bitmap = struct.pack(
+        '<IiiHH4s5I',
+        40,
+        width,
+        height,
+        1,
+        24,
+        b'MJPG',
+        3 * width * height,
+        0,
+        0,
+        0,
+        0,
+    )
     index, at = b'', 4
     for image in images:
         index += b'00dc' + struct.pack('<III', 0x10, at, len(image) - 8)
         at += len(image)
     path.write_bytes(
         chunk(
-            b'RIFF', b'AVI ' + chunk(
-                b'LIST', b'hdrl' + chunk(b'avih', main) + chunk(
-                    b'LIST', b'strl' + chunk(b'strh', stream) +
-                    chunk(b'strf', bitmap))) +
-            chunk(b'LIST', b'movi' + b''.join(images)) +
-            chunk(b'idx1', index)))
+            b'RIFF',
+            b'AVI '
+            + chunk(
+                b'LIST',
+                b'hdrl'
+                + chunk(b'avih', main)
+                + chunk(
+                    b'LIST',
+                    b'strl' + chunk(b'strh', stream) + chunk(b'strf', bitmap),
+                ),
+            )
+            + chunk(b'LIST', b'movi' + b''.join(images))
+            + chunk(b'idx1', index),
+        )
+    )
     return path
 
 
@@ -77,11 +123,11 @@ def change_atom(data, kinds, change):
     kind, _, rest = kinds.partition(' ')
     out, at = b'', 0
     while at < len(data):
-        length = struct.unpack('>I', data[at:at + 4])[0]
-        body = data[at + 8:at + length]
-        if data[at + 4:at + 8] == kind.encode():
+        length = struct.unpack('>I', data[at : at + 4])[0]
+        body = data[at + 8 : at + length]
+        if data[at + 4 : at + 8] == kind.encode():
             body = change_atom(body, rest, change) if rest else change(body)
-        out += struct.pack('>I', len(body) + 8) + data[at + 4:at + 8] + body
+        out += struct.pack('>I', len(body) + 8) + data[at + 4 : at + 8] + body
         at += length
     return out
 
@@ -89,10 +135,12 @@ def change_atom(data, kinds, change):
 def turned(data, quarters):
     """An MP4 that asks to be shown turned clockwise by quarter turns."""
     cos, sin = ((1, 0), (0, 1), (-1, 0), (0, -1))[quarters]
-    matrix = struct.pack('>9i', cos << 16, sin << 16, 0, -sin << 16,
-                         cos << 16, 0, 0, 0, 1 << 30)
-    return change_atom(data, 'moov trak tkhd',
-                       lambda body: body[:40] + matrix + body[76:])
+    matrix = struct.pack(
+        '>9i', cos << 16, sin << 16, 0, -sin << 16, cos << 16, 0, 0, 0, 1 << 30
+    )
+    return change_atom(
+        data, 'moov trak tkhd', lambda body: body[:40] + matrix + body[76:]
+    )
 
 
 def uneven(data):
@@ -105,15 +153,19 @@ def uneven(data):
         frames, duration = struct.unpack('>4xIII', body)[1:]
         pairs = [(1, duration // 2), (1, duration + duration // 2)]
         return struct.pack('>II', 0, frames) + b''.join(
-            struct.pack('>II', *pairs[index % 2]) for index in range(frames))
+            struct.pack('>II', *pairs[index % 2]) for index in range(frames)
+        )
 
     return change_atom(data, 'moov trak mdia minf stbl stts', change)
 
 
 def sound_track(data):
     """An MP4 whose only track says that it is sound."""
-    return change_atom(data, 'moov trak mdia hdlr',
-                       lambda body: body.replace(b'vide', b'soun'))
+    return change_atom(
+        data,
+        'moov trak mdia hdlr',
+        lambda body: body.replace(b'vide', b'soun'),
+    )
 
 
 def write_wav(path):

@@ -1,9 +1,10 @@
 """Files are written whole or not at all."""
+
 import stat
 
 import pytest
 
-from rtfm_mmaction.utils import atomic_path
+from rtfm_mmaction.io.atomic import atomic_path
 
 
 def test_interrupted_write_leaves_the_old_file(tmp_path):
@@ -27,4 +28,5 @@ def test_temporary_has_the_suffix_and_the_result_usual_rights(tmp_path):
     plain = tmp_path / 'plain'
     plain.touch()
     assert stat.S_IMODE(target.stat().st_mode) == stat.S_IMODE(
-        plain.stat().st_mode)
+        plain.stat().st_mode
+    )

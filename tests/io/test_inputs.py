@@ -1,13 +1,20 @@
 """Which videos the command line names."""
+
 import pytest
 
-from rtfm_mmaction.features import find_videos
+from rtfm_mmaction.io.inputs import find_videos
 
 
 @pytest.fixture
 def tree(tmp_path):
-    for name in ('Abuse/v=x__#1_label_B1-0.mp4', 'Abuse/b.AVI', 'c d.mkv',
-                 'Müll.mp4', 'notes.md', 'Abuse/.hidden'):
+    for name in (
+        'Abuse/v=x__#1_label_B1-0.mp4',
+        'Abuse/b.AVI',
+        'c d.mkv',
+        'Müll.mp4',
+        'notes.md',
+        'Abuse/.hidden',
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     return tmp_path
@@ -23,14 +30,19 @@ def test_folders_files_and_lists(tree):
     everything = ['b', 'v=x__#1_label_B1-0', 'Müll', 'c d']
     assert names(find_videos([tree])) == everything
     assert names(find_videos([tree / 'c d.mkv', tree])) == [
-        'c d', 'b', 'v=x__#1_label_B1-0', 'Müll'
+        'c d',
+        'b',
+        'v=x__#1_label_B1-0',
+        'Müll',
     ]
     (tree / 'lists').mkdir()
     (tree / 'lists' / 'some.txt').write_text(
         f'../Abuse/v=x__#1_label_B1-0.mp4\n\n  {tree}/Müll.mp4\n',
-        encoding='utf-8')
+        encoding='utf-8',
+    )
     assert names(find_videos([tree / 'lists' / 'some.txt'])) == [
-        'v=x__#1_label_B1-0', 'Müll'
+        'v=x__#1_label_B1-0',
+        'Müll',
     ]
 
 

@@ -1,9 +1,10 @@
 """Work on another thread: order, errors, and an end."""
+
 import threading
 
 import pytest
 
-from rtfm_mmaction.features.prefetch import prefetch
+from rtfm_mmaction.io.prefetch import prefetch
 
 
 def test_items_and_their_error_in_order():
@@ -39,7 +40,7 @@ def test_it_stays_within_its_bound():
     ahead = prefetch(items(), 3)
     assert next(ahead) == 0
     assert full.wait(10)  # 1, 2 and 3 wait; 4 cannot be handed over
-    assert not threading.Event().wait(.3) and made == list(range(5))
+    assert not threading.Event().wait(0.3) and made == list(range(5))
     ahead.close()
 
 

@@ -1,11 +1,17 @@
 """Reading files that others wrote."""
+
 import os
 
 import numpy as np
 import pytest
 
-from rtfm_mmaction.datasets.reading import (check_folder, list_files,
-                                            read_lines, read_npy, read_text)
+from rtfm_mmaction.io.reading import (
+    check_folder,
+    list_files,
+    read_lines,
+    read_npy,
+    read_text,
+)
 from tests.forbidding import forbid
 
 
@@ -14,9 +20,11 @@ def test_text_of_any_system(tmp_path):
     them; U+2028 ends no line."""
     path = tmp_path / 'list.txt'
     path.write_bytes('\ufeffa b\r\n\r\nc\u2028d\re#'.encode())
-    assert list(read_lines(path)) == [(f'{path}:1', 'a b'),
-                                      (f'{path}:3', 'c\u2028d'),
-                                      (f'{path}:4', 'e#')]
+    assert list(read_lines(path)) == [
+        (f'{path}:1', 'a b'),
+        (f'{path}:3', 'c\u2028d'),
+        (f'{path}:4', 'e#'),
+    ]
 
 
 @pytest.mark.parametrize('dtype', ['u1', '?', 'i8', 'f4', '>f8'])
@@ -35,8 +43,9 @@ def test_every_cut_of_an_array_is_told(tmp_path):
     path = tmp_path / 'cut.npy'
     for length in range(len(content)):
         path.write_bytes(content[:length])
-        with pytest.raises(ValueError, match='cut.npy: expected numbers.*'
-                           ', found '):
+        with pytest.raises(
+            ValueError, match='cut.npy: expected numbers.*, found '
+        ):
             read_npy(path, 'numbers')
 
 
@@ -47,7 +56,7 @@ class Trap:
         self.path = str(path)
 
     def __reduce__(self):
-        return os.mkdir, (self.path, )
+        return os.mkdir, (self.path,)
 
 
 def test_arrays_never_run_code(tmp_path):
@@ -62,12 +71,15 @@ def test_arrays_never_run_code(tmp_path):
     assert sprung.exists()
 
 
-@pytest.mark.parametrize('content, found', [
-    (b'', 'an empty file'),
-    (b'PK\x03\x04archive', r"begins with b'PK\\x03\\x04ar'"),
-    (b'\x80\x04pickle', "begins with"),
-    (b'\x93NUMPY\x01\x00\x06\x00{(((\n', 'cannot be read'),
-])
+@pytest.mark.parametrize(
+    'content, found',
+    [
+        (b'', 'an empty file'),
+        (b'PK\x03\x04archive', r"begins with b'PK\\x03\\x04ar'"),
+        (b'\x80\x04pickle', 'begins with'),
+        (b'\x93NUMPY\x01\x00\x06\x00{(((\n', 'cannot be read'),
+    ],
+)
 def test_files_that_are_no_array(tmp_path, content, found):
     """Oracle: one ValueError with the file's name."""
     path = tmp_path / 'a.npy'
@@ -96,8 +108,11 @@ def test_what_is_no_file(tmp_path, monkeypatch):
     path = tmp_path / 'file'
     path.write_text('a')
     forbid(monkeypatch, path)
-    with pytest.raises(ValueError, match=f'{path}: expected X, found one that '
-                       r'cannot be read \(Permission denied\)'):
+    with pytest.raises(
+        ValueError,
+        match=f'{path}: expected X, found one that '
+        r'cannot be read \(Permission denied\)',
+    ):
         read_text(path, 'X')
     with pytest.raises(ValueError, match='file/b: expected X, .*directory'):
         read_text(path / 'b', 'X')
@@ -121,5 +136,6 @@ def test_folders(tmp_path):
     for name in ('b.mat', 'a.MAT'):
         (tmp_path / name).write_text('')
     assert list_files(tmp_path, '.mat', 'X') == [
-        tmp_path / 'a.MAT', tmp_path / 'b.mat'
+        tmp_path / 'a.MAT',
+        tmp_path / 'b.mat',
     ]

@@ -1,4 +1,5 @@
 """Snippets of a video file, in order and once."""
+
 import types
 
 import cv2
@@ -6,13 +7,14 @@ import decord
 import numpy as np
 import pytest
 
-from rtfm_mmaction.features import Video, VideoError, count_snippets
-from tests.features.tiny import index_first, make_video
+from rtfm_mmaction.io.video import Video, VideoError, count_snippets
+from tests.extraction.tiny import index_first, make_video
 
 
-@pytest.mark.parametrize('frames, drop, pad', [(0, 0, 0), (1, 0, 1),
-                                               (15, 0, 1), (16, 1, 1),
-                                               (17, 1, 2), (180, 11, 12)])
+@pytest.mark.parametrize(
+    'frames, drop, pad',
+    [(0, 0, 0), (1, 0, 1), (15, 0, 1), (16, 1, 1), (17, 1, 2), (180, 11, 12)],
+)
 def test_tail_rules_by_hand(frames, drop, pad):
     """Oracle: whole divisions by 16, rounded down and up."""
     assert count_snippets(frames, 16, 'drop') == drop
@@ -26,8 +28,10 @@ def test_snippets_are_the_frames_in_order(tmp_path):
     frames = decord.VideoReader(str(path))[:].asnumpy()
     assert len(frames) == 37
     expected = np.stack([cv2.resize(frame, (40, 32)) for frame in frames])
-    for tail, order in (('drop', range(32)),
-                        ('pad', list(range(37)) + [36] * 11)):
+    for tail, order in (
+        ('drop', range(32)),
+        ('pad', list(range(37)) + [36] * 11),
+    ):
         video = Video(path)
         found = np.concatenate(list(video.snippets(16, tail, (40, 32))))
         assert (video.declared, video.frames) == (37, 37)
@@ -45,7 +49,6 @@ def test_one_read(tmp_path, monkeypatch):
     asked = []
 
     class Counting:
-
         def __init__(self, *args):
             asked.append('open')
             self.capture = capture(*args)
@@ -69,9 +72,10 @@ def test_too_short(tmp_path):
     """Oracle: the tail rules; 'pad' makes one snippet of 5 frames."""
     path = make_video(tmp_path / 'short.mp4', 5)
     with pytest.raises(
-            VideoError, match='short.mp4: .*at least 16 frames.* found 5'):
+        VideoError, match='short.mp4: .*at least 16 frames.* found 5'
+    ):
         next(Video(path).snippets(16, 'drop', (32, 32)))
-    snippet, = Video(path).snippets(16, 'pad', (32, 32))
+    (snippet,) = Video(path).snippets(16, 'pad', (32, 32))
     assert (snippet[4] != snippet[3]).any()
     assert (snippet[5:] == snippet[4]).all()
 
@@ -89,7 +93,7 @@ def test_files_that_are_no_videos(tmp_path):
 
 
 @pytest.mark.parametrize('kind', ['index behind', 'index first', 'avi'])
-@pytest.mark.parametrize('part', [.3, .6])
+@pytest.mark.parametrize('part', [0.3, 0.6])
 def test_truncated_videos(tmp_path, kind, part):
     """Oracle: the missing part of a file of 200 frames. Without its index an
     MP4 cannot be opened; with it, or as AVI, it opens and lacks frames."""
@@ -102,7 +106,7 @@ def test_truncated_videos(tmp_path, kind, part):
         data = index_first(data)
         path.write_bytes(data)
         assert len(list(Video(path).snippets(16, 'drop', (32, 32)))) == 12
-    path.write_bytes(data[:int(part * len(data))])
+    path.write_bytes(data[: int(part * len(data))])
     with pytest.raises(VideoError, match=f'cut.{path.suffix[1:]}: expected'):
         list(Video(path).snippets(16, 'drop', (32, 32)))
 
@@ -120,7 +124,8 @@ def test_a_snippets_worth_may_be_missing(tmp_path, monkeypatch, lost, refused):
         return True, np.zeros((48, 64, 3), np.uint8)
 
     capture = types.SimpleNamespace(
-        read=read, get=lambda _: 0., release=lambda: None)
+        read=read, get=lambda _: 0.0, release=lambda: None
+    )
     monkeypatch.setattr(video, '_capture', capture)
     if refused:
         with pytest.raises(VideoError, match='a.mp4: .* 80 .* found 63: '):

@@ -1,4 +1,5 @@
 """Detectors in which everything has a say, and what they say offline."""
+
 import torch
 from mmaction.registry import MODELS
 from mmaction.structures import ActionDataSample
@@ -10,26 +11,27 @@ FORMS = dict(
     paper=dict(neck=dict(type='MTN', with_fusion=False)),
     without_pdc=dict(neck=dict(type='MTN', with_pdc=False)),
     without_tsa=dict(neck=dict(type='MTN', with_tsa=False)),
-    tsa_alone=dict(
-        neck=dict(type='MTN', with_pdc=False, with_fusion=False)),
+    tsa_alone=dict(neck=dict(type='MTN', with_pdc=False, with_fusion=False)),
     neither=dict(neck=dict(type='MTN', with_pdc=False, with_tsa=False)),
     no_neck=dict(neck=dict(type='IdentityNeck')),
     instances=dict(
         neck=dict(type='MTN'),
         head=dict(type='RTFMHead', crop_mode='instance'),
         data_preprocessor=dict(
-            type='AnomalyDataPreprocessor', standardize=True)),
+            type='AnomalyDataPreprocessor', standardize=True
+        ),
+    ),
 )
 
 
 def build(form, seed=0, channels=CHANNELS):
-    """A detector whose normalisations and statistics are not at their start.
-    """
+    """A detector whose normalisations and statistics are not at their start."""
     torch.manual_seed(seed)
     config = dict(head=dict(type='RTFMHead'))
     config.update(FORMS[form])
     model = MODELS.build(
-        dict(type='AnomalyDetector', in_channels=channels, **config))
+        dict(type='AnomalyDetector', in_channels=channels, **config)
+    )
     model.init_weights()
     for module in model.modules():
         if isinstance(module, nn.BatchNorm1d):
@@ -38,7 +40,8 @@ def build(form, seed=0, channels=CHANNELS):
             nn.init.uniform_(module.running_var, 0.5, 2)
     if model.data_preprocessor.standardize:
         model.data_preprocessor.set_statistics(
-            torch.rand(channels), torch.rand(channels) + .5)
+            torch.rand(channels), torch.rand(channels) + 0.5
+        )
     return model.eval()
 
 
@@ -54,8 +57,9 @@ def offline(model, rows):
     bag = torch.from_numpy(rows.copy()).transpose(0, 1)
     sample = ActionDataSample()
     sample.set_metainfo(dict(video='v'))
-    result, = model.test_step(dict(inputs=[bag], data_samples=[sample]))
+    (result,) = model.test_step(dict(inputs=[bag], data_samples=[sample]))
     return dict(
         scores=result.snippet_scores.numpy(),
         magnitudes=result.snippet_magnitudes.numpy(),
-        crop_scores=result.crop_scores.numpy())
+        crop_scores=result.crop_scores.numpy(),
+    )

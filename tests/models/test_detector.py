@@ -1,4 +1,5 @@
 """The detector through its config and mmengine's three modes."""
+
 import copy
 
 import pytest
@@ -10,7 +11,8 @@ CONFIG = dict(
     type='AnomalyDetector',
     in_channels=8,
     neck=dict(type='MTN'),
-    head=dict(type='RTFMHead'))
+    head=dict(type='RTFMHead'),
+)
 
 
 def build(**kwargs):
@@ -30,17 +32,21 @@ def pairs(shape, count=2):
     """A batch as the loader hands it over: [abnormal bags, normal bags]."""
     return dict(
         inputs=[[torch.rand(shape) for _ in range(count)] for _ in '10'],
-        data_samples=[[sample(int(y)) for _ in range(count)] for y in '10'])
+        data_samples=[[sample(int(y)) for _ in range(count)] for y in '10'],
+    )
 
 
 def test_training_step_lowers_the_loss():
     """Property: ten steps on one batch lower its loss."""
     from mmengine.optim import build_optim_wrapper
+
     head = dict(
-        type='RTFMHead', dropout=0., feature_dropout=0., select_dropout=0.)
+        type='RTFMHead', dropout=0.0, feature_dropout=0.0, select_dropout=0.0
+    )
     model = build(head=head)
     optimizer = build_optim_wrapper(
-        model, dict(type='OptimWrapper', optimizer=dict(type='Adam', lr=0.01)))
+        model, dict(type='OptimWrapper', optimizer=dict(type='Adam', lr=0.01))
+    )
     batch = pairs((2, 6, 8))
     losses = [
         model.train_step(batch, optimizer)['loss'].item() for _ in range(10)
@@ -48,7 +54,7 @@ def test_training_step_lowers_the_loss():
     assert losses[-1] < losses[0]
 
 
-@pytest.mark.parametrize('lengths', [(1, ), (1, 2, 40)])
+@pytest.mark.parametrize('lengths', [(1,), (1, 2, 40)])
 def test_predict_takes_unequal_lengths(lengths):
     """Each video gets T scores, as it would alone."""
     model = build().eval()
@@ -56,13 +62,15 @@ def test_predict_takes_unequal_lengths(lengths):
     data = dict(inputs=bags, data_samples=[sample(0) for _ in bags])
     together = model.test_step(data)
     for bag, result in zip(bags, together):
-        assert result.snippet_scores.shape == (bag.shape[1], )
+        assert result.snippet_scores.shape == (bag.shape[1],)
         assert result.crop_scores.shape == (bag.shape[1], 3)
-        alone = model.test_step(
-            dict(inputs=[bag], data_samples=[sample(0)]))[0]
+        alone = model.test_step(dict(inputs=[bag], data_samples=[sample(0)]))[
+            0
+        ]
         assert torch.equal(alone.snippet_scores, result.snippet_scores)
-        assert ((result.snippet_scores >= 0) &
-                (result.snippet_scores <= 1)).all()
+        assert (
+            (result.snippet_scores >= 0) & (result.snippet_scores <= 1)
+        ).all()
 
 
 def test_tensor_mode_gives_the_necks_features():
@@ -89,15 +97,15 @@ def test_standardised_features_and_their_checkpoint():
     """(x - mean) / deviation by hand; a constant channel stays unscaled."""
     config = dict(type='AnomalyDataPreprocessor', standardize=True)
     model = build(data_preprocessor=config)
-    data = dict(inputs=[torch.full((1, 1, 8), 5.)], data_samples=[sample(0)])
+    data = dict(inputs=[torch.full((1, 1, 8), 5.0)], data_samples=[sample(0)])
     with pytest.raises(ValueError, match='no statistics'):
         model.data_preprocessor(data)
-    deviation = torch.tensor([2.] * 7 + [0.])
+    deviation = torch.tensor([2.0] * 7 + [0.0])
     model.data_preprocessor.set_statistics(torch.ones(8), deviation)
     other = build(data_preprocessor=config)
     other.load_state_dict(model.state_dict())
     result = other.data_preprocessor(data)['inputs'][0]
-    assert result.flatten().tolist() == [2.] * 7 + [4.]
+    assert result.flatten().tolist() == [2.0] * 7 + [4.0]
 
 
 def test_bags_of_different_shape_in_training_name_the_videos():
@@ -114,7 +122,9 @@ def test_wrong_channels_name_the_file():
     """The feature file is named, with both figures."""
     model = build()
     data = dict(inputs=[torch.rand(1, 4, 16)], data_samples=[sample(0)])
-    data['data_samples'][0].set_metainfo(dict(feature_files=dict(features=['a/b.npy'])))
+    data['data_samples'][0].set_metainfo(
+        dict(feature_files=dict(features=['a/b.npy']))
+    )
     with pytest.raises(ValueError, match='a/b.npy: .*C = 16.*in_channels = 8'):
         model.test_step(data)
 

@@ -1,4 +1,5 @@
 """Backbone, neck and head as one model."""
+
 import copy
 
 import pytest
@@ -11,20 +12,25 @@ from rtfm_mmaction.models.backbones import InceptionI3D
 from tests.joint_data import PIXELS, random_clips, save_backbone
 from tests.models.test_detector import sample
 
-HEAD = dict(type='RTFMHead', dropout=0., feature_dropout=0., select_dropout=0.)
+HEAD = dict(
+    type='RTFMHead', dropout=0.0, feature_dropout=0.0, select_dropout=0.0
+)
 RESNET = dict(
     type='ResNet3d',
     depth=18,
     pretrained=None,
     pretrained2d=False,
     base_channels=4,
-    inflate=(1, 1, 1, 1))
+    inflate=(1, 1, 1, 1),
+)
 
 
-def build(backbone=dict(type='StagedBackbone'),
-          channels=8,
-          standardize=False,
-          **kwargs):
+def build(
+    backbone=dict(type='StagedBackbone'),
+    channels=8,
+    standardize=False,
+    **kwargs,
+):
     model = MODELS.build(
         dict(
             type='AnomalyDetector',
@@ -33,26 +39,38 @@ def build(backbone=dict(type='StagedBackbone'),
             neck=dict(type='MTN'),
             head=HEAD,
             data_preprocessor=dict(standardize=standardize, **PIXELS),
-            **kwargs))
+            **kwargs,
+        )
+    )
     model.init_weights()
     return model
 
 
 def build_features():
     return MODELS.build(
-        dict(type='AnomalyDetector', in_channels=8, neck=dict(type='MTN'),
-             head=HEAD))
+        dict(
+            type='AnomalyDetector',
+            in_channels=8,
+            neck=dict(type='MTN'),
+            head=HEAD,
+        )
+    )
 
 
 def batch(crops=2, segments=3, pairs=2):
     """Pairs as the loader hands them over: [abnormal bags, normal bags]."""
     return dict(
-        inputs=[[
-            random_clips(crops, segments, seed=10 * label + index)
-            for index in range(pairs)
-        ] for label in (1, 0)],
-        data_samples=[[sample(label) for _ in range(pairs)]
-                      for label in (1, 0)])
+        inputs=[
+            [
+                random_clips(crops, segments, seed=10 * label + index)
+                for index in range(pairs)
+            ]
+            for label in (1, 0)
+        ],
+        data_samples=[
+            [sample(label) for _ in range(pairs)] for label in (1, 0)
+        ],
+    )
 
 
 def loss_and_gradients(model, data):
@@ -61,7 +79,8 @@ def loss_and_gradients(model, data):
     terms = model(**model.data_preprocessor(data, True), mode='loss')
     sum(v for k, v in terms.items() if 'loss' in k).backward()
     return terms, {
-        name: p.grad for name, p in model.named_parameters()
+        name: p.grad
+        for name, p in model.named_parameters()
         if p.grad is not None
     }
 
@@ -80,8 +99,9 @@ def test_training_in_chunks_is_training_in_one_piece(chunk):
     assert grads.keys() == expected.keys()
     assert any(name.startswith('backbone.') for name in grads)
     for name, grad in grads.items():
-        torch.testing.assert_close(grad, expected[name], rtol=1e-10,
-                                   atol=1e-12)
+        torch.testing.assert_close(
+            grad, expected[name], rtol=1e-10, atol=1e-12
+        )
 
 
 def test_features_step_by_step():
@@ -110,53 +130,71 @@ def test_statistics_standardise_what_the_backbone_gives():
     with pytest.raises(ValueError, match='of 3 channels, expected 8'):
         model.data_preprocessor.set_statistics(torch.ones(3), torch.ones(3))
     model.data_preprocessor.set_statistics(
-        torch.full((8, ), .5), torch.full((8, ), 2.))
-    expected = (plain.encode(clips) - .5) / 2
+        torch.full((8,), 0.5), torch.full((8,), 2.0)
+    )
+    expected = (plain.encode(clips) - 0.5) / 2
     assert torch.allclose(model.encode(clips), expected, atol=1e-6)
 
 
-@pytest.mark.parametrize('frozen, trained', [
-    (-1, {'conv1', 'layer1', 'layer2', 'layer3', 'layer4'}),
-    (0, {'layer1', 'layer2', 'layer3', 'layer4'}),
-    (3, {'layer4'}),
-    (4, set()),
-])
+@pytest.mark.parametrize(
+    'frozen, trained',
+    [
+        (-1, {'conv1', 'layer1', 'layer2', 'layer3', 'layer4'}),
+        (0, {'layer1', 'layer2', 'layer3', 'layer4'}),
+        (3, {'layer4'}),
+        (4, set()),
+    ],
+)
 def test_frozen_stages_of_mmactions_network(frozen, trained):
     """Known before optimizer and DDP are made, not first in ``train()``;
     a training step changes what is trained, and no running statistics."""
     model = build(dict(RESNET, frozen_stages=frozen), 32, backbone_chunk=4)
     wanted = {
         name.split('.')[0]
-        for name, p in model.backbone.named_parameters() if p.requires_grad
+        for name, p in model.backbone.named_parameters()
+        if p.requires_grad
     }
     assert wanted == trained
     before = copy.deepcopy(model.backbone.state_dict())
     optimizer = build_optim_wrapper(
-        model, dict(type='OptimWrapper', optimizer=dict(type='Adam', lr=.01)))
+        model, dict(type='OptimWrapper', optimizer=dict(type='Adam', lr=0.01))
+    )
     data = batch(1, 2, 1)
     data['inputs'] = [[random_clips(1, 2, size=32)] for _ in '10']
     model.train().train_step(data, optimizer)
     after = model.backbone.state_dict()
-    changed = {name.split('.')[0] for name in after
-               if not torch.equal(after[name], before[name])}
+    changed = {
+        name.split('.')[0]
+        for name in after
+        if not torch.equal(after[name], before[name])
+    }
     assert changed == trained
-    assert not any('running' in name and not torch.equal(
-        after[name], before[name]) for name in after)
+    assert not any(
+        'running' in name and not torch.equal(after[name], before[name])
+        for name in after
+    )
 
 
-@pytest.mark.parametrize('frozen, trained', [
-    (-1, {'Conv3d_1a_7x7', 'Mixed_3c', 'Mixed_4f', 'Mixed_5b', 'Mixed_5c'}),
-    (1, {'Mixed_4f', 'Mixed_5b', 'Mixed_5c'}),
-    (2, {'Mixed_5b', 'Mixed_5c'}),
-    (3, set()),
-])
+@pytest.mark.parametrize(
+    'frozen, trained',
+    [
+        (
+            -1,
+            {'Conv3d_1a_7x7', 'Mixed_3c', 'Mixed_4f', 'Mixed_5b', 'Mixed_5c'},
+        ),
+        (1, {'Mixed_4f', 'Mixed_5b', 'Mixed_5c'}),
+        (2, {'Mixed_5b', 'Mixed_5c'}),
+        (3, set()),
+    ],
+)
 def test_frozen_stages_of_inception(frozen, trained):
     """Oracle: the paper's names; batch norms of frozen stages stay as they
     are in training."""
     network = InceptionI3D(frozen_stages=frozen).train()
     found = {
         name.split('.')[0]
-        for name, p in network.named_parameters() if p.requires_grad
+        for name, p in network.named_parameters()
+        if p.requires_grad
     }
     named = {'Conv3d_1a_7x7', 'Mixed_3c', 'Mixed_4f', 'Mixed_5b', 'Mixed_5c'}
     assert found & named == trained
@@ -187,12 +225,17 @@ def test_weights_of_a_network_that_passes_over_init_cfg(tmp_path):
     state = MODELS.build(RESNET).state_dict()
     state = {
         f'backbone.{name}': torch.randn_like(value.float())
-        for name, value in state.items() if 'num_batches' not in name
+        for name, value in state.items()
+        if 'num_batches' not in name
     }
     path = tmp_path / 'zoo.pth'
     torch.save(dict(state_dict=state), path)
-    backbone = dict(RESNET, init_cfg=dict(
-        type='Pretrained', prefix='backbone.', checkpoint=str(path)))
+    backbone = dict(
+        RESNET,
+        init_cfg=dict(
+            type='Pretrained', prefix='backbone.', checkpoint=str(path)
+        ),
+    )
     model = build(backbone, 32)
     for name, value in state.items():
         assert torch.equal(model.state_dict()[name], value)
@@ -209,19 +252,21 @@ def test_another_learning_rate_for_the_backbone():
         model,
         dict(
             type='OptimWrapper',
-            optimizer=dict(type='Adam', lr=1.),
-            paramwise_cfg=dict(
-                custom_keys=dict(backbone=dict(lr_mult=.1))))).optimizer
+            optimizer=dict(type='Adam', lr=1.0),
+            paramwise_cfg=dict(custom_keys=dict(backbone=dict(lr_mult=0.1))),
+        ),
+    ).optimizer
     rates = {
-        id(parameter): group['lr'] for group in optimizer.param_groups
+        id(parameter): group['lr']
+        for group in optimizer.param_groups
         for parameter in group['params']
     }
     for name, parameter in model.named_parameters():
-        expected = .1 if name.startswith('backbone.') else 1.
+        expected = 0.1 if name.startswith('backbone.') else 1.0
         if not parameter.requires_grad:
             expected = None
         assert rates.get(id(parameter)) == expected
-    assert sorted(set(rates.values())) == [.1, 1.]
+    assert sorted(set(rates.values())) == [0.1, 1.0]
 
 
 def test_settings_that_do_not_fit_are_told(tmp_path):
@@ -232,11 +277,21 @@ def test_settings_that_do_not_fit_are_told(tmp_path):
     with pytest.raises(ValueError, match='backbone_chunk .*found 0'):
         build(backbone_chunk=0)
     with pytest.raises(FileNotFoundError, match='none.pth'):
-        build(dict(type='StagedBackbone', init_cfg=dict(
-            type='Pretrained', checkpoint=str(tmp_path / 'none.pth'))))
+        build(
+            dict(
+                type='StagedBackbone',
+                init_cfg=dict(
+                    type='Pretrained', checkpoint=str(tmp_path / 'none.pth')
+                ),
+            )
+        )
     path = save_backbone(tmp_path / 'w.pth', seed=3)
-    model = build(dict(type='StagedBackbone', init_cfg=dict(
-        type='Pretrained', checkpoint=str(path))))
+    model = build(
+        dict(
+            type='StagedBackbone',
+            init_cfg=dict(type='Pretrained', checkpoint=str(path)),
+        )
+    )
     saved = torch.load(path)['state_dict']
     assert torch.equal(model.backbone.stem.weight, saved['stem.weight'])
 

@@ -1,4 +1,5 @@
 """Videos scored piece by piece, against the model's own test step."""
+
 import numpy as np
 import pytest
 
@@ -17,8 +18,10 @@ def check(found, expected):
 
 
 @pytest.mark.parametrize('form', FORMS)
-@pytest.mark.parametrize('length, chunk', [(1, 1), (1, 9), (3, 2), (11, 4),
-                                           (23, 1), (23, 23), (60, 7)])
+@pytest.mark.parametrize(
+    'length, chunk',
+    [(1, 1), (1, 9), (3, 2), (11, 4), (23, 1), (23, 23), (60, 7)],
+)
 def test_pieces_score_as_the_whole(form, length, chunk):
     """Oracle: the whole video at once; T on both sides of the reach and of
     D = 4, where the whole attends in quadratic and in linear time."""
@@ -37,7 +40,8 @@ def test_the_reach_is_enough_and_not_more():
         tsa_alone=0,
         neither=0,
         no_neck=0,
-        instances=5)
+        instances=5,
+    )
 
 
 def test_a_training_model_is_taken_into_evaluation():

@@ -1,11 +1,15 @@
 """The backbone in chunks: the same numbers in bounded memory."""
+
 import numpy as np
 import pytest
 import torch
 from mmaction.registry import MODELS
 
-from rtfm_mmaction.models.snippet_encoder import (encode_clips, is_frozen,
-                                                  read_chunks)
+from rtfm_mmaction.models.snippet_encoder import (
+    encode_clips,
+    is_frozen,
+    read_chunks,
+)
 from tests.joint_data import StagedBackbone, random_clips
 
 
@@ -21,7 +25,8 @@ def gradients(backbone, clips, **kwargs):
     loss.backward()
     return loss, {
         name: p.grad.clone()
-        for name, p in backbone.named_parameters() if p.grad is not None
+        for name, p in backbone.named_parameters()
+        if p.grad is not None
     }
 
 
@@ -33,15 +38,15 @@ def test_chunks_give_loss_and_gradients_of_one_piece(chunk, recompute):
     clips = random_clips(7)
     loss, expected = gradients(backbone, clips)
     backbone.seen.clear()
-    found, grads = gradients(
-        backbone, clips, chunk=chunk, recompute=recompute)
+    found, grads = gradients(backbone, clips, chunk=chunk, recompute=recompute)
     assert max(backbone.seen) == min(chunk, 7)
     assert sum(backbone.seen) == 7 * (1 + recompute)
     assert abs(found - loss) <= 1e-10 * abs(loss)
     assert grads.keys() == expected.keys()
     for name, grad in grads.items():
-        torch.testing.assert_close(grad, expected[name], rtol=1e-10,
-                                   atol=1e-12)
+        torch.testing.assert_close(
+            grad, expected[name], rtol=1e-10, atol=1e-12
+        )
 
 
 def test_frozen_stages_get_no_gradients():
@@ -54,8 +59,9 @@ def test_frozen_stages_get_no_gradients():
     _, found = gradients(frozen, clips, chunk=2)
     assert set(found) == {'stage.weight', 'stage.bias'}
     for name, grad in found.items():
-        torch.testing.assert_close(grad, expected[name], rtol=1e-10,
-                                   atol=1e-12)
+        torch.testing.assert_close(
+            grad, expected[name], rtol=1e-10, atol=1e-12
+        )
 
 
 def saved_bytes(count, **kwargs):
@@ -69,11 +75,13 @@ def saved_bytes(count, **kwargs):
 
     backbone = StagedBackbone()
     clips = random_clips(count, size=64)
-    known = {x.untyped_storage().data_ptr()
-             for x in (clips, *backbone.parameters())}
+    known = {
+        x.untyped_storage().data_ptr() for x in (clips, *backbone.parameters())
+    }
     with torch.autograd.graph.saved_tensors_hooks(note, lambda x: x):
-        encode_clips(backbone, clips, lambda x: x.float(),
-                     **kwargs).sum().backward()
+        encode_clips(
+            backbone, clips, lambda x: x.float(), **kwargs
+        ).sum().backward()
     return sum(size for at, size in storages.items() if at not in known)
 
 
@@ -88,13 +96,13 @@ def test_activations_of_all_clips_are_never_kept():
 
 
 def test_a_frozen_backbone_keeps_no_graph():
-    """Property: features that need no gradient, and nothing computed twice.
-    """
+    """Property: features that need no gradient, and nothing computed twice."""
     backbone = StagedBackbone(frozen_stages=1)
     assert is_frozen(backbone) and not is_frozen(StagedBackbone(0))
     for chunk in (None, 3):
-        features = encode_clips(backbone, random_clips(7), lambda x: x.float(),
-                                chunk)
+        features = encode_clips(
+            backbone, random_clips(7), lambda x: x.float(), chunk
+        )
         assert not features.requires_grad
     assert backbone.seen == [7, 3, 3, 1]
 
@@ -106,7 +114,8 @@ def test_output_is_averaged_over_time_and_place():
     expected = backbone(clips.float().permute(0, 4, 1, 2, 3))
     found = encode_clips(backbone, clips, lambda x: x.float())
     np.testing.assert_allclose(
-        found.detach(), expected.detach().numpy().mean((2, 3, 4)), atol=1e-6)
+        found.detach(), expected.detach().numpy().mean((2, 3, 4)), atol=1e-6
+    )
     with torch.autocast('cpu', torch.bfloat16):
         half = encode_clips(backbone, clips, lambda x: x.float(), chunk=1)
         half.sum().backward()
@@ -126,17 +135,18 @@ def test_bfloat16_gradients_of_deep_kernels(depth):
     for half in (True, False):
         for _ in range(5):
             # What freed memory holds then.
-            junk = [torch.full((n, ), 1e30) for n in (10**4, 10**5)]
+            junk = [torch.full((n,), 1e30) for n in (10**4, 10**5)]
             del junk
             backbone.zero_grad()
             with torch.autocast('cpu', torch.bfloat16, enabled=half):
-                encode_clips(backbone, clips, lambda x: x / 255.,
-                             chunk=2).square().sum().backward()
+                encode_clips(
+                    backbone, clips, lambda x: x / 255.0, chunk=2
+                ).square().sum().backward()
             grad = backbone.weight.grad
             grads.setdefault(half, grad)
             scale = grad.abs().max()
             assert (grads[half] - grad).abs().max() <= 1e-6 * scale
-    assert (grads[True] - grads[False]).abs().max() <= .03 * scale
+    assert (grads[True] - grads[False]).abs().max() <= 0.03 * scale
 
 
 def test_output_that_is_no_array_is_told(monkeypatch):
@@ -146,12 +156,15 @@ def test_output_that_is_no_array_is_told(monkeypatch):
         encode_clips(StagedBackbone(), random_clips(1), lambda x: x.float())
 
 
-@pytest.mark.parametrize('chunk, sizes', [(None, [3, 3]), (2, [2, 2, 2]),
-                                          (4, [4, 2]), (100, [6])])
+@pytest.mark.parametrize(
+    'chunk, sizes', [(None, [3, 3]), (2, [2, 2, 2]), (4, [4, 2]), (100, [6])]
+)
 def test_clips_of_a_video_are_put_together(chunk, sizes):
     """Oracle: by hand, two snippets of three crops; the order stays."""
-    snippets = [[np.full((2, 4, 4, 3), 3 * t + n, np.uint8) for n in range(3)]
-                for t in range(2)]
+    snippets = [
+        [np.full((2, 4, 4, 3), 3 * t + n, np.uint8) for n in range(3)]
+        for t in range(2)
+    ]
     chunks = list(read_chunks(iter(snippets), chunk))
     assert [len(part) for part in chunks] == sizes
     assert torch.cat(chunks)[:, 0, 0, 0, 0].tolist() == list(range(6))
@@ -170,7 +183,8 @@ def test_checkpoints_inside_mmactions_network():
         base_channels=4,
         inflate=(1, 1, 1, 1),
         norm_cfg=dict(type='GN', num_groups=2),
-        zero_init_residual=False)
+        zero_init_residual=False,
+    )
     plain = MODELS.build(config).double()
     plain.init_weights()
     inner = MODELS.build(dict(config, with_cp=True)).double()
@@ -181,5 +195,4 @@ def test_checkpoints_inside_mmactions_network():
     assert abs(found - loss) <= 1e-10 * abs(loss)
     assert grads.keys() == expected.keys()
     for name, grad in grads.items():
-        torch.testing.assert_close(grad, expected[name], rtol=1e-8,
-                                   atol=1e-12)
+        torch.testing.assert_close(grad, expected[name], rtol=1e-8, atol=1e-12)

@@ -1,12 +1,13 @@
 """Weights from files and addresses, and networks without them."""
+
 import hashlib
 
 import numpy as np
 import pytest
 
-from rtfm_mmaction.features import build_extractor
-from rtfm_mmaction.features.weights import fetch_weights
-from tests.features.tiny import make_video, make_weights, tiny_config
+from rtfm_mmaction.extraction import build_extractor
+from rtfm_mmaction.models.weights import fetch_weights
+from tests.extraction.tiny import make_video, make_weights, tiny_config
 from tests.web import serve
 
 
@@ -30,8 +31,7 @@ def publish(folder, digits=8):
 
 def features_of(folder, weights, **kwargs):
     video = make_video(folder / 'a.mp4', 20)
-    return build_extractor(tiny_config(weights), **kwargs).extract(
-        video)
+    return build_extractor(tiny_config(weights), **kwargs).extract(video)
 
 
 def test_weights_by_address_are_those_of_the_file(zoo):
@@ -40,10 +40,12 @@ def test_weights_by_address_are_those_of_the_file(zoo):
     path = publish(folder)
     expected = features_of(folder, folder / 'w.pth')
     assert np.array_equal(
-        features_of(folder, f'{address}/{path.name}'), expected)
+        features_of(folder, f'{address}/{path.name}'), expected
+    )
     path.unlink()
     assert np.array_equal(
-        features_of(folder, f'{address}/{path.name}'), expected)
+        features_of(folder, f'{address}/{path.name}'), expected
+    )
 
 
 def test_damaged_download_leaves_nothing(zoo):
@@ -71,12 +73,15 @@ def test_random_weights_are_asked_for_and_repeatable(tmp_path):
     others.
     """
     first, second = (
-        features_of(tmp_path, 'no.pth', random=True) for _ in range(2))
+        features_of(tmp_path, 'no.pth', random=True) for _ in range(2)
+    )
     assert np.array_equal(first, second) and first.std() > 0
     with pytest.raises(FileNotFoundError, match='no.pth: no such weights'):
         features_of(tmp_path, 'no.pth')
     extractor = build_extractor(tiny_config('no.pth'), random=True)
     other = build_extractor(tiny_config(make_weights(tmp_path / 'w.pth')))
     assert extractor.weights_file == 'random weights, seed 0'
-    assert (extractor.settings['weights_sha256'] !=
-            other.settings['weights_sha256'])
+    assert (
+        extractor.settings['weights_sha256']
+        != other.settings['weights_sha256']
+    )

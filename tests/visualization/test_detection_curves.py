@@ -1,12 +1,21 @@
 """ROC and precision-recall curve: compared with scikit-learn on frames."""
+
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from sklearn.metrics import (auc, average_precision_score, roc_auc_score,
-                             roc_curve)
+from sklearn.metrics import (
+    auc,
+    average_precision_score,
+    roc_auc_score,
+    roc_curve,
+)
 
-from rtfm_mmaction.visualization import (curves_figure, draw_precision_recall,
-                                         draw_roc, pool_snippets)
+from rtfm_mmaction.visualization import (
+    curves_figure,
+    draw_precision_recall,
+    draw_roc,
+    pool_snippets,
+)
 from rtfm_mmaction.visualization.detection_curves import why_no_curves
 
 
@@ -17,16 +26,18 @@ def make_videos(seed=0, count=6):
         snippets = int(rng.integers(1, 9))
         start = int(rng.integers(0, snippets * 16 - 5))
         spans = [[start, start + 4]] if index % 2 else []
-        videos.append({
-            'video': f'v{index}',
-            'label': index % 2,
-            'class': 'Abnormal' if index % 2 else 'Normal',
-            'frames': snippets * 16,
-            'abnormal_intervals': spans,
-            # Few different scores, so that there are ties.
-            'scores': rng.integers(0, 5, snippets) / 4,
-            'magnitudes': np.ones(snippets)
-        })
+        videos.append(
+            {
+                'video': f'v{index}',
+                'label': index % 2,
+                'class': 'Abnormal' if index % 2 else 'Normal',
+                'frames': snippets * 16,
+                'abnormal_intervals': spans,
+                # Few different scores, so that there are ties.
+                'scores': rng.integers(0, 5, snippets) / 4,
+                'magnitudes': np.ones(snippets),
+            }
+        )
     return videos
 
 
@@ -36,8 +47,11 @@ def by_frames(videos):
     for video in videos:
         for frame in range(16 * len(video['scores'])):
             labels.append(
-                any(start <= frame < end
-                    for start, end in video['abnormal_intervals']))
+                any(
+                    start <= frame < end
+                    for start, end in video['abnormal_intervals']
+                )
+            )
             scores.append(video['scores'][frame // 16])
     return np.array(labels, int), np.array(scores)
 
@@ -60,7 +74,8 @@ def test_curves_are_those_of_all_frames(seed):
     np.testing.assert_allclose(true, expected[1])
     assert auc(false, true) == pytest.approx(roc_auc_score(labels, scores))
     assert roc.lines[0].get_label() == (
-        f'AUC = {roc_auc_score(labels, scores):.4f}')
+        f'AUC = {roc_auc_score(labels, scores):.4f}'
+    )
 
     recall, precision = precision_recall.lines[0].get_data()
     area = average_precision_score(labels, scores)
@@ -69,14 +84,17 @@ def test_curves_are_those_of_all_frames(seed):
     assert np.sum(-np.diff(recall) * precision[:-1]) == pytest.approx(area)
     assert precision_recall.lines[0].get_label() == f'AP = {area:.4f}'
     assert precision_recall.lines[1].get_ydata()[0] == pytest.approx(
-        labels.mean())
+        labels.mean()
+    )
 
 
 def test_legends_are_visible():
     """Oracle: the texts of both legends."""
     figure = curves_figure(*pool_snippets(make_videos(), 16))
-    texts = [[text.get_text() for text in axes.get_legend().get_texts()]
-             for axes in figure.axes]
+    texts = [
+        [text.get_text() for text in axes.get_legend().get_texts()]
+        for axes in figure.axes
+    ]
     assert texts[0][0].startswith('AUC = ') and texts[0][1] == 'chance'
     assert texts[1][0].startswith('AP = ')
     assert texts[1][1].startswith('chance = ')
@@ -87,14 +105,18 @@ def test_undefined_curves_have_a_reason():
     """Oracle: what each curve needs: both labels, and numbers."""
     videos = make_videos()
     assert why_no_curves(*pool_snippets(videos, 16)) is None
-    assert why_no_curves(
-        *pool_snippets(videos[::2], 16)) == 'no frame is abnormal'
+    assert (
+        why_no_curves(*pool_snippets(videos[::2], 16))
+        == 'no frame is abnormal'
+    )
     whole = dict(videos[1])
     whole['abnormal_intervals'] = [[0, whole['frames']]]
     assert why_no_curves(*pool_snippets([whole], 16)) == 'no frame is normal'
     lost = dict(whole, scores=np.full(len(whole['scores']), np.nan))
-    assert why_no_curves(
-        *pool_snippets([*videos, lost], 16)) == 'some scores are NaN'
+    assert (
+        why_no_curves(*pool_snippets([*videos, lost], 16))
+        == 'some scores are NaN'
+    )
 
 
 def test_frames_behind_the_end_carry_the_last_label():
@@ -104,8 +126,9 @@ def test_frames_behind_the_end_carry_the_last_label():
         make_videos()[1],
         frames=20,
         abnormal_intervals=[[18, 20]],
-        scores=np.array([.2, .8]))
+        scores=np.array([0.2, 0.8]),
+    )
     labels, scores, weights = pool_snippets([video], 16)
     np.testing.assert_array_equal(labels, [1, 1, 0, 0])
-    np.testing.assert_array_equal(scores, [.2, .8, .2, .8])
+    np.testing.assert_array_equal(scores, [0.2, 0.8, 0.2, 0.8])
     np.testing.assert_array_equal(weights, [0, 14, 16, 2])

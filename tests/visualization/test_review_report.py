@@ -1,11 +1,12 @@
 """The report, as a person uses it in a browser, from file://."""
+
 import json
 
 import cv2
 import numpy as np
 import pytest
 
-from rtfm_mmaction.datasets.encoding import encode_video
+from rtfm_mmaction.io.encoding import encode_video
 from rtfm_mmaction.visualization.review_report import ReportWriter, writing
 from rtfm_mmaction.visualization.review_report.playable import is_playable
 from tests.browser import browser, needs_chromium, wait_for
@@ -21,25 +22,33 @@ def frames(length=LENGTH):
 
 def result(name, source, peaks, **more):
     """Snippets of 16 frames at 25 frames/s; events where the score is 0.9."""
-    scores = np.full(LENGTH // 16, .1)
+    scores = np.full(LENGTH // 16, 0.1)
     events = []
     for first, last in peaks:
-        scores[first:last] = .9
+        scores[first:last] = 0.9
         events.append(
-            dict(start=first * .64, end=last * .64, peak=.9,
-                 peak_time=first * .64 + .32))
+            dict(
+                start=first * 0.64,
+                end=last * 0.64,
+                peak=0.9,
+                peak_time=first * 0.64 + 0.32,
+            )
+        )
     return dict(
         dict(
             video=name,
             source=source,
-            fps=25.,
+            fps=25.0,
             frames=LENGTH,
-            seconds_per_snippet=.64,
+            seconds_per_snippet=0.64,
             scores=scores.tolist(),
-            threshold=.5,
+            threshold=0.5,
             events=events,
             abnormal_intervals=None,
-            note=''), **more)
+            note='',
+        ),
+        **more,
+    )
 
 
 def write(path, *results, failed=(), **options):
@@ -77,34 +86,44 @@ def test_thumbnails_are_the_frames_of_the_peaks(videos, tmp_path):
     """Oracle: each frame's brightness is its number; the middle of snippet 3
     is frame 56, that of snippet 9 frame 152."""
     import base64
-    page = write(tmp_path / 'r.html',
-                 result('a', str(videos['.webm']), [(3, 5), (9, 10)]))
+
+    page = write(
+        tmp_path / 'r.html',
+        result('a', str(videos['.webm']), [(3, 5), (9, 10)]),
+    )
     pictures = [
         cv2.imdecode(
             np.frombuffer(
-                base64.b64decode(event['picture'].split(',')[1]), np.uint8),
-            cv2.IMREAD_COLOR) for event in entries(page)[0]['events']
+                base64.b64decode(event['picture'].split(',')[1]), np.uint8
+            ),
+            cv2.IMREAD_COLOR,
+        )
+        for event in entries(page)[0]['events']
     ]
     assert [picture.shape for picture in pictures] == [(120, 160, 3)] * 2
-    np.testing.assert_allclose([picture.mean() for picture in pictures],
-                               [56, 152], atol=6)
+    np.testing.assert_allclose(
+        [picture.mean() for picture in pictures], [56, 152], atol=6
+    )
 
 
 def test_long_curves_keep_their_peaks(tmp_path):
     """Oracle: 135 000 snippets, three of them high; the page has at most 2000
     points, three of them high, each where its snippet is."""
     scores = np.zeros(135_000)
-    scores[[0, 70_001, 134_999]] = .8
+    scores[[0, 70_001, 134_999]] = 0.8
     page = write(
         tmp_path / 'r.html',
-        result('day', None, [], scores=scores, frames=16 * len(scores)))
-    entry, = entries(page)
-    assert len(entry['curve']) <= 2000 and entry['peak'] == .8
-    high = np.flatnonzero(np.array(entry['curve']) == .8)
-    snippets = (high * entry['step'] / .64).round().astype(int)
-    step = round(entry['step'] / .64)
-    assert all(first <= place < first + step
-               for first, place in zip(snippets, (0, 70_001, 134_999)))
+        result('day', None, [], scores=scores, frames=16 * len(scores)),
+    )
+    (entry,) = entries(page)
+    assert len(entry['curve']) <= 2000 and entry['peak'] == 0.8
+    high = np.flatnonzero(np.array(entry['curve']) == 0.8)
+    snippets = (high * entry['step'] / 0.64).round().astype(int)
+    step = round(entry['step'] / 0.64)
+    assert all(
+        first <= place < first + step
+        for first, place in zip(snippets, (0, 70_001, 134_999))
+    )
     assert len(high) == 3
     assert page.stat().st_size < 100_000
 
@@ -117,19 +136,23 @@ def test_nothing_ends_the_data_or_asks_the_network(tmp_path):
     text = page.read_text()
     assert name not in text and '&lt;b&gt;' in text
     assert text.count('http') == text.count('http-equiv') + text.count(
-        'http://www.w3.org/2000/svg')
+        'http://www.w3.org/2000/svg'
+    )
 
 
 def test_ways_to_come_by_videos(videos, tmp_path):
     """Property: link writes the page alone; copy adds a playable copy of the
     same length where none was; embed leaves one file that holds it."""
     source = str(videos['.mp4'])
-    for way, names in (('link', ['r.html']),
-                       ('copy', ['r.html', 'v0_copy.webm']),
-                       ('embed', ['r.html'])):
+    for way, names in (
+        ('link', ['r.html']),
+        ('copy', ['r.html', 'v0_copy.webm']),
+        ('embed', ['r.html']),
+    ):
         folder = tmp_path / way
         page = write(
-            folder / 'r.html', result('a', source, [(3, 5)]), videos=way)
+            folder / 'r.html', result('a', source, [(3, 5)]), videos=way
+        )
         assert sorted(path.name for path in folder.iterdir()) == names
         address = entries(page)[0]['src']
         if way == 'embed':
@@ -143,15 +166,17 @@ def test_ways_to_come_by_videos(videos, tmp_path):
         ReportWriter(tmp_path / 'r.html', videos='both')
 
 
-def test_a_page_holds_no_more_than_browsers_bear(videos, tmp_path,
-                                                 monkeypatch):
+def test_a_page_holds_no_more_than_browsers_bear(
+    videos, tmp_path, monkeypatch
+):
     """Property: what does not fit is linked, and the page says so."""
     size = videos['.webm'].stat().st_size
     monkeypatch.setattr(writing, 'MOST_EMBEDDED', int(1.5 * size))
     page = write(
         tmp_path / 'r.html',
         *(result(name, str(videos['.webm']), []) for name in 'ab'),
-        videos='embed')
+        videos='embed',
+    )
     first, second = entries(page)
     assert first['src'].startswith('data:') and first['note'] == ''
     assert second['src'].endswith('.webm') and 'linked' in second['note']
@@ -163,32 +188,43 @@ def test_a_person_finds_the_moment(videos, tmp_path, way):
     """Oracle: the player's time, in seconds, after clicks and keys."""
     from selenium.webdriver import ActionChains, Keys
     from selenium.webdriver.common.by import By
+
     suffix = '.webm' if way == 'link' else '.mp4'
     page = write(
         tmp_path / 'sub/r.html',
         result('calm', None, []),
-        result('cam', str(videos[suffix]), [(3, 5), (9, 10)],
-               abnormal_intervals=[[48, 80]]),
+        result(
+            'cam',
+            str(videos[suffix]),
+            [(3, 5), (9, 10)],
+            abnormal_intervals=[[48, 80]],
+        ),
         failed=[('torn', 'torn.mp4: expected a video')],
-        videos=way)
+        videos=way,
+    )
     with browser(tmp_path) as driver:
         driver.get(page.as_uri())
-        rows = [row.text.split() for row in driver.find_elements(
-            By.CSS_SELECTOR, '#videos tr')]
-        assert rows == [['cam', '0.900', '2', '0:08'],
-                        ['calm', '0.100', '0', '0:08'],
-                        ['torn', '⚠', '–', '–', '–']]
+        rows = [
+            row.text.split()
+            for row in driver.find_elements(By.CSS_SELECTOR, '#videos tr')
+        ]
+        assert rows == [
+            ['cam', '0.900', '2', '0:08'],
+            ['calm', '0.100', '0', '0:08'],
+            ['torn', '⚠', '–', '–', '–'],
+        ]
         assert driver.find_element(By.ID, 'name').text == 'cam'
         wait_for(driver, 'player.readyState > 0')
 
         def at(seconds):
             wait_for(driver, '!player.seeking')
-            wait_for(driver,
-                     f'Math.abs(player.currentTime - {seconds}) < .02')
+            wait_for(driver, f'Math.abs(player.currentTime - {seconds}) < .02')
 
         events = driver.find_elements(By.CSS_SELECTOR, '#events button')
         assert [event.text.split('\n')[0] for event in events] == [
-            '1.9 s – 3.2 s', '5.8 s – 6.4 s']
+            '1.9 s – 3.2 s',
+            '5.8 s – 6.4 s',
+        ]
         events[1].click()
         at(5.76)
         # The mouse leaves the keys to the player.
@@ -207,7 +243,8 @@ def test_a_person_finds_the_moment(videos, tmp_path, way):
         driver.execute_script(
             'const b = curve.getBoundingClientRect();'
             "curve.dispatchEvent(new MouseEvent('click', {clientX:"
-            ' b.left + b.width / 4}))')
+            ' b.left + b.width / 4}))'
+        )
         at(2)
         driver.execute_script('player.play()')
         wait_for(driver, '!player.paused')
@@ -221,15 +258,18 @@ def test_a_person_finds_the_moment(videos, tmp_path, way):
             assert not driver.find_element(By.ID, name).is_displayed()
         # Filters.
         driver.execute_script(
-            "least.value = .5; least.dispatchEvent(new Event('input'))")
+            "least.value = .5; least.dispatchEvent(new Event('input'))"
+        )
         assert driver.find_element(By.ID, 'count').text == '1 of 3 videos'
         driver.find_element(By.ID, 'search').send_keys('zzz')
         assert driver.find_element(By.ID, 'count').text == '0 of 3 videos'
         before = driver.execute_script(
-            'return getComputedStyle(document.body).backgroundColor')
+            'return getComputedStyle(document.body).backgroundColor'
+        )
         driver.find_element(By.ID, 'theme').click()
         assert before != driver.execute_script(
-            'return getComputedStyle(document.body).backgroundColor')
+            'return getComputedStyle(document.body).backgroundColor'
+        )
         assert driver.get_log('browser') == []
 
 
@@ -239,11 +279,13 @@ def test_the_player_shows_the_frame_of_the_moment(videos, tmp_path, way):
     """Oracle: the pixels of the player. Events begin at frames 48 and 144,
     each in a brightness of its number, which codecs move a little."""
     from selenium.webdriver.common.by import By
+
     suffix = '.webm' if way == 'link' else '.mp4'
     page = write(
         tmp_path / 'r.html',
         result('cam', str(videos[suffix]), [(3, 5), (9, 10)]),
-        videos=way)
+        videos=way,
+    )
     # A page may not look at pixels of other files without it.
     with browser(tmp_path, flags=['allow-file-access-from-files']) as driver:
         driver.get(page.as_uri())
@@ -252,12 +294,14 @@ def test_the_player_shows_the_frame_of_the_moment(videos, tmp_path, way):
         for event, frame in zip(events[::-1], (144, 48)):
             event.click()
             wait_for(
-                driver, '!player.seeking && player.readyState > 1 && (() => {'
+                driver,
+                '!player.seeking && player.readyState > 1 && (() => {'
                 "const canvas = document.createElement('canvas');"
                 "const drawing = canvas.getContext('2d');"
                 'drawing.drawImage(player, 0, 0);'
                 'const value = drawing.getImageData(32, 24, 1, 1).data[0];'
-                f'return Math.abs(value - {frame}) <= 10; }})()')
+                f'return Math.abs(value - {frame}) <= 10; }})()',
+            )
 
 
 @needs_chromium
@@ -265,16 +309,18 @@ def test_what_does_not_play_is_said(videos, tmp_path):
     """Property: a sentence in place of the player; the pictures stay, and
     keys do no harm. A missing file is no other case for a browser."""
     from selenium.webdriver.common.by import By
-    page = write(tmp_path / 'r.html',
-                 result('cam', str(videos['.mp4']), [(3, 5)]))
+
+    page = write(
+        tmp_path / 'r.html', result('cam', str(videos['.mp4']), [(3, 5)])
+    )
     with browser(tmp_path) as driver:
         driver.get(page.as_uri())
         wait_for(driver, '!unplayable.hidden')
         assert 'cannot play' in driver.find_element(By.ID, 'unplayable').text
-        picture, = driver.find_elements(By.CSS_SELECTOR, '#events img')
+        (picture,) = driver.find_elements(By.CSS_SELECTOR, '#events img')
         assert picture.is_displayed()
         driver.find_element(By.TAG_NAME, 'body').send_keys('j ')
-        chosen, = driver.find_elements(By.CSS_SELECTOR, '#events button')
+        (chosen,) = driver.find_elements(By.CSS_SELECTOR, '#events button')
         assert chosen.get_attribute('aria-current') == 'true'
         assert driver.get_log('browser') == []
 
@@ -285,16 +331,28 @@ def test_nothing_is_cut_off(videos, tmp_path, width):
     """Property: the page is no wider than the window, with long names too; a
     video that is chosen comes into sight."""
     from selenium.webdriver.common.by import By
+
     page = write(
         tmp_path / 'r.html',
-        result('a_very_long_name_of_a_camera_' * 4, str(videos['.webm']),
-               [(0, 2), (4, 6), (8, 9)]))
+        result(
+            'a_very_long_name_of_a_camera_' * 4,
+            str(videos['.webm']),
+            [(0, 2), (4, 6), (8, 9)],
+        ),
+    )
     with browser(tmp_path, width) as driver:
         driver.get(page.as_uri())
         wait_for(driver, 'player.readyState > 0')
-        assert driver.execute_script(
-            'return document.documentElement.scrollWidth') <= width
+        assert (
+            driver.execute_script(
+                'return document.documentElement.scrollWidth'
+            )
+            <= width
+        )
         assert driver.execute_script('return innerWidth') == width
         driver.find_element(By.CSS_SELECTOR, '#videos tr').click()
-        wait_for(driver, 'one.getBoundingClientRect().top >= 0 && '
-                 'player.getBoundingClientRect().top < innerHeight')
+        wait_for(
+            driver,
+            'one.getBoundingClientRect().top >= 0 && '
+            'player.getBoundingClientRect().top < innerHeight',
+        )

@@ -1,16 +1,20 @@
 """What is drawn of single videos: read back from the Axes."""
+
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from rtfm_mmaction.visualization import (draw_scores, overview_figure,
-                                         score_figure)
+from rtfm_mmaction.visualization import (
+    draw_scores,
+    overview_figure,
+    score_figure,
+)
 from rtfm_mmaction.visualization.score_curve import magnitude_limit, shorten
 from rtfm_mmaction.visualization.style import KNOWN, MAGNITUDE, SCORE
 
 
-def video(scores=(0.1, 0.9, 0.4), magnitudes=(5., 40., 8.), **changes):
+def video(scores=(0.1, 0.9, 0.4), magnitudes=(5.0, 40.0, 8.0), **changes):
     return {
         'video': 'Stealing079_x264',
         'label': 1,
@@ -19,7 +23,7 @@ def video(scores=(0.1, 0.9, 0.4), magnitudes=(5., 40., 8.), **changes):
         'abnormal_intervals': [[16, 20], [30, 44]],
         'scores': np.array(scores, float),
         'magnitudes': np.array(magnitudes, float),
-        **changes
+        **changes,
     }
 
 
@@ -37,8 +41,10 @@ def values_at(line, frames):
 
 def spans(axes):
     """Shaded [start, end) spans of an Axes."""
-    return [(patch.get_x(), patch.get_x() + patch.get_width())
-            for patch in axes.patches]
+    return [
+        (patch.get_x(), patch.get_x() + patch.get_width())
+        for patch in axes.patches
+    ]
 
 
 def test_every_frame_shows_its_snippets_value():
@@ -47,9 +53,11 @@ def test_every_frame_shows_its_snippets_value():
     left, right = drawn(video())
     frames = np.arange(48)
     np.testing.assert_array_equal(
-        values_at(left.lines[0], frames), np.repeat([.1, .9, .4], 16))
+        values_at(left.lines[0], frames), np.repeat([0.1, 0.9, 0.4], 16)
+    )
     np.testing.assert_array_equal(
-        values_at(right.lines[0], frames), np.repeat([5, 40, 8], 16))
+        values_at(right.lines[0], frames), np.repeat([5, 40, 8], 16)
+    )
     for axes in (left, right):
         assert axes.lines[0].get_xdata()[-1] == 48
         assert axes.get_xlim() == (0, 50)
@@ -67,7 +75,8 @@ def test_shaded_spans_are_the_intervals():
     assert spans(left) == [(16, 20), (30, 44)]
     assert all(
         to_hex(patch.get_facecolor()) == KNOWN.lower()
-        for patch in left.patches)
+        for patch in left.patches
+    )
     assert not right.patches
     normal = video(label=0, abnormal_intervals=[])
     assert spans(drawn(normal)[0]) == []
@@ -89,20 +98,25 @@ def test_title_has_name_and_kind():
 def test_one_snippet_draws():
     """Oracle: T = 1 gives one step from 0 to 16."""
     figure = score_figure(
-        video([0.3], [2.], frames=None, abnormal_intervals=[[0, 16]]), 16)
+        video([0.3], [2.0], frames=None, abnormal_intervals=[[0, 16]]), 16
+    )
     left, right = figure.axes
-    np.testing.assert_array_equal(left.lines[0].get_data(),
-                                  [[0, 16], [.3, .3]])
+    np.testing.assert_array_equal(
+        left.lines[0].get_data(), [[0, 16], [0.3, 0.3]]
+    )
     assert left.get_xlim() == (0, 16) and spans(left) == [(0, 16)]
     figure.canvas.draw()
 
 
-@pytest.mark.parametrize('magnitudes, limit', [
-    ([5., 40., 8.], 42.),
-    ([0., 0., 0.], 1.),
-    ([np.nan, 20., np.nan], 21.),
-    ([np.nan] * 3, 1.),
-])
+@pytest.mark.parametrize(
+    'magnitudes, limit',
+    [
+        ([5.0, 40.0, 8.0], 42.0),
+        ([0.0, 0.0, 0.0], 1.0),
+        ([np.nan, 20.0, np.nan], 21.0),
+        ([np.nan] * 3, 1.0),
+    ],
+)
 def test_magnitude_axis_fits(magnitudes, limit):
     """Oracle: 5% above the largest, NaN left out, 1 where there is none."""
     entry = video(magnitudes=magnitudes)
@@ -122,7 +136,9 @@ def test_axes_and_legend_say_what_they_are():
     assert left.get_ylabel() == 'anomaly score'
     assert right.get_ylabel() == 'feature magnitude'
     assert labels(figure) == [
-        'anomaly score', 'feature magnitude', 'annotated event'
+        'anomaly score',
+        'feature magnitude',
+        'annotated event',
     ]
     normal = score_figure(video(label=0, abnormal_intervals=[]), 16)
     assert labels(normal) == ['anomaly score', 'feature magnitude']
@@ -135,8 +151,10 @@ def test_overview_shows_each_video_on_one_scale(count):
     videos = [
         video(
             scores=np.full(3, index / 10),
-            magnitudes=np.full(3, 10. * (index + 1)),
-            video=f'v{index}') for index in range(count)
+            magnitudes=np.full(3, 10.0 * (index + 1)),
+            video=f'v{index}',
+        )
+        for index in range(count)
     ]
     figure = overview_figure(videos, 16)
     left = [axes for axes in figure.axes if axes.get_title()]
@@ -149,5 +167,6 @@ def test_overview_shows_each_video_on_one_scale(count):
         assert bool(scores.get_ylabel()) == (index % 3 == 0)
         assert bool(scores.get_xlabel()) == (index + 3 >= count)
         assert bool(magnitudes.get_ylabel()) == (
-            index % 3 == 2 or index == count - 1)
+            index % 3 == 2 or index == count - 1
+        )
     figure.canvas.draw()

@@ -1,11 +1,15 @@
 """Differences that are put in are found."""
+
 import json
 import runpy
 
 import numpy as np
 import pytest
 
-from rtfm_mmaction.features.comparison import compare_features, describe
+from rtfm_mmaction.workshop.feature_comparison import (
+    compare_features,
+    describe,
+)
 from tests.helpers import ROOT
 
 RNG = np.random.default_rng(0)
@@ -22,14 +26,17 @@ ORDER = [4, 0, 1, 3, 2]  # crop n of the second is crop ORDER[n] of the first
 BACK = tuple(int(ORDER.index(n)) for n in range(5))
 
 
-@pytest.mark.parametrize('second, offset, order, scale', [
-    (FIRST, 0, None, 1),
-    (FIRST[:, ORDER], 0, BACK, 1),
-    (3.5 * FIRST, 0, None, 3.5),
-    (FIRST[1:], -1, None, 1),
-    (np.concatenate([video(2), FIRST]), 2, None, 1),
-    (0.2 * FIRST[1:, ORDER], -1, BACK, 0.2),
-])
+@pytest.mark.parametrize(
+    'second, offset, order, scale',
+    [
+        (FIRST, 0, None, 1),
+        (FIRST[:, ORDER], 0, BACK, 1),
+        (3.5 * FIRST, 0, None, 3.5),
+        (FIRST[1:], -1, None, 1),
+        (np.concatenate([video(2), FIRST]), 2, None, 1),
+        (0.2 * FIRST[1:, ORDER], -1, BACK, 0.2),
+    ],
+)
 def test_what_was_done_is_found(second, offset, order, scale):
     """Oracle: order, offset and factor that the second was made with."""
     found = compare_features(FIRST, second)
@@ -49,27 +56,36 @@ def test_figures_against_a_loop():
         assert found.cosine[crop] == pytest.approx(np.mean(cosines))
         norms = np.array([[np.sqrt(a @ a), np.sqrt(b @ b)] for a, b in pairs])
         assert found.norm_ratio[crop] == pytest.approx(
-            norms[:, 1].sum() / norms[:, 0].sum())
-    squares = [((second - FIRST)**2).sum(), (FIRST**2).sum()]
-    assert found.distance == pytest.approx((squares[0] / squares[1])**0.5)
+            norms[:, 1].sum() / norms[:, 0].sum()
+        )
+    squares = [((second - FIRST) ** 2).sum(), (FIRST**2).sum()]
+    assert found.distance == pytest.approx((squares[0] / squares[1]) ** 0.5)
 
 
-@pytest.mark.parametrize('second, words', [
-    (FIRST.astype(np.float16), 'equal but for rounding'),
-    (FIRST * (1 + 0.01 * RNG.standard_normal(FIRST.shape)),
-     'the same network, in another precision'),
-    (video(), 'other weights'),
-])
+@pytest.mark.parametrize(
+    'second, words',
+    [
+        (FIRST.astype(np.float16), 'equal but for rounding'),
+        (
+            FIRST * (1 + 0.01 * RNG.standard_normal(FIRST.shape)),
+            'the same network, in another precision',
+        ),
+        (video(), 'other weights'),
+    ],
+)
 def test_what_is_left_is_named(second, words):
     """By its size: rounding, one per cent, another network."""
     causes = describe(compare_features(FIRST, second))
     assert words in causes[-1] and len(causes) == 1
 
 
-@pytest.mark.parametrize('second, message', [
-    (FIRST[:, :3], r'\(5, 64\) and \(3, 64\)'),
-    (FIRST[:8], 'T = 12 and 8'),
-])
+@pytest.mark.parametrize(
+    'second, message',
+    [
+        (FIRST[:, :3], r'\(5, 64\) and \(3, 64\)'),
+        (FIRST[:8], 'T = 12 and 8'),
+    ],
+)
 def test_shapes_that_cannot_be_compared(second, message):
     """Both are named."""
     with pytest.raises(ValueError, match=message):
@@ -84,8 +100,9 @@ def run(*args):
 def save(root, layout='packed', change=lambda feature: feature):
     root.mkdir()
     for name in ('a [1]', 'b__#2'):
-        feature = change(np.random.default_rng(len(name)).random(
-            (6, 5, 16), np.float32))
+        feature = change(
+            np.random.default_rng(len(name)).random((6, 5, 16), np.float32)
+        )
         if layout == 'packed':
             np.save(root / f'{name}.npy', feature)
         for crop in range(5) if layout == 'per_crop' else ():
@@ -97,8 +114,10 @@ def test_tool_over_two_layouts(tmp_path, capsys):
     save(tmp_path / 'a')
     save(tmp_path / 'b', 'per_crop')
     np.save(tmp_path / 'a/alone.npy', np.ones((1, 5, 16), np.float32))
-    assert run(tmp_path / 'a', tmp_path / 'b', '--layouts', 'packed',
-               'per_crop') == 0
+    assert (
+        run(tmp_path / 'a', tmp_path / 'b', '--layouts', 'packed', 'per_crop')
+        == 0
+    )
     printed = capsys.readouterr().out
     assert 'equal but for rounding' in printed and 'a [1]' in printed
     assert 'only in A: 1 videos, such as alone' in printed
@@ -108,8 +127,10 @@ def test_tool_names_the_cause(tmp_path, capsys):
     """Mirrored crops first, half as large: exit code 1, and JSON."""
     save(tmp_path / 'a')
     save(tmp_path / 'b', change=lambda feature: feature[:, ORDER] / 2)
-    assert run(tmp_path / 'a', tmp_path / 'b', '--json',
-               tmp_path / 'out.json') == 1
+    assert (
+        run(tmp_path / 'a', tmp_path / 'b', '--json', tmp_path / 'out.json')
+        == 1
+    )
     printed = capsys.readouterr().out
     assert f'crop order: the crops of A are the crops {list(BACK)}' in printed
     assert 'scale: B is A times 0.5' in printed

@@ -1,24 +1,30 @@
 """tools/data/random_splits.py: other training and test videos."""
+
 import runpy
 
 import pytest
 
-from rtfm_mmaction.datasets.annotations import (load_annotations,
-                                                save_annotations)
-from rtfm_mmaction.datasets.random_splits import draw_split
+from rtfm_mmaction.datasets.annotations import (
+    load_annotations,
+    save_annotations,
+)
+from rtfm_mmaction.workshop.random_splits import draw_split
 from tests.helpers import ROOT, SHARED, needs_shared
 
 main = runpy.run_path(str(ROOT / 'tools/data/random_splits.py'))['main']
 
 
 def videos(abnormal=6, normal=5):
-    return [{
-        'video': f'v{index:02}',
-        'label': int(index < abnormal),
-        'class': 'Fire' if index < abnormal else 'Normal',
-        'frames': 64,
-        'abnormal_intervals': [[16, 32]] if index < abnormal else []
-    } for index in range(abnormal + normal)]
+    return [
+        {
+            'video': f'v{index:02}',
+            'label': int(index < abnormal),
+            'class': 'Fire' if index < abnormal else 'Normal',
+            'frames': 64,
+            'abnormal_intervals': [[16, 32]] if index < abnormal else [],
+        }
+        for index in range(abnormal + normal)
+    ]
 
 
 def names(part):
@@ -31,10 +37,12 @@ def test_parts_are_whole_disjoint_and_weakly_labelled():
     assert [sum(v['label'] for v in part) for part in (train, test)] == [4, 2]
     assert (len(train), len(test)) == (6, 5)
     assert sorted(names(train) + names(test)) == names(videos())
-    assert {str(v['abnormal_intervals'])
-            for v in train if v['label']} == {'None'}
-    assert all(v['abnormal_intervals'] == [[16, 32]]
-               for v in test if v['label'])
+    assert {str(v['abnormal_intervals']) for v in train if v['label']} == {
+        'None'
+    }
+    assert all(
+        v['abnormal_intervals'] == [[16, 32]] for v in test if v['label']
+    )
 
 
 def test_a_split_depends_on_its_seed_and_not_on_the_order():
@@ -62,20 +70,28 @@ def test_the_tool_writes_what_configs_read(tmp_path, capsys):
     save_annotations(tmp_path / 'b.json', dict(dataset='mine'), videos()[4:])
     command = [
         str(tmp_path / 'a.json'),
-        str(tmp_path / 'b.json'), '--abnormal', '2', '--normal', '3',
-        '--count', '2', '--out'
+        str(tmp_path / 'b.json'),
+        '--abnormal',
+        '2',
+        '--normal',
+        '3',
+        '--count',
+        '2',
+        '--out',
     ]
     for out in ('x', 'y'):
         main([*command, str(tmp_path / out)])
     for seed in ('0', '1'):
-        metainfo, train = load_annotations(tmp_path / 'x' / seed /
-                                           'train.json')
+        metainfo, train = load_annotations(
+            tmp_path / 'x' / seed / 'train.json'
+        )
         _, test = load_annotations(tmp_path / 'x' / seed / 'test.json')
         assert metainfo == dict(dataset='mine', subset='train')
         assert (len(train), len(test)) == (5, 6)
         for name in ('train.json', 'test.json'):
             assert (tmp_path / 'x' / seed / name).read_bytes() == (
-                tmp_path / 'y' / seed / name).read_bytes()
+                tmp_path / 'y' / seed / name
+            ).read_bytes()
     with pytest.raises(SystemExit, match="'v00': found in two files"):
         main([command[0], command[0], *command[2:], str(tmp_path / 'z')])
     with pytest.raises(SystemExit, match='normal .*found 5, expected 1 to 4'):
@@ -85,8 +101,9 @@ def test_the_tool_writes_what_configs_read(tmp_path, capsys):
 
 def test_unknown_intervals_are_told():
     """Oracle: one error with the video's name."""
-    unknown = [dict(v, abnormal_intervals=None) if v['label'] else v
-               for v in videos()]
+    unknown = [
+        dict(v, abnormal_intervals=None) if v['label'] else v for v in videos()
+    ]
     with pytest.raises(ValueError, match='video .v0.*found null'):
         draw_split(unknown, 2, 2, seed=0)
 
@@ -98,8 +115,9 @@ def test_ped2_splits_as_the_field_does(tmp_path, capsys):
     source = ['--annotations', str(SHARED / 'data/ucsd_ped2/annotations.txt')]
     convert([*source, '--out', str(tmp_path / 'weak')])
     convert([*source, '--keep-intervals', '--out', str(tmp_path / 'known')])
-    files = [str(tmp_path / 'known' / f'{part}.json')
-             for part in ('train', 'test')]
+    files = [
+        str(tmp_path / 'known' / f'{part}.json') for part in ('train', 'test')
+    ]
     counts = ['--abnormal', '6', '--normal', '4', '--out', str(tmp_path)]
     main([*files, *counts])
     _, test = load_annotations(tmp_path / '9/test.json')

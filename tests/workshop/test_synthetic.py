@@ -1,4 +1,5 @@
 """The generator of synthetic videos: honest, repeatable, truthful."""
+
 import dataclasses
 
 import numpy as np
@@ -6,28 +7,47 @@ import pytest
 from scipy.stats import ks_2samp
 from sklearn.metrics import roc_auc_score
 
-from rtfm_mmaction.datasets.synthetic import (CLASSES, DIFFICULTIES, NORMAL,
-                                              annotate, draw_pair, plan_subset,
-                                              render)
-from rtfm_mmaction.datasets.synthetic.actors import (Track, event_intervals,
-                                                     visible_share)
-from rtfm_mmaction.datasets.synthetic.camera import HEIGHT, WIDTH, Camera
-from rtfm_mmaction.datasets.synthetic.person import (FOOT_L, FOOT_R, gait_of,
-                                                     person_joints)
+from rtfm_mmaction.workshop.synthetic import (
+    CLASSES,
+    DIFFICULTIES,
+    NORMAL,
+    annotate,
+    draw_pair,
+    plan_subset,
+    render,
+)
+from rtfm_mmaction.workshop.synthetic.actors import (
+    Track,
+    event_intervals,
+    visible_share,
+)
+from rtfm_mmaction.workshop.synthetic.camera import HEIGHT, WIDTH, Camera
+from rtfm_mmaction.workshop.synthetic.person import (
+    FOOT_L,
+    FOOT_R,
+    gait_of,
+    person_joints,
+)
 
 EASY = DIFFICULTIES['easy']
 
 
 def pairs(count, difficulty='easy', seed=11):
     return [
-        draw_pair((seed, index), CLASSES[index % len(CLASSES)],
-                  DIFFICULTIES[difficulty]) for index in range(count)
+        draw_pair(
+            (seed, index),
+            CLASSES[index % len(CLASSES)],
+            DIFFICULTIES[difficulty],
+        )
+        for index in range(count)
     ]
 
 
 def ordinary(plans, key):
     return [
-        getattr(actor, key) for plan in plans for actor in plan.actors
+        getattr(actor, key)
+        for plan in plans
+        for actor in plan.actors
         if not actor.anomalous
     ]
 
@@ -69,11 +89,27 @@ def test_people_do_not_depend_on_the_scene(side):
     pairs. (One random stream for scene and people would make some of them
     1, in one of the two kinds, and so tell them apart.)"""
     plans = [pair[side] for pair in pairs(300)]
-    scene = np.array([(p.scene.camera.height, p.scene.camera.focal,
-                       p.scene.camera.horizon, p.scene.gain, p.scene.noise)
-                      for p in plans])
-    people = np.array([[(actor.offset, actor.speed, actor.size, actor.phase)
-                        for actor in plan.actors[:3]] for plan in plans])
+    scene = np.array(
+        [
+            (
+                p.scene.camera.height,
+                p.scene.camera.focal,
+                p.scene.camera.horizon,
+                p.scene.gain,
+                p.scene.noise,
+            )
+            for p in plans
+        ]
+    )
+    people = np.array(
+        [
+            [
+                (actor.offset, actor.speed, actor.size, actor.phase)
+                for actor in plan.actors[:3]
+            ]
+            for plan in plans
+        ]
+    )
     people = people.reshape(len(plans), -1)
     found = np.corrcoef(scene, people, rowvar=False)[:5, 5:]
     assert np.abs(found).max() < 0.25
@@ -115,10 +151,15 @@ def test_global_statistics_do_not_tell_the_classes():
         for plan in pair:
             picks = np.linspace(0, plan.frames - 1, 5).astype(int)
             frames = np.stack(list(render(plan, picks))).astype(float)
-            corner = frames[:, 2:10, 2:WIDTH - 2]
-            figures.append((frames.mean(), frames.std(),
-                            np.abs(np.diff(corner,
-                                           axis=0)).mean(), plan.frames))
+            corner = frames[:, 2:10, 2 : WIDTH - 2]
+            figures.append(
+                (
+                    frames.mean(),
+                    frames.std(),
+                    np.abs(np.diff(corner, axis=0)).mean(),
+                    plan.frames,
+                )
+            )
             labels.append(plan.label)
     for figure in zip(*figures):
         assert 0.35 <= roc_auc_score(labels, figure) <= 0.65
@@ -141,11 +182,12 @@ def test_pixels_change_where_the_intervals_say(name):
     pixels differ, as many as a figure has; far outside, none do (camera
     noise and flicker included)."""
     plan, _ = draw_pair((21, 3), name, EASY)
-    (start, end), = plan.intervals()
+    ((start, end),) = plan.intervals()
     inside = np.linspace(start + 6, end - 7, 5).astype(int)
     assert min(changed_pixels(plan, inside)) > 100
     outside = [
-        frame for frame in range(0, plan.frames, 9)
+        frame
+        for frame in range(0, plan.frames, 9)
         if frame < start - 60 or frame >= end + 60
     ]
     assert outside
@@ -169,8 +211,7 @@ def test_frame_differences_show_the_event():
         inside = np.concatenate([np.arange(*span) for span in spans])
         outside = np.setdiff1d(np.arange(plan.frames), inside)
         picks = [
-            part[np.linspace(1,
-                             len(part) - 1, 12).astype(int)]
+            part[np.linspace(1, len(part) - 1, 12).astype(int)]
             for part in (inside, outside)
         ]
         ratios.append(moving(picks[0]) / moving(picks[1]))
@@ -191,7 +232,8 @@ def test_intervals_of_hand_placed_boxes():
     event = boxes_track([-60, -32, -30, 100, 290, 315, 300], True)
     walker = boxes_track([100] * 7, False)
     np.testing.assert_allclose(
-        visible_share(event.boxes), [0, .2, .25, 1, .75, .125, .5])
+        visible_share(event.boxes), [0, 0.2, 0.25, 1, 0.75, 0.125, 0.5]
+    )
     assert event_intervals([walker, event]) == [(2, 5), (6, 7)]
     second = boxes_track([100, 100, -90, -90, -90, 300, -90], True)
     assert event_intervals([second, event]) == [(0, 7)]
@@ -208,7 +250,8 @@ def test_wrong_way_goes_against_everybody():
             if actor.direction:
                 column = track.joints[:, 0, 0]
                 flow.setdefault(actor.anomalous, set()).add(
-                    float(np.sign(column[-1] - column[0])))
+                    float(np.sign(column[-1] - column[0]))
+                )
         assert flow[True] == {-plan.scene.flow}
         assert flow[False] == {plan.scene.flow}
 
@@ -222,10 +265,12 @@ def test_difficulty_is_the_contrast_of_speed_and_size(name):
         draw_pair((4, 1), name, DIFFICULTIES[level])[0]
         for level in ('easy', 'medium', 'hard')
     ]
-    speeds, sizes = zip(*[
-        next((a.speed, a.size) for a in plan.actors if a.anomalous)
-        for plan in plans
-    ])
+    speeds, sizes = zip(
+        *[
+            next((a.speed, a.size) for a in plan.actors if a.anomalous)
+            for plan in plans
+        ]
+    )
     assert speeds[0] > speeds[1] > speeds[2] > 1
     assert (sizes[0] > sizes[1] > sizes[2]) == (name in ('Cyclist', 'Cart'))
     assert len({plan.without_event().actors for plan in plans}) == 1
@@ -254,7 +299,7 @@ def test_frames_have_shape_noise_and_flicker():
     noise alone; the deviation of the difference over sqrt(2) is the scene's
     noise, times sqrt(0.9^2 + 0.45^2) = 1.006, within 15%."""
     plan, _ = draw_pair((1, 2), 'Cart', EASY)
-    scene = dataclasses.replace(plan.scene, noise=4., flicker=0.003, gain=0.9)
+    scene = dataclasses.replace(plan.scene, noise=4.0, flicker=0.003, gain=0.9)
     still = dataclasses.replace(plan, scene=scene, actors=())
     one, two = (frame.astype(float) for frame in render(still, [0, 1]))
     assert one.shape == (HEIGHT, WIDTH, 3)
@@ -282,17 +327,19 @@ def test_camera_finds_the_ground_point_again():
     """Oracle: inverse. Projecting the ground point of a pixel gives the
     pixel; a camera 8 m high with a focal length of 300 whose horizon is row
     -40 shows the ground 10 m ahead in row -40 + 300·8/10 = 200."""
-    camera = Camera(height=8., focal=300., horizon=-40.)
+    camera = Camera(height=8.0, focal=300.0, horizon=-40.0)
     np.testing.assert_allclose(
-        camera.project(np.array([0., 0., 10.])), [WIDTH / 2, 200.])
+        camera.project(np.array([0.0, 0.0, 10.0])), [WIDTH / 2, 200.0]
+    )
     columns, rows = np.meshgrid(
-        np.arange(0., 320, 40), np.arange(10., 240, 40))
+        np.arange(0.0, 320, 40), np.arange(10.0, 240, 40)
+    )
     x, z = camera.ground(columns, rows)
     back = camera.project(np.stack([x, np.zeros_like(x), z], -1))
     np.testing.assert_allclose(back, np.stack([columns, rows], -1), atol=1e-9)
 
 
-@pytest.mark.parametrize('speed, airborne', [(1.3, False), (4., True)])
+@pytest.mark.parametrize('speed, airborne', [(1.3, False), (4.0, True)])
 def test_walkers_keep_a_foot_on_the_ground(speed, airborne):
     """Oracle: what walking is. A walker's lower foot is at height 0 in every
     phase; a runner leaves the ground in some; no foot goes below it."""
@@ -346,16 +393,20 @@ def test_annotations_keep_the_intervals_of_training_videos_back():
             assert entry['class'] == plan.class_name
             assert entry['frames'] == plan.frames
             truth = [list(span) for span in plan.intervals()]
-            assert entry['abnormal_intervals'] == (None if weak and plan.label
-                                                   else truth)
+            assert entry['abnormal_intervals'] == (
+                None if weak and plan.label else truth
+            )
 
 
-@pytest.mark.parametrize('arguments, message', [
-    (('val', 4, 0, 'easy'), "found 'val', expected one of train, test"),
-    (('train', 4, 0, 'odd'), "found 'odd', expected one of easy"),
-    (('train', 1, 0, 'easy'), 'found 1, expected at least 2'),
-    (('train', 4, -1, 'easy'), 'found -1, expected 0 or more'),
-])
+@pytest.mark.parametrize(
+    'arguments, message',
+    [
+        (('val', 4, 0, 'easy'), "found 'val', expected one of train, test"),
+        (('train', 4, 0, 'odd'), "found 'odd', expected one of easy"),
+        (('train', 1, 0, 'easy'), 'found 1, expected at least 2'),
+        (('train', 4, -1, 'easy'), 'found -1, expected 0 or more'),
+    ],
+)
 def test_bad_settings_are_told(arguments, message):
     """Oracle: the message names what was found and what was expected."""
     with pytest.raises(ValueError, match=message):

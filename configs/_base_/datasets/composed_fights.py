@@ -3,12 +3,13 @@ _base_ = 'weak_label.py'
 source = dict(
     data_root='data/composed-fights',
     data_prefix=dict(features='features/i3d-1crop'),
-    layout='packed')
+    layout='packed',
+)
 train_dataloader = dict(
     batch_size=8,  # pairs; 33 of each kind are there
     num_workers=0,
     persistent_workers=False,
-    dataset=dict(dataset=source))
-val_dataloader = dict(
-    num_workers=0, persistent_workers=False, dataset=source)
+    dataset=dict(dataset=source),
+)
+val_dataloader = dict(num_workers=0, persistent_workers=False, dataset=source)
 test_dataloader = val_dataloader

@@ -11,18 +11,25 @@ train_dataloader = dict(
                     type='LoadSnippets',
                     resize=(48, 48),
                     crops=dict(layout='random', size=40),
-                    num_segments=8),
+                    num_segments=8,
+                ),
                 dict(type='PackSnippetInputs'),
             ],
-            **source)))
+            **source,
+        )
+    ),
+)
 val_dataloader = dict(
     dataset=dict(
         pipeline=[
             dict(
                 type='LoadSnippets',
                 resize=(48, 48),
-                crops=dict(layout='whole', size=48)),
+                crops=dict(layout='whole', size=48),
+            ),
             dict(type='PackSnippetInputs'),
         ],
-        **source))
+        **source,
+    )
+)
 test_dataloader = val_dataloader

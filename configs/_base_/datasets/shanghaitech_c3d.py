@@ -2,7 +2,8 @@ _base_ = 'weak_label.py'
 source = dict(
     data_root='data/shanghaitech',
     data_prefix=dict(features='features/c3d'),
-    layout='packed')
+    layout='packed',
+)
 train_dataloader = dict(dataset=dict(dataset=source))
 val_dataloader = dict(dataset=source)
 test_dataloader = val_dataloader

@@ -2,7 +2,8 @@ _base_ = 'weak_label.py'
 source = dict(
     data_root='data/ucf-crime',
     data_prefix=dict(features='features/i3d'),
-    layout='rtfm')
+    layout='rtfm',
+)
 train_dataloader = dict(dataset=dict(dataset=source))
 val_dataloader = dict(dataset=source)
 test_dataloader = val_dataloader

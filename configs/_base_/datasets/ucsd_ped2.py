@@ -2,7 +2,8 @@ _base_ = 'weak_label.py'
 source = dict(
     data_root='data/ucsd-ped2',
     data_prefix=dict(features='features/i3d-5crop'),
-    layout='packed')
+    layout='packed',
+)
 # Six abnormal and four normal training videos of 7 to 11 snippets each, so
 # 32 segments would hold every snippet three or four times.
 train_dataloader = dict(
@@ -16,7 +17,9 @@ train_dataloader = dict(
                 dict(type='SegmentFeature', num_segments=9),
                 dict(type='PackAnomalyInputs'),
             ],
-            **source)))
-val_dataloader = dict(
-    num_workers=0, persistent_workers=False, dataset=source)
+            **source,
+        )
+    ),
+)
+val_dataloader = dict(num_workers=0, persistent_workers=False, dataset=source)
 test_dataloader = val_dataloader

@@ -12,9 +12,13 @@ train_dataloader = dict(
                     type='LoadSnippets',
                     resize=(340, 256),
                     crops=dict(layout='random', size=224),
-                    num_segments=6),
+                    num_segments=6,
+                ),
                 dict(type='PackSnippetInputs'),
             ],
-            **source)))
+            **source,
+        )
+    ),
+)
 val_dataloader = dict(dataset=source)
 test_dataloader = val_dataloader

@@ -13,7 +13,10 @@ train_dataloader = dict(
                 dict(type='LoadFeature'),
                 dict(type='SegmentFeature', num_segments=32),
                 dict(type='PackAnomalyInputs'),
-            ])))
+            ],
+        ),
+    ),
+)
 val_dataloader = dict(
     batch_size=1,
     num_workers=2,
@@ -26,7 +29,9 @@ val_dataloader = dict(
         pipeline=[
             dict(type='LoadFeature'),
             dict(type='PackAnomalyInputs'),
-        ]))
+        ],
+    ),
+)
 test_dataloader = val_dataloader
 val_evaluator = dict(type='AnomalyMetric', per_class=False)
 test_evaluator = dict(type='AnomalyMetric')

@@ -15,9 +15,13 @@ train_dataloader = dict(
                     type='LoadSnippets',
                     resize=(340, 256),
                     crops=dict(layout='random', size=224),
-                    num_segments=32),
+                    num_segments=32,
+                ),
                 dict(type='PackSnippetInputs'),
-            ])))
+            ],
+        ),
+    ),
+)
 val_dataloader = dict(
     num_workers=0,  # the model reads by itself
     persistent_workers=False,
@@ -28,7 +32,10 @@ val_dataloader = dict(
             dict(
                 type='LoadSnippets',
                 resize=(340, 256),
-                crops=dict(layout='five', size=224)),
+                crops=dict(layout='five', size=224),
+            ),
             dict(type='PackSnippetInputs'),
-        ]))
+        ],
+    ),
+)
 test_dataloader = val_dataloader

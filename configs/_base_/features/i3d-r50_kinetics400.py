@@ -18,7 +18,9 @@ model = dict(
         prefix='backbone.',
         checkpoint=zoo + 'i3d_imagenet-pretrained-r50_'
         '8xb8-32x2x1-100e_kinetics400-rgb/i3d_imagenet-pretrained-r50_'
-        '8xb8-32x2x1-100e_kinetics400-rgb_20220812-e213c223.pth'))
+        '8xb8-32x2x1-100e_kinetics400-rgb_20220812-e213c223.pth',
+    ),
+)
 extractor = dict(
     snippet_len=16,
     tail='drop',
@@ -26,4 +28,5 @@ extractor = dict(
     mean=[123.675, 116.28, 103.53],
     std=[58.395, 57.12, 57.375],
     resize=(340, 256),
-    crops=dict(layout='ten', size=224))
+    crops=dict(layout='ten', size=224),
+)

@@ -5,7 +5,9 @@ model = dict(
     type='InceptionI3D',
     init_cfg=dict(
         type='Pretrained',
-        checkpoint='checkpoints/inception_i3d_kinetics400.pth'))
+        checkpoint='checkpoints/inception_i3d_kinetics400.pth',
+    ),
+)
 extractor = dict(
     snippet_len=16,
     tail='drop',  # whole snippets only, as the released features
@@ -13,4 +15,5 @@ extractor = dict(
     mean=[127.5, 127.5, 127.5],  # pixel * 2 / 255 - 1
     std=[127.5, 127.5, 127.5],
     weights_command='python tools/convert/i3d_kinetics.py '
-    'checkpoints/inception_i3d_kinetics400.pth')
+    'checkpoints/inception_i3d_kinetics400.pth',
+)

@@ -8,6 +8,9 @@ method = dict(
         head=dict(
             select_by='score',
             num_selected=1,
-            select_dropout=0.,
+            select_dropout=0.0,
             loss_magnitude=None,
-            loss_cls=dict(_delete_=True, type='MILRankingLoss'))))
+            loss_cls=dict(_delete_=True, type='MILRankingLoss'),
+        )
+    )
+)

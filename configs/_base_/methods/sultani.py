@@ -17,8 +17,8 @@ method = dict(
             hidden_channels=(512, 32),
             num_relu=1,
             dropout=0.6,
-            feature_dropout=0.,
-            select_dropout=0.,
+            feature_dropout=0.0,
+            select_dropout=0.0,
             select_by='score',
             num_selected=1,  # Eq. 6: the maximum
             loss_magnitude=None,
@@ -28,18 +28,25 @@ method = dict(
                 _delete_=True,
                 type='SmoothnessLoss',
                 scope='video_mean',
-                loss_weight=8e-5),
+                loss_weight=8e-5,
+            ),
             loss_sparse=dict(
                 _delete_=True,
                 type='SparsityLoss',
                 norm='l1',
                 scope='video_mean',
-                loss_weight=8e-5))),
+                loss_weight=8e-5,
+            ),
+        ),
+    ),
     optim_wrapper=dict(
         optimizer=dict(
             _delete_=True,
             type='Adagrad',
             lr=1e-3,
             eps=1e-8,
-            weight_decay=2 * 0.001 / 30),
-        paramwise_cfg=dict(bias_decay_mult=0.)))
+            weight_decay=2 * 0.001 / 30,
+        ),
+        paramwise_cfg=dict(bias_decay_mult=0.0),
+    ),
+)

@@ -8,8 +8,11 @@ model = dict(
         num_selected=3,  # Parameter `k` in the paper
         loss_magnitude=dict(
             type='MagnitudeLoss',
-            margin=100.,  # Parameter `m` in the paper
-            loss_weight=1e-4),
+            margin=100.0,  # Parameter `m` in the paper
+            loss_weight=1e-4,
+        ),
         loss_cls=dict(type='MILBCELoss'),
         loss_smooth=dict(type='SmoothnessLoss', loss_weight=8e-4),
-        loss_sparse=dict(type='SparsityLoss', loss_weight=8e-3)))
+        loss_sparse=dict(type='SparsityLoss', loss_weight=8e-3),
+    ),
+)

@@ -5,9 +5,11 @@ _base_ = 'rtfm.py'
 model = dict(
     neck=dict(with_fusion=False),
     head=dict(
-        feature_dropout=0.,
-        select_dropout=0.,
+        feature_dropout=0.0,
+        select_dropout=0.0,
         loss_magnitude=dict(form='hinge', pairing='all'),
         loss_cls=dict(form='per_snippet'),
         loss_smooth=dict(scope='video'),
-        loss_sparse=dict(norm='l1', scope='video')))
+        loss_sparse=dict(norm='l1', scope='video'),
+    ),
+)

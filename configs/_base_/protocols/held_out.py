@@ -16,8 +16,11 @@ held_out = dict(
         test_mode=False,
         val_ratio=0.2,
         val_seed=0,
-        val_part='val'),
+        val_part='val',
+    ),
     evaluator=dict(level='video'),
     checkpoint=dict(
-        type='LatestBestCheckpointHook', save_best='anomaly/video_AUC'),
-    result=dict(type='FinalTestHook', key='anomaly/video_AUC'))
+        type='LatestBestCheckpointHook', save_best='anomaly/video_AUC'
+    ),
+    result=dict(type='FinalTestHook', key='anomaly/video_AUC'),
+)

@@ -1,4 +1,5 @@
 """Saying all that is wrong with a data set before training starts."""
+
 from .check import check_data
 from .printing import print_report
 from .report import Finding, Report, Subset

@@ -1,4 +1,5 @@
 """Whether the data sets of a config go together and with its model."""
+
 from itertools import combinations
 from typing import Dict, List, Optional, Sequence
 
@@ -14,14 +15,19 @@ def check_labels(source: Source) -> List[Finding]:
         return []
     return [
         Finding(
-            'error', 'labels', source.name, '',
+            'error',
+            'labels',
+            source.name,
+            '',
             f'{source.dataset.ann_file}: training needs abnormal and normal '
-            f'videos, found {abnormal} abnormal and {normal} normal')
+            f'videos, found {abnormal} abnormal and {normal} normal',
+        )
     ]
 
 
-def check_shapes(subsets: Sequence[Subset],
-                 in_channels: Optional[int]) -> List[Finding]:
+def check_shapes(
+    subsets: Sequence[Subset], in_channels: Optional[int]
+) -> List[Finding]:
     """C has to be that of the model and of training, N should be.
 
     Args:
@@ -42,17 +48,27 @@ def check_shapes(subsets: Sequence[Subset],
         if subset.channels[0] != expected:
             findings.append(
                 Finding(
-                    'error', 'channels', subset.name, '',
+                    'error',
+                    'channels',
+                    subset.name,
+                    '',
                     f'{subset.annotations}: found features of C = '
                     f'{subset.channels[0]}, expected {expected}, as '
-                    f'{who}'))
+                    f'{who}',
+                )
+            )
         if subset.crops != usual[0].crops:
             findings.append(
                 Finding(
-                    'warning', 'crops', subset.name, '',
+                    'warning',
+                    'crops',
+                    subset.name,
+                    '',
                     f'{subset.annotations}: found features of '
                     f'{subset.crops[0]} crops, expected {usual[0].crops[0]} '
-                    f'as in {usual[0].name}'))
+                    f'as in {usual[0].name}',
+                )
+            )
     return findings
 
 
@@ -73,17 +89,23 @@ def check_overlap(sources: Sequence[Source]) -> List[Finding]:
         names = {video['video'] for video in one.videos}
         findings += [
             Finding(
-                severity_of(one, other), 'overlap', other.name, video['video'],
+                severity_of(one, other),
+                'overlap',
+                other.name,
+                video['video'],
                 f'{other.dataset.ann_file}, video {video["video"]!r}: found '
                 f'in {one.name} ({one.dataset.ann_file}) as well, expected '
-                'other videos')
-            for video in other.videos if video['video'] in names
+                'other videos',
+            )
+            for video in other.videos
+            if video['video'] in names
         ]
     return findings
 
 
-def check_duplicates(sources: Sequence[Source],
-                     digests: Dict[tuple, list]) -> List[Finding]:
+def check_duplicates(
+    sources: Sequence[Source], digests: Dict[tuple, list]
+) -> List[Finding]:
     """Look for videos with the same features.
 
     Args:
@@ -105,7 +127,12 @@ def check_duplicates(sources: Sequence[Source],
                 severity = severity_of(sources[first], sources[index])
             findings.append(
                 Finding(
-                    severity, 'duplicate', sources[index].name, other,
+                    severity,
+                    'duplicate',
+                    sources[index].name,
+                    other,
                     f'{copy}: found the values of {file} '
-                    f'({sources[first].name}), expected others'))
+                    f'({sources[first].name}), expected others',
+                )
+            )
     return findings

@@ -1,4 +1,5 @@
 """From a config to a report on its data sets."""
+
 from typing import Callable, Sequence
 
 from mmengine.config import Config
@@ -13,11 +14,13 @@ from .sources import LOADERS, Source, find_sources, probe_source
 from .stray_files import check_stray_files
 
 
-def check_data(config: Config,
-               values: bool = True,
-               workers: int = 2,
-               loaders: Sequence[str] = LOADERS,
-               track: Callable = lambda results, total: results) -> Report:
+def check_data(
+    config: Config,
+    values: bool = True,
+    workers: int = 2,
+    loaders: Sequence[str] = LOADERS,
+    track: Callable = lambda results, total: results,
+) -> Report:
     """Check all data sets of a config; bad files do not end it.
 
     Args:
@@ -51,9 +54,15 @@ def check_data(config: Config,
         read_all(sources, report.subsets, report, workers, track)
     if not sources and not report.findings:
         report.findings.append(
-            Finding('warning', 'config', '', '',
-                    'config: expected data sets of the kind WeakLabelDataset, '
-                    'found none that can be checked'))
+            Finding(
+                'warning',
+                'config',
+                '',
+                '',
+                'config: expected data sets of the kind WeakLabelDataset, '
+                'found none that can be checked',
+            )
+        )
     return report
 
 
@@ -66,19 +75,28 @@ def _check_annotations(sources: Sequence[Source], report: Report) -> None:
     for file, source in files.items():
         dataset = source.metainfo.get('dataset', '')
         part = source.metainfo.get(
-            'subset', 'test' if source.role == 'test' else 'train')
-        report.findings += check_names(source.annotated, dataset, file,
-                                       source.name)
-        report.findings += check_counts(source.annotated, dataset, part, file,
-                                        source.name)
+            'subset', 'test' if source.role == 'test' else 'train'
+        )
+        report.findings += check_names(
+            source.annotated, dataset, file, source.name
+        )
+        report.findings += check_counts(
+            source.annotated, dataset, part, file, source.name
+        )
 
 
-def _note(sources: Sequence[Source], report: Report,
-          num_selected: int) -> None:
+def _note(
+    sources: Sequence[Source], report: Report, num_selected: int
+) -> None:
     for source, subset in zip(sources, report.subsets):
         notes = [short_note(source, num_selected)]
         if subset.frames is not None:
             notes.append(
-                frames_note(subset.name, subset.dataset, subset.frames,
-                            subset.abnormal_frames))
+                frames_note(
+                    subset.name,
+                    subset.dataset,
+                    subset.frames,
+                    subset.abnormal_frames,
+                )
+            )
         report.notes += [note for note in notes if note]

@@ -3,6 +3,7 @@
 Source: the lists and annotations that the data sets' authors published, and
 the ground truth that goes with the features in circulation.
 """
+
 from typing import Dict, List, Optional, Sequence, Tuple
 
 from .report import Finding
@@ -22,8 +23,9 @@ FRAMES: Dict[str, str] = {
 }
 
 
-def check_counts(videos: Sequence[dict], dataset: str, part: str, source: str,
-                 subset: str) -> List[Finding]:
+def check_counts(
+    videos: Sequence[dict], dataset: str, part: str, source: str, subset: str
+) -> List[Finding]:
     """Compare an annotation file's videos with the published numbers.
 
     Args:
@@ -43,9 +45,13 @@ def check_counts(videos: Sequence[dict], dataset: str, part: str, source: str,
         return []
     return [
         Finding(
-            'warning', 'expected counts', subset, '',
+            'warning',
+            'expected counts',
+            subset,
+            '',
             f'{source}: found {_sum(found)} videos, expected {_sum(expected)} '
-            f'(abnormal + normal) as published of {dataset!r}')
+            f'(abnormal + normal) as published of {dataset!r}',
+        )
     ]
 
 
@@ -53,8 +59,9 @@ def _sum(counts: Tuple[int, int]) -> str:
     return f'{sum(counts)} = {counts[0]} + {counts[1]}'
 
 
-def frames_note(subset: str, dataset: str, frames: int,
-                abnormal: int) -> Optional[str]:
+def frames_note(
+    subset: str, dataset: str, frames: int, abnormal: int
+) -> Optional[str]:
     """Set the ground truth beside those in circulation; None elsewhere.
 
     Args:
@@ -65,6 +72,8 @@ def frames_note(subset: str, dataset: str, frames: int,
     """
     if dataset not in FRAMES:
         return None
-    return (f'{subset}: ground truth of {frames} frames, {abnormal} of them '
-            f'({abnormal / max(frames, 1):.2%}) abnormal; in circulation: '
-            f'{FRAMES[dataset]}')
+    return (
+        f'{subset}: ground truth of {frames} frames, {abnormal} of them '
+        f'({abnormal / max(frames, 1):.2%}) abnormal; in circulation: '
+        f'{FRAMES[dataset]}'
+    )

@@ -2,6 +2,7 @@
 
 Shapes: T snippets, N crops, C channels.
 """
+
 from collections import Counter
 from statistics import median
 from typing import List, Optional, Tuple
@@ -24,30 +25,37 @@ def describe(source: Source) -> Subset:
     labels = Counter(video['label'] for video in source.videos)
     entries = source.entries
     # Of files behind remote storage T is not known before they are fetched.
-    lengths = [entry['num_snippets'] for entry in entries
-               if entry['num_snippets'] is not None]
+    lengths = [
+        entry['num_snippets']
+        for entry in entries
+        if entry['num_snippets'] is not None
+    ]
     frames, abnormal_frames = _ground_truth(source)
     return Subset(
         name=source.name,
         annotations=source.dataset.ann_file,
         dataset=source.metainfo.get('dataset', ''),
         classes=dict(
-            sorted(Counter(v['class'] for v in source.videos).items())),
+            sorted(Counter(v['class'] for v in source.videos).items())
+        ),
         abnormal=labels[1],
         normal=labels[0],
         sound=len(entries),
         snippets=(min(lengths), median(lengths), max(lengths))
-        if lengths else None,
+        if lengths
+        else None,
         crops=sorted({entry['num_crops'] for entry in entries}),
         channels=sorted({entry['num_channels'] for entry in entries}),
         frames=frames,
-        abnormal_frames=abnormal_frames)
+        abnormal_frames=abnormal_frames,
+    )
 
 
 def _ground_truth(source: Source) -> Tuple[Optional[int], Optional[int]]:
     """Frames and abnormal frames that a test would pool."""
-    known = [entry for entry in source.entries
-             if entry['num_snippets'] is not None]
+    known = [
+        entry for entry in source.entries if entry['num_snippets'] is not None
+    ]
     if not source.dataset.test_mode or not known:
         return None, None
     labels = [labels_of(entry) for entry in known]
@@ -64,17 +72,29 @@ def check_lengths(source: Source) -> List[Finding]:
         return []
     findings = []
     for entry in source.entries:
-        segments = any(layout.num_segments
-                       for layout in entry['feature_layouts'].values())
+        segments = any(
+            layout.num_segments for layout in entry['feature_layouts'].values()
+        )
         if segments or None in (entry['frames'], entry['num_snippets']):
             continue
         try:
-            frame_labels([], entry['frames'], entry['num_snippets'],
-                         entry['snippet_len'], entry['video'])
+            frame_labels(
+                [],
+                entry['frames'],
+                entry['num_snippets'],
+                entry['snippet_len'],
+                entry['video'],
+            )
         except ValueError as error:
             findings.append(
-                Finding('warning', 'length', source.name, entry['video'],
-                        f'{file_of(entry)}: {error}'))
+                Finding(
+                    'warning',
+                    'length',
+                    source.name,
+                    entry['video'],
+                    f'{file_of(entry)}: {error}',
+                )
+            )
     return findings
 
 
@@ -82,9 +102,13 @@ def short_note(source: Source, num_selected: int) -> Optional[str]:
     """How many videos have fewer snippets than are selected, if any."""
     short = sum(
         entry['num_snippets'] is not None
-        and entry['num_snippets'] < num_selected for entry in source.entries)
+        and entry['num_snippets'] < num_selected
+        for entry in source.entries
+    )
     if not short:
         return None
-    return (f'{source.name}: fewer than {num_selected} snippets '
-            f'(model.head.num_selected) in {short} of {len(source.entries)} '
-            'videos, where K is T')
+    return (
+        f'{source.name}: fewer than {num_selected} snippets '
+        f'(model.head.num_selected) in {short} of {len(source.entries)} '
+        'videos, where K is T'
+    )

@@ -1,9 +1,15 @@
 """What the names of the benchmarks' videos say of their labels."""
+
 import re
 from typing import Dict, List, Optional, Tuple
 
 from ..annotations import NORMAL
-from ..converters import ucf_crime, xd_violence
+from ..benchmark_classes import (
+    UCF_CLASSES,
+    XD_CLASSES,
+    ucf_crime_class,
+    xd_violence_class,
+)
 from .report import Finding
 
 # Of UCF-Crime: Normal_Videos001_x264, Normal_Videos_003_x264, Abuse001_x264.
@@ -12,8 +18,7 @@ from .report import Finding
 _UCF = re.compile(r'Normal_Videos|[A-Z][A-Za-z]*_?\d')
 
 
-def told_by_name(video: str,
-                 dataset: str = '') -> Optional[Tuple[int, str]]:
+def told_by_name(video: str, dataset: str = '') -> Optional[Tuple[int, str]]:
     """Label and class of a video by its name.
 
     Args:
@@ -35,9 +40,9 @@ def told_by_name(video: str,
             return (1, '') if digits.group(1) else (0, NORMAL)
     try:
         if '_label_' in video:
-            kind = xd_violence.class_of(video, '')
+            kind = xd_violence_class(video, '')
         elif _UCF.match(video):
-            kind = ucf_crime.class_of(video, '')
+            kind = ucf_crime_class(video, '')
         else:
             return None
     except ValueError:
@@ -45,8 +50,9 @@ def told_by_name(video: str,
     return int(kind != NORMAL), kind
 
 
-def check_names(videos: List[Dict], dataset: str, source: str,
-                subset: str) -> List[Finding]:
+def check_names(
+    videos: List[Dict], dataset: str, source: str, subset: str
+) -> List[Finding]:
     """Compare labels and classes with what the names say.
 
     Args:
@@ -60,21 +66,31 @@ def check_names(videos: List[Dict], dataset: str, source: str,
         the name contradicts.
     """
     findings = []
-    known = {*ucf_crime.CLASSES, *xd_violence.CLASSES}
+    known = {*UCF_CLASSES, *XD_CLASSES}
     for video in videos:
         label, kind = told_by_name(video['video'], dataset) or (None, '')
         where = f'{source}, video {video["video"]!r}: found '
         if label is not None and label != video['label']:
             findings.append(
                 Finding(
-                    'error', 'label against name', subset, video['video'],
+                    'error',
+                    'label against name',
+                    subset,
+                    video['video'],
                     f'{where}label {video["label"]}, expected {label} as its '
-                    'name says'))
+                    'name says',
+                )
+            )
         # A class such as 'Abnormal' says less than the name, nothing else.
         elif kind != video['class'] and kind and video['class'] in known:
             findings.append(
                 Finding(
-                    'warning', 'class against name', subset, video['video'],
+                    'warning',
+                    'class against name',
+                    subset,
+                    video['video'],
                     f'{where}class {video["class"]!r}, expected {kind!r} as '
-                    'its name says'))
+                    'its name says',
+                )
+            )
     return findings

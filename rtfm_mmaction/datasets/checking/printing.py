@@ -1,4 +1,5 @@
 """A report as a table."""
+
 from typing import Callable, List, Optional, Tuple
 
 from rich.console import Console
@@ -23,7 +24,8 @@ def print_report(report: Report, console: Optional[Console] = None) -> None:
     for line in [f'note: {note}' for note in report.notes] + report.lines():
         # Neither are brackets in names markup, nor are lines to be broken.
         console.print(
-            line, markup=False, highlight=False, soft_wrap=True, emoji=False)
+            line, markup=False, highlight=False, soft_wrap=True, emoji=False
+        )
     console.print(report.verdict, highlight=False)
 
 
@@ -48,12 +50,16 @@ def _rows(report: Report) -> List[Row]:
         ('  normal', lambda s: str(s.normal)),
     ]
     classes = sorted({kind for s in report.subsets for kind in s.classes})
-    rows += [(f'  class {kind}', lambda s, kind=kind: str(
-        s.classes.get(kind, 0))) for kind in classes]
+    rows += [
+        (f'  class {kind}', lambda s, kind=kind: str(s.classes.get(kind, 0)))
+        for kind in classes
+    ]
     rows += [
         ('with sound features', lambda s: str(s.sound)),
-        ('T min, median, max',
-         lambda s: _listed([f'{length:g}' for length in s.snippets or ()])),
+        (
+            'T min, median, max',
+            lambda s: _listed([f'{length:g}' for length in s.snippets or ()]),
+        ),
         ('crops', lambda s: _listed(s.crops)),
         ('C', lambda s: _listed(s.channels)),
     ]
@@ -62,21 +68,37 @@ def _rows(report: Report) -> List[Row]:
             ('dtype', lambda s: _listed(s.dtypes)),
             ('magnitude', lambda s: _magnitudes(s, 'mean', 'std', ' ± ')),
             ('  min, max', lambda s: _magnitudes(s, 'min', 'max')),
-            ('  mean abnormal, normal', lambda s: _magnitudes(
-                s, 'abnormal', 'normal')),
+            (
+                '  mean abnormal, normal',
+                lambda s: _magnitudes(s, 'abnormal', 'normal'),
+            ),
         ]
     rows += [
         ('ground truth frames', lambda s: _number(s.frames)),
         ('  abnormal', lambda s: _number(s.abnormal_frames)),
     ]
-    kinds = ['missing', 'unreadable', 'shape', 'ground truth',
-             'label against name', 'overlap']
+    kinds = [
+        'missing',
+        'unreadable',
+        'shape',
+        'ground truth',
+        'label against name',
+        'overlap',
+    ]
     kinds += ['not finite', 'constant', 'duplicate'] if report.values else []
     kinds += [finding.kind for finding in report.findings if finding.subset]
-    rows += [(kind, lambda s, kind=kind: str(
-        sum((finding.kind, finding.subset) == (kind, s.name)
-            for finding in report.findings)))
-             for kind in dict.fromkeys(kinds)]
+    rows += [
+        (
+            kind,
+            lambda s, kind=kind: str(
+                sum(
+                    (finding.kind, finding.subset) == (kind, s.name)
+                    for finding in report.findings
+                )
+            ),
+        )
+        for kind in dict.fromkeys(kinds)
+    ]
     return rows
 
 

@@ -4,6 +4,7 @@ Threads serve as well as processes here: numpy lets go of the interpreter in
 the loops that read, which wait for the disk in any case, and nothing has to be
 imported or sent.
 """
+
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import inf, sqrt
@@ -21,9 +22,10 @@ from .values import StreamValues, VideoValues, read_values
 @dataclass
 class Moments:
     """Mean and deviation of numbers that come piece by piece."""
+
     count: int = 0
-    sum: float = 0.
-    sum_squares: float = 0.
+    sum: float = 0.0
+    sum_squares: float = 0.0
     min: float = inf
     max: float = -inf
 
@@ -46,11 +48,16 @@ class Moments:
         """None without a value."""
         if not self.count:
             return None
-        return sqrt(max(self.sum_squares / self.count - self.mean**2, 0.))
+        return sqrt(max(self.sum_squares / self.count - self.mean**2, 0.0))
 
 
-def read_all(sources: Sequence[Source], subsets: Sequence[Subset],
-             report: Report, workers: int, track: Callable) -> None:
+def read_all(
+    sources: Sequence[Source],
+    subsets: Sequence[Subset],
+    report: Report,
+    workers: int,
+    track: Callable,
+) -> None:
     """Read the values of all sound videos.
 
     Args:
@@ -61,8 +68,11 @@ def read_all(sources: Sequence[Source], subsets: Sequence[Subset],
         track (Callable): Called with the results as they come and their
             number; wraps the former, to show progress.
     """
-    todo = [(index, entry) for index, source in enumerate(sources)
-            for entry in source.entries]
+    todo = [
+        (index, entry)
+        for index, source in enumerate(sources)
+        for entry in source.entries
+    ]
     digests: Dict[tuple, List[Tuple[int, str, str]]] = {}
     moments = [[Moments(), Moments()] for _ in sources]
     dtypes: List[set] = [set() for _ in sources]
@@ -74,21 +84,23 @@ def read_all(sources: Sequence[Source], subsets: Sequence[Subset],
             if isinstance(found, str):
                 subsets[index].sound -= 1
                 report.findings.append(
-                    Finding('error', 'unreadable', name, video, found))
+                    Finding('error', 'unreadable', name, video, found)
+                )
                 continue
             if any(stream.num_bad for stream in found.streams):
                 subsets[index].sound -= 1
             magnitudes = found.magnitudes
             moments[index][entry['label']].add(
-                magnitudes[np.isfinite(magnitudes)])
+                magnitudes[np.isfinite(magnitudes)]
+            )
             for stream in found.streams:
                 dtypes[index].add(stream.dtype)
                 report.findings += _judge(stream, name, video)
                 # Equal constants are no copies: silence is silence.
                 if not stream.constant:
                     digests.setdefault(
-                        (stream.stream, stream.digest),
-                        []).append((index, video, stream.file))
+                        (stream.stream, stream.digest), []
+                    ).append((index, video, stream.file))
     finally:
         executor.shutdown(cancel_futures=True)
     report.findings += check_duplicates(sources, digests)
@@ -105,8 +117,10 @@ def _read(entry: dict) -> Union[VideoValues, str]:
     except ValueError as error:
         return str(error)
     except Exception as error:  # a fetch or an unpickling raises anything
-        return (f'{file_of(entry)}: expected features that can be read, found '
-                f'{type(error).__name__}: {error}')
+        return (
+            f'{file_of(entry)}: expected features that can be read, found '
+            f'{type(error).__name__}: {error}'
+        )
 
 
 def _judge(stream: StreamValues, subset: str, video: str) -> List[Finding]:
@@ -116,28 +130,42 @@ def _judge(stream: StreamValues, subset: str, video: str) -> List[Finding]:
         # The words of LoadFeature.
         findings.append(
             Finding(
-                'error', 'not finite', subset, video,
+                'error',
+                'not finite',
+                subset,
+                video,
                 f'{stream.file}: expected finite values, found '
                 f'{stream.num_bad} NaN or infinite ones, first in snippet '
-                f'{snippet}, crop {crop}'))
+                f'{snippet}, crop {crop}',
+            )
+        )
     if stream.constant:
         findings.append(
             Finding(
-                'warning', 'constant', subset, video,
+                'warning',
+                'constant',
+                subset,
+                video,
                 f'{stream.file}: found the same values in all snippets, '
-                'expected features that change'))
+                'expected features that change',
+            )
+        )
     return findings
 
 
 def _summary(normal: Moments, abnormal: Moments) -> Dict[str, Optional[float]]:
-    both = Moments(normal.count + abnormal.count, normal.sum + abnormal.sum,
-                   normal.sum_squares + abnormal.sum_squares,
-                   min(normal.min, abnormal.min),
-                   max(normal.max, abnormal.max))
+    both = Moments(
+        normal.count + abnormal.count,
+        normal.sum + abnormal.sum,
+        normal.sum_squares + abnormal.sum_squares,
+        min(normal.min, abnormal.min),
+        max(normal.max, abnormal.max),
+    )
     return dict(
         mean=both.mean,
         std=both.std,
         min=both.min if both.count else None,
         max=both.max if both.count else None,
         abnormal=abnormal.mean,
-        normal=normal.mean)
+        normal=normal.mean,
+    )

@@ -2,6 +2,7 @@
 
 Shapes: T snippets, N crops, C channels, F frames.
 """
+
 from dataclasses import asdict, dataclass, field
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
@@ -24,6 +25,7 @@ class Finding(NamedTuple):
         message (str): One sentence with file or key, what was found and what
             was expected.
     """
+
     severity: str
     kind: str
     subset: str
@@ -53,6 +55,7 @@ class Subset:
         frames, abnormal_frames (int, optional): Of the ground truth; None
             where there is none.
     """
+
     name: str
     annotations: str
     dataset: str = ''
@@ -79,6 +82,7 @@ class Report:
         notes (list[str]): Sentences that are worth knowing.
         values (bool): Whether the features' values were read, too.
     """
+
     subsets: List[Subset] = field(default_factory=list)
     findings: List[Finding] = field(default_factory=list)
     notes: List[str] = field(default_factory=list)
@@ -99,7 +103,8 @@ class Report:
         counts = ', '.join(
             f'{count} {severity}{"" if count == 1 else "s"}'
             for severity in ('error', 'warning')
-            for count in [self.count(severity)])
+            for count in [self.count(severity)]
+        )
         return f'{"Ready to train" if self.ready else "Not ready"}: {counts}.'
 
     def lines(self, shown: int = SHOWN) -> List[str]:
@@ -131,4 +136,5 @@ class Report:
             values=self.values,
             subsets=[asdict(subset) for subset in self.subsets],
             findings=[finding._asdict() for finding in self.findings],
-            notes=self.notes)
+            notes=self.notes,
+        )

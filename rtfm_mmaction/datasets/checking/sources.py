@@ -1,4 +1,5 @@
 """The data sets that a config names, built as far as checking needs."""
+
 from dataclasses import dataclass, field
 from inspect import isclass
 from typing import Dict, List, Mapping, Optional, Sequence, Tuple
@@ -28,6 +29,7 @@ class Source:
         videos (list[dict]): Those of the data set's part of it.
         entries (list[dict]): Data list of those without a problem.
     """
+
     name: str
     role: str
     dataset: WeakLabelDataset
@@ -37,8 +39,9 @@ class Source:
     entries: List[dict] = field(default_factory=list)
 
 
-def find_sources(config: Config, loaders: Sequence[str],
-                 report: Report) -> List[Source]:
+def find_sources(
+    config: Config, loaders: Sequence[str], report: Report
+) -> List[Source]:
     """Build the data sets of a config, each once.
 
     Args:
@@ -62,15 +65,22 @@ def find_sources(config: Config, loaders: Sequence[str],
         except Exception as error:  # constructors raise kinds of their own
             if loader in loaders:
                 report.findings.append(
-                    Finding('error', 'config', loader, '',
-                            f'{key}: expected a data set that can be built, '
-                            f'found {type(error).__name__}: {error}'))
+                    Finding(
+                        'error',
+                        'config',
+                        loader,
+                        '',
+                        f'{key}: expected a data set that can be built, '
+                        f'found {type(error).__name__}: {error}',
+                    )
+                )
             continue
         if dataset is None:
             if loader in loaders:
                 report.notes.append(
                     f'{key}: passed over, since only data sets of the kind '
-                    f'WeakLabelDataset are checked, found {options["type"]}')
+                    f'WeakLabelDataset are checked, found {options["type"]}'
+                )
             continue
         what = _identity(dataset)
         if what in sources:
@@ -82,8 +92,7 @@ def find_sources(config: Config, loaders: Sequence[str],
     return [source for what, source in sources.items() if what in wanted]
 
 
-def _unwrapped(config: Config,
-               loader: str) -> Tuple[str, Optional[Mapping]]:
+def _unwrapped(config: Config, loader: str) -> Tuple[str, Optional[Mapping]]:
     """Key and options of the innermost data set of a loader, if any."""
     key = f'{loader}_dataloader'
     options = config.get(key)
@@ -106,9 +115,19 @@ def _build(options: Mapping) -> Optional[WeakLabelDataset]:
 
 def _identity(dataset: WeakLabelDataset) -> str:
     """Equal for data sets that hold the same in the same way."""
-    names = ('ann_file', 'data_prefix', 'layouts', 'store', 'test_mode',
-             'val_ratio', 'val_part', 'val_seed', 'snippet_len',
-             'allow_pickle', 'backend_args')
+    names = (
+        'ann_file',
+        'data_prefix',
+        'layouts',
+        'store',
+        'test_mode',
+        'val_ratio',
+        'val_part',
+        'val_seed',
+        'snippet_len',
+        'allow_pickle',
+        'backend_args',
+    )
     return repr([getattr(dataset, name) for name in names])
 
 
@@ -140,5 +159,11 @@ def probe_source(source: Source, report: Report) -> None:
         if problem.message not in said:
             said.add(problem.message)
             report.findings.append(
-                Finding('error', problem.kind, source.name, problem.video,
-                        problem.message))
+                Finding(
+                    'error',
+                    problem.kind,
+                    source.name,
+                    problem.video,
+                    problem.message,
+                )
+            )

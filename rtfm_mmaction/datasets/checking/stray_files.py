@@ -1,4 +1,5 @@
 """Feature files that belong to no annotated video."""
+
 import os
 from collections import defaultdict
 from typing import Dict, List, Sequence
@@ -36,16 +37,24 @@ def check_stray_files(sources: Sequence[Source]) -> List[Finding]:
             continue  # told by the data set
         suffixes = {os.path.splitext(layout.name)[1] for layout in known}
         stray = sorted(
-            name for name in files
+            name
+            for name in files
             if os.path.splitext(name)[1] in suffixes
-            and not any(_video(name, layout) in videos[root]
-                        for layout in known))
+            and not any(
+                _video(name, layout) in videos[root] for layout in known
+            )
+        )
         if stray:
             findings.append(
                 Finding(
-                    'warning', 'stray files', '', '',
+                    'warning',
+                    'stray files',
+                    '',
+                    '',
                     f'{root}: feature files of no annotated video: found '
-                    f'{len(stray)}, {stray[0]!r} the first, expected none'))
+                    f'{len(stray)}, {stray[0]!r} the first, expected none',
+                )
+            )
     return findings
 
 

@@ -2,6 +2,7 @@
 
 Shapes: T snippets, N crops, C channels.
 """
+
 import hashlib
 from typing import Iterator, List, NamedTuple, Sequence, Tuple
 
@@ -33,6 +34,7 @@ class StreamValues(NamedTuple):
             snippet, all values of each file.
         digest (bytes): Equal for equal features.
     """
+
     stream: str
     file: str
     dtype: str
@@ -50,6 +52,7 @@ class VideoValues(NamedTuple):
             all streams together; not finite where a value is not.
         streams (list[StreamValues]): Each stream for itself.
     """
+
     magnitudes: np.ndarray
     streams: List[StreamValues]
 
@@ -74,8 +77,12 @@ def read_values(entry: dict) -> VideoValues:
         return VideoValues(np.sqrt(squares), [stream])
     squares, streams = [], []
     for stream, paths in entry['feature_files'].items():
-        pieces = _pieces(paths, entry['feature_layouts'][stream],
-                         entry['allow_pickle'], entry['backend_args'])
+        pieces = _pieces(
+            paths,
+            entry['feature_layouts'][stream],
+            entry['allow_pickle'],
+            entry['backend_args'],
+        )
         found, values = _examine(stream, pieces)
         squares.append(found)
         streams.append(values)
@@ -97,19 +104,20 @@ def _pieces(paths: Sequence[str], *how) -> Iterator[Piece]:
         for start in range(0, length, step):
             if start and isinstance(view, np.memmap):
                 del view
-                view, = open_features([path], *how)
-            for _, offset, piece in _sliced(view[start:start + step], path):
+                (view,) = open_features([path], *how)
+            for _, offset, piece in _sliced(view[start : start + step], path):
                 yield path, start + offset, piece
 
 
 def _sliced(view: np.ndarray, path: str) -> Iterator[Piece]:
     rows = max(PIECE // max(view[0].size, 1), 1)
     for start in range(0, len(view), rows):
-        yield path, start, view[start:start + rows]
+        yield path, start, view[start : start + rows]
 
 
-def _examine(stream: str,
-             pieces: Iterator[Piece]) -> Tuple[np.ndarray, StreamValues]:
+def _examine(
+    stream: str, pieces: Iterator[Piece]
+) -> Tuple[np.ndarray, StreamValues]:
     """(T, N) squared norms, and what else there is to say."""
     digest = hashlib.blake2b(digest_size=16)
     crops: List[List[np.ndarray]] = []
@@ -139,10 +147,17 @@ def _examine(stream: str,
             bad += np.count_nonzero(~finite)
         # Mostly the second snippet ends this question.
         constant = constant and all(
-            np.array_equal(row, first) for row in piece)
+            np.array_equal(row, first) for row in piece
+        )
         step = max(piece.shape[2] // SAMPLED, 1)
         digest.update(np.ascontiguousarray(wide[..., ::step]))
     squares = np.concatenate([np.concatenate(b) for b in crops], axis=1)
-    return squares, StreamValues(stream, file, dtype, int(bad), first_bad,
-                                 constant if len(squares) > 1 else plain,
-                                 digest.digest())
+    return squares, StreamValues(
+        stream,
+        file,
+        dtype,
+        int(bad),
+        first_bad,
+        constant if len(squares) > 1 else plain,
+        digest.digest(),
+    )

@@ -4,6 +4,9 @@ from .segmenting import SegmentFeature
 from .snippets import LoadSnippets, PackSnippetInputs
 
 __all__ = [
-    'LoadFeature', 'LoadSnippets', 'PackAnomalyInputs', 'PackSnippetInputs',
-    'SegmentFeature'
+    'LoadFeature',
+    'LoadSnippets',
+    'PackAnomalyInputs',
+    'PackSnippetInputs',
+    'SegmentFeature',
 ]

@@ -1,12 +1,21 @@
 """Hand a bag to the model. Shapes: T snippets, N crops, C channels."""
+
 import numpy as np
 import torch
 from mmaction.registry import TRANSFORMS
 from mmaction.structures import ActionDataSample
 from mmcv.transforms import BaseTransform
 
-META_KEYS = ('video', 'label', 'class', 'frames', 'abnormal_intervals',
-             'num_snippets', 'snippet_len', 'feature_files')
+META_KEYS = (
+    'video',
+    'label',
+    'class',
+    'frames',
+    'abnormal_intervals',
+    'num_snippets',
+    'snippet_len',
+    'feature_files',
+)
 
 
 @TRANSFORMS.register_module()

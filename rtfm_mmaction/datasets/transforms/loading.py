@@ -1,4 +1,5 @@
 """Read features. Shapes: T snippets, N crops, C channels."""
+
 from mmaction.registry import TRANSFORMS
 from mmcv.transforms import BaseTransform
 
@@ -29,18 +30,22 @@ class LoadFeature(BaseTransform):
                 has other crops or channels than the rest.
         """
         if results.get('store') is not None:
-            results['feature'] = read_row(results['store'],
-                                          results['store_row'])
+            results['feature'] = read_row(
+                results['store'], results['store_row']
+            )
             return results
-        feature = read_streams(results['feature_files'],
-                               results['feature_layouts'],
-                               results['allow_pickle'],
-                               results['backend_args'])
+        feature = read_streams(
+            results['feature_files'],
+            results['feature_layouts'],
+            results['allow_pickle'],
+            results['backend_args'],
+        )
         expected = (results['num_crops'], results['num_channels'])
         if feature.shape[1:] != expected:
             raise ValueError(
                 f'{file_of(results)}: found (crops, channels) = '
-                f'{feature.shape[1:]}, expected {expected} as of the others')
+                f'{feature.shape[1:]}, expected {expected} as of the others'
+            )
         results['feature'] = feature
         results['num_snippets'] = len(feature)
         return results

@@ -2,6 +2,7 @@
 
 Shapes: T snippets, S segments, N crops, C channels.
 """
+
 import numpy as np
 from mmaction.registry import TRANSFORMS
 from mmcv.transforms import BaseTransform
@@ -52,8 +53,10 @@ class SegmentFeature(BaseTransform):
 
     def __init__(self, num_segments: int = 32) -> None:
         if num_segments < 1:
-            raise ValueError('SegmentFeature: num_segments must be at least '
-                             f'1, got {num_segments}')
+            raise ValueError(
+                'SegmentFeature: num_segments must be at least '
+                f'1, got {num_segments}'
+            )
         self.num_segments = num_segments
 
     def transform(self, results: dict) -> dict:
@@ -63,12 +66,16 @@ class SegmentFeature(BaseTransform):
             ValueError: If it comes from a store of another number of
                 segments.
         """
-        if (results.get('store') is not None
-                and len(results['feature']) != self.num_segments):
+        if (
+            results.get('store') is not None
+            and len(results['feature']) != self.num_segments
+        ):
             raise ValueError(
                 f'{results["store"]}: found {len(results["feature"])} segments'
                 f' a video, expected num_segments={self.num_segments} as the '
-                'pipeline says; pack the store again')
-        results['feature'] = segment_means(results['feature'],
-                                           self.num_segments)
+                'pipeline says; pack the store again'
+            )
+        results['feature'] = segment_means(
+            results['feature'], self.num_segments
+        )
         return results

@@ -3,6 +3,7 @@
 Shapes: T snippets of the video, S segments, N crops, L frames of a snippet,
 H and W rows and columns of a crop.
 """
+
 from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
@@ -11,15 +12,16 @@ from mmaction.registry import TRANSFORMS
 from mmaction.structures import ActionDataSample
 from mmcv.transforms import BaseTransform
 
-from ...features.crops import Crop, crop_grid
-from ...features.snippet_buffer import INTERPOLATIONS
+from ...io.crops import Crop, crop_grid
+from ...io.snippet_buffer import INTERPOLATIONS
 from ..snippet_reader import SnippetReader
 from .formatting import META_KEYS
 from .segmenting import segment_bounds
 
 
-def draw_snippets(length: int, num_segments: int,
-                  rng: np.random.Generator) -> np.ndarray:
+def draw_snippets(
+    length: int, num_segments: int, rng: np.random.Generator
+) -> np.ndarray:
     """Draw one snippet of each segment.
 
     Args:
@@ -50,8 +52,7 @@ def middle_snippets(length: int, num_segments: int) -> np.ndarray:
     return bounds[:-1] + np.maximum(np.diff(bounds) - 1, 0) // 2
 
 
-def read_snippets(reader: SnippetReader,
-                  indices: Sequence[int]) -> np.ndarray:
+def read_snippets(reader: SnippetReader, indices: Sequence[int]) -> np.ndarray:
     """Read chosen snippets, the video once and in order.
 
     Args:
@@ -64,8 +65,10 @@ def read_snippets(reader: SnippetReader,
         np.ndarray: (N, S, L, H, W, 3) RGB, uint8.
     """
     size = reader.crop_size
-    bag = np.empty((len(reader.grid), len(indices), reader.snippet_len, size,
-                    size, 3), np.uint8)
+    bag = np.empty(
+        (len(reader.grid), len(indices), reader.snippet_len, size, size, 3),
+        np.uint8,
+    )
     slot = 0
     for index, crops in enumerate(reader):
         while slot < len(indices) and indices[slot] <= index:
@@ -88,7 +91,7 @@ class LoadSnippets(BaseTransform):
         resize (Sequence[int]): Width and height in pixels that frames are
             resized to; the aspect ratio is not kept.
         crops (dict): ``layout`` and ``size`` as of
-            :func:`~rtfm_mmaction.features.crop_grid`, or for training also
+            :func:`~rtfm_mmaction.io.crops.crop_grid`, or for training also
             the layout 'random': one crop at a random place, the same for the
             whole bag.
         num_segments (int, optional): S. Defaults to None: all snippets, for a
@@ -100,19 +103,25 @@ class LoadSnippets(BaseTransform):
         interpolation (str): Of resizing. Defaults to 'bilinear'.
     """
 
-    def __init__(self,
-                 resize: Sequence[int],
-                 crops: dict,
-                 num_segments: Optional[int] = None,
-                 augment: bool = True,
-                 interpolation: str = 'bilinear') -> None:
+    def __init__(
+        self,
+        resize: Sequence[int],
+        crops: dict,
+        num_segments: Optional[int] = None,
+        augment: bool = True,
+        interpolation: str = 'bilinear',
+    ) -> None:
         if num_segments is not None and num_segments < 1:
-            raise ValueError('LoadSnippets: num_segments must be at least 1, '
-                             f'found {num_segments}')
+            raise ValueError(
+                'LoadSnippets: num_segments must be at least 1, '
+                f'found {num_segments}'
+            )
         if interpolation not in INTERPOLATIONS:
-            raise ValueError('LoadSnippets: interpolation must be one of '
-                             f'{tuple(INTERPOLATIONS)}, found '
-                             f'{interpolation!r}')
+            raise ValueError(
+                'LoadSnippets: interpolation must be one of '
+                f'{tuple(INTERPOLATIONS)}, found '
+                f'{interpolation!r}'
+            )
         self.size = tuple(resize)
         self.crop_size = crops['size']
         self.num_segments = num_segments
@@ -123,10 +132,14 @@ class LoadSnippets(BaseTransform):
             raise ValueError(
                 "LoadSnippets: crops.layout='random' is for training with "
                 'augment=True and num_segments; expected a layout of fixed '
-                'places')
+                'places'
+            )
         # Refuses what does not fit into the frame.
-        self.grid = crop_grid('five' if self.random_place else
-                              crops['layout'], self.crop_size, *self.size)
+        self.grid = crop_grid(
+            'five' if self.random_place else crops['layout'],
+            self.crop_size,
+            *self.size,
+        )
 
     def transform(self, results: dict) -> dict:
         """Read.
@@ -147,17 +160,25 @@ class LoadSnippets(BaseTransform):
                 seed = np.random.randint(2**31, size=2)
             rng = np.random.default_rng(seed)
             grid = self._draw_crops(rng)
-        path, = results['feature_files']['video']
-        reader = SnippetReader(path, results['snippet_len'], results['tail'],
-                               self.size, self.interpolation, tuple(grid),
-                               self.crop_size)
+        (path,) = results['feature_files']['video']
+        reader = SnippetReader(
+            path,
+            results['snippet_len'],
+            results['tail'],
+            self.size,
+            self.interpolation,
+            tuple(grid),
+            self.crop_size,
+        )
         if self.num_segments is None:
             results['snippets'] = reader
             return results
         length = results['num_snippets']
         indices = (
             draw_snippets(length, self.num_segments, rng)
-            if self.augment else middle_snippets(length, self.num_segments))
+            if self.augment
+            else middle_snippets(length, self.num_segments)
+        )
         results['snippets'] = read_snippets(reader, indices)
         return results
 
@@ -165,14 +186,18 @@ class LoadSnippets(BaseTransform):
         mirror = bool(rng.integers(2))
         if not self.random_place:
             # A mirrored 'ten' has its two halves exchanged.
-            return [(top, left, mirrored != mirror)
-                    for top, left, mirrored in self.grid]
+            return [
+                (top, left, mirrored != mirror)
+                for top, left, mirrored in self.grid
+            ]
         return [(*self._draw_place(rng), mirror)]
 
     def _draw_place(self, rng: np.random.Generator) -> Tuple[int, int]:
         width, height = self.size
-        return (int(rng.integers(height - self.crop_size + 1)),
-                int(rng.integers(width - self.crop_size + 1)))
+        return (
+            int(rng.integers(height - self.crop_size + 1)),
+            int(rng.integers(width - self.crop_size + 1)),
+        )
 
 
 @TRANSFORMS.register_module()

@@ -3,6 +3,7 @@
 Shapes: V videos; of a video E events and G annotated intervals, [start, end).
 Times are in seconds from the video's begin.
 """
+
 import sys
 from typing import Optional, Sequence, Tuple
 
@@ -15,8 +16,9 @@ Interval = Tuple[float, float]
 IOU_DECIMALS = 9
 
 
-def overlap_seconds(first: Sequence[Sequence[float]],
-                    second: Sequence[Sequence[float]]) -> np.ndarray:
+def overlap_seconds(
+    first: Sequence[Sequence[float]], second: Sequence[Sequence[float]]
+) -> np.ndarray:
     """How long each of some spans and each of others lie together.
 
     Args:
@@ -33,8 +35,9 @@ def overlap_seconds(first: Sequence[Sequence[float]],
     return np.maximum(ends - starts, 0)
 
 
-def temporal_iou(first: Sequence[Sequence[float]],
-                 second: Sequence[Sequence[float]]) -> np.ndarray:
+def temporal_iou(
+    first: Sequence[Sequence[float]], second: Sequence[Sequence[float]]
+) -> np.ndarray:
     """Intersection over union of each of some spans with each of others.
 
     Args:
@@ -50,8 +53,9 @@ def temporal_iou(first: Sequence[Sequence[float]],
     return np.round(overlap / (lengths - overlap), IOU_DECIMALS)
 
 
-def match_events(events: Sequence[Event], intervals: Sequence[Interval],
-                 iou: float) -> np.ndarray:
+def match_events(
+    events: Sequence[Event], intervals: Sequence[Interval], iou: float
+) -> np.ndarray:
     """Match a video's events to its annotated intervals, one to one.
 
     The event of the highest peak comes first; of equal ones that which
@@ -71,16 +75,19 @@ def match_events(events: Sequence[Event], intervals: Sequence[Interval],
         ValueError: If ``iou`` or a time is out of its range.
     """
     if not 0 < iou <= 1:
-        raise ValueError('temporal IoU: expected a threshold above 0 and up '
-                         f'to 1, found {iou}')
+        raise ValueError(
+            'temporal IoU: expected a threshold above 0 and up '
+            f'to 1, found {iou}'
+        )
     check_events([events], [intervals])
     matches = np.full(len(events), -1, np.int64)
     if not len(intervals):
         return matches
     shares = temporal_iou(events, intervals)
     for index in sorted(
-            range(len(events)),
-            key=lambda i: (-events[i].peak, events[i].start, events[i].end)):
+        range(len(events)),
+        key=lambda i: (-events[i].peak, events[i].start, events[i].end),
+    ):
         best = int(shares[index].argmax())
         if shares[index, best] >= iou:
             matches[index] = best
@@ -89,9 +96,11 @@ def match_events(events: Sequence[Event], intervals: Sequence[Interval],
     return matches
 
 
-def check_events(events: Sequence[Sequence[Event]],
-                 intervals: Sequence[Sequence[Interval]],
-                 durations: Optional[Sequence[float]] = None) -> None:
+def check_events(
+    events: Sequence[Sequence[Event]],
+    intervals: Sequence[Sequence[Interval]],
+    durations: Optional[Sequence[float]] = None,
+) -> None:
     """Refuse what cannot be judged.
 
     Args:
@@ -111,31 +120,38 @@ def check_events(events: Sequence[Sequence[Event]],
         raise ValueError(
             'events, annotated intervals and durations: expected those of as '
             f'many videos, found {len(events)}, {len(intervals)} and '
-            f'{len(durations)}')
+            f'{len(durations)}'
+        )
     for video, (found, spans, duration) in enumerate(
-            zip(events, intervals, durations)):
+        zip(events, intervals, durations)
+    ):
         if not 0 < duration < np.inf:
-            raise ValueError(f'video {video}: expected a duration above 0 '
-                             f'seconds, found {duration}')
+            raise ValueError(
+                f'video {video}: expected a duration above 0 '
+                f'seconds, found {duration}'
+            )
         limit = duration + ROUNDING
         bounds = '0 <= start < end' + f' <= {duration:g}' * known
         for event in found:
-            if not (0 <= event.start < event.end <= limit
-                    and np.isfinite(event.peak)):
+            if not (
+                0 <= event.start < event.end <= limit
+                and np.isfinite(event.peak)
+            ):
                 raise ValueError(
                     f'video {video}: expected an event with {bounds} seconds '
-                    f'and a finite peak, found {tuple(event)}')
-        last = 0.
+                    f'and a finite peak, found {tuple(event)}'
+                )
+        last = 0.0
         for start, end in spans:
             if not last <= start < end <= limit:
                 raise ValueError(
                     f'video {video}: expected annotated intervals with '
                     f'{bounds} seconds, in order and apart, found '
-                    f'{(start, end)}')
+                    f'{(start, end)}'
+                )
             last = end
 
 
 def _spans(values: Sequence[Sequence[float]]) -> np.ndarray:
     """Starts and ends, of shape (E, 2)."""
-    return np.array([value[:2] for value in values],
-                    np.float64).reshape(-1, 2)
+    return np.array([value[:2] for value in values], np.float64).reshape(-1, 2)

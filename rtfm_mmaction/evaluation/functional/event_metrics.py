@@ -6,23 +6,29 @@ Times are in seconds from the video's begin.
 Figures are of all videos pooled, not means over videos: a video without
 annotated intervals has its say by its false events alone.
 """
+
 from typing import Dict, Sequence
 
 import numpy as np
 
-from .event_matching import (Interval, check_events, match_events,
-                             overlap_seconds)
+from .event_matching import (
+    Interval,
+    check_events,
+    match_events,
+    overlap_seconds,
+)
 from .events import ROUNDING, Event
 
-IOU_THRESHOLDS = (.1, .2, .3, .4, .5)
-HOUR = 3600.
+IOU_THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5)
+HOUR = 3600.0
 
 
 def event_level_metrics(
-        events: Sequence[Sequence[Event]],
-        intervals: Sequence[Sequence[Interval]],
-        durations: Sequence[float],
-        thresholds: Sequence[float] = IOU_THRESHOLDS) -> Dict[str, float]:
+    events: Sequence[Sequence[Event]],
+    intervals: Sequence[Sequence[Interval]],
+    durations: Sequence[float],
+    thresholds: Sequence[float] = IOU_THRESHOLDS,
+) -> Dict[str, float]:
     """All figures of events.
 
     Args:
@@ -44,8 +50,9 @@ def event_level_metrics(
             range; says which.
     """
     if not len(thresholds):
-        raise ValueError('temporal IoU: expected one threshold or more, found '
-                         'none')
+        raise ValueError(
+            'temporal IoU: expected one threshold or more, found none'
+        )
     check_events(events, intervals, durations)
     figures, precisions = {}, []
     for iou in thresholds:
@@ -58,9 +65,11 @@ def event_level_metrics(
     return figures
 
 
-def matching_metrics(events: Sequence[Sequence[Event]],
-                     intervals: Sequence[Sequence[Interval]],
-                     iou: float = .5) -> Dict[str, float]:
+def matching_metrics(
+    events: Sequence[Sequence[Event]],
+    intervals: Sequence[Sequence[Interval]],
+    iou: float = 0.5,
+) -> Dict[str, float]:
     """Precision, recall, F1 and average precision at a temporal IoU.
 
     An event is right if :func:`match_events` gives it an interval. The
@@ -85,10 +94,13 @@ def matching_metrics(events: Sequence[Sequence[Event]],
         ValueError: If ``iou`` or a time is out of its range.
     """
     check_events(events, intervals)
-    right = np.concatenate([np.zeros(0, bool)] + [
-        match_events(found, spans, iou) >= 0
-        for found, spans in zip(events, intervals)
-    ])
+    right = np.concatenate(
+        [np.zeros(0, bool)]
+        + [
+            match_events(found, spans, iou) >= 0
+            for found, spans in zip(events, intervals)
+        ]
+    )
     peaks = np.array([event.peak for found in events for event in found])
     annotated = sum(map(len, intervals))
     precision = float(right.mean()) if len(right) else np.nan
@@ -98,13 +110,15 @@ def matching_metrics(events: Sequence[Sequence[Event]],
         precision=precision,
         recall=float(right.sum() / annotated),
         F1=float(2 * right.sum() / (len(right) + annotated)),
-        AP=_average_precision(right, peaks, annotated))
+        AP=_average_precision(right, peaks, annotated),
+    )
 
 
 def false_alarms_per_hour(
-        events: Sequence[Sequence[Event]],
-        intervals: Sequence[Sequence[Interval]],
-        durations: Sequence[float]) -> Dict[str, float]:
+    events: Sequence[Sequence[Event]],
+    intervals: Sequence[Sequence[Interval]],
+    durations: Sequence[float],
+) -> Dict[str, float]:
     """How often nothing has happened where an event was found.
 
     A false alarm is an event that overlaps no annotated interval. One that
@@ -146,12 +160,13 @@ def false_alarms_per_hour(
 
     return dict(
         false_alarms_per_hour=rate(range(len(quiet))),
-        false_alarms_per_hour_normal=rate(normal))
+        false_alarms_per_hour_normal=rate(normal),
+    )
 
 
 def detection_delay(
-        events: Sequence[Sequence[Event]],
-        intervals: Sequence[Sequence[Interval]]) -> Dict[str, float]:
+    events: Sequence[Sequence[Event]], intervals: Sequence[Sequence[Interval]]
+) -> Dict[str, float]:
     """How long after an anomaly's begin its event begins.
 
     An interval is hit by all events that overlap it, whatever the IoU, and
@@ -179,20 +194,23 @@ def detection_delay(
         starts = np.array([event.start for event in found])
         for span, hit in zip(spans, overlap_seconds(spans, found) > ROUNDING):
             if hit.any():
-                delays.append(max(0., float(starts[hit].min() - span[0])))
+                delays.append(max(0.0, float(starts[hit].min() - span[0])))
     return dict(
         delay_median=float(np.median(delays)) if delays else np.nan,
         delay_mean=float(np.mean(delays)) if delays else np.nan,
-        missed=annotated - len(delays))
+        missed=annotated - len(delays),
+    )
 
 
-def _average_precision(right: np.ndarray, peaks: np.ndarray,
-                       annotated: int) -> float:
+def _average_precision(
+    right: np.ndarray, peaks: np.ndarray, annotated: int
+) -> float:
     """Of events of all videos, (N,) each, with at least one interval."""
     order = np.argsort(-peaks, kind='stable')
     found, peaks = np.cumsum(right[order]), peaks[order]
     # How many events there are from each peak on.
     counts = np.flatnonzero(np.diff(peaks, append=-np.inf)) + 1
     found = found[counts - 1]
-    return float((np.diff(found, prepend=0) * found / counts).sum() /
-                 annotated)
+    return float(
+        (np.diff(found, prepend=0) * found / counts).sum() / annotated
+    )

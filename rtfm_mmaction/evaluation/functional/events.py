@@ -2,6 +2,7 @@
 
 Shapes: T snippets.
 """
+
 from dataclasses import dataclass
 from typing import List, NamedTuple, Optional
 
@@ -12,7 +13,7 @@ from .smoothing import smooth_scores
 # Seconds by which sums of times may be off.
 ROUNDING = 1e-6
 # The threshold that holds an event, as a share of the one that makes it.
-LOW_SHARE = .8
+LOW_SHARE = 0.8
 
 
 class Event(NamedTuple):
@@ -24,18 +25,21 @@ class Event(NamedTuple):
         peak (float): Its highest score.
         peak_time (float): Middle of the first snippet with it.
     """
+
     start: float
     end: float
     peak: float
     peak_time: float
 
 
-def find_events(scores: np.ndarray,
-                edges: np.ndarray,
-                high: float,
-                low: Optional[float] = None,
-                min_length: float = 0.,
-                max_gap: float = 0.) -> List[Event]:
+def find_events(
+    scores: np.ndarray,
+    edges: np.ndarray,
+    high: float,
+    low: Optional[float] = None,
+    min_length: float = 0.0,
+    max_gap: float = 0.0,
+) -> List[Event]:
     """Find events, as ``OnlineEvents`` does while a video runs.
 
     Snippets in a row that score ``low`` or more and of which one scores
@@ -66,15 +70,19 @@ def find_events(scores: np.ndarray,
         if scores[best] < high:
             continue
         event = Event(
-            float(edges[start]), float(edges[stop]), float(scores[best]),
-            float(edges[best] + edges[best + 1]) / 2)
+            float(edges[start]),
+            float(edges[stop]),
+            float(scores[best]),
+            float(edges[best] + edges[best + 1]) / 2,
+        )
         if events and event.start - events[-1].end <= max_gap + ROUNDING:
             last = events.pop()
             top = event if event.peak > last.peak else last
             event = Event(last.start, event.end, top.peak, top.peak_time)
         events.append(event)
     return [
-        event for event in events
+        event
+        for event in events
         if event.end - event.start >= min_length - ROUNDING
     ]
 
@@ -96,31 +104,39 @@ class EventRule:
     Raises:
         ValueError: If a setting is out of its range.
     """
+
     high: float
     low: Optional[float] = None
-    min_length: float = 0.
-    max_gap: float = 0.
-    smoothing: float = 0.
+    min_length: float = 0.0
+    max_gap: float = 0.0
+    smoothing: float = 0.0
     smoothing_kind: str = 'median'
 
     def __post_init__(self) -> None:
         for threshold in (self.high, self.low):
             if threshold is not None and not np.isfinite(threshold):
-                raise ValueError('events: expected finite thresholds, found '
-                                 f'{threshold}')
+                raise ValueError(
+                    f'events: expected finite thresholds, found {threshold}'
+                )
         if self.low is not None and not self.low <= self.high:
-            raise ValueError('events: expected a low threshold of at most the '
-                             f'high one, found {self.low} and {self.high}')
+            raise ValueError(
+                'events: expected a low threshold of at most the '
+                f'high one, found {self.low} and {self.high}'
+            )
         if not (self.min_length >= 0 and self.max_gap >= 0):
-            raise ValueError('events: expected a shortest length and a longest'
-                             f' gap of 0 or more, found {self.min_length} and '
-                             f'{self.max_gap}')
+            raise ValueError(
+                'events: expected a shortest length and a longest'
+                f' gap of 0 or more, found {self.min_length} and '
+                f'{self.max_gap}'
+            )
         smooth_scores(np.zeros(0), self.smoothing, self.smoothing_kind)
 
-    def find(self,
-             scores: np.ndarray,
-             seconds_per_snippet: float,
-             end: Optional[float] = None) -> List[Event]:
+    def find(
+        self,
+        scores: np.ndarray,
+        seconds_per_snippet: float,
+        end: Optional[float] = None,
+    ) -> List[Event]:
         """Find the events of a video.
 
         Args:
@@ -138,7 +154,9 @@ class EventRule:
             edges = np.minimum(edges, end)
             if len(scores) and end - edges[-1] < seconds_per_snippet:
                 edges[-1] = end
-        scores = smooth_scores(scores, self.smoothing / seconds_per_snippet,
-                               self.smoothing_kind)
-        return find_events(scores, edges, self.high, self.low,
-                           self.min_length, self.max_gap)
+        scores = smooth_scores(
+            scores, self.smoothing / seconds_per_snippet, self.smoothing_kind
+        )
+        return find_events(
+            scores, edges, self.high, self.low, self.min_length, self.max_gap
+        )

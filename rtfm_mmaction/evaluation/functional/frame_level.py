@@ -6,6 +6,7 @@ All frames of a snippet carry its score, so a snippet enters as one score with
 the counts of its abnormal and normal frames: the figures are those of the
 S x L frames, at the cost of S.
 """
+
 from typing import Dict, Sequence, Tuple
 
 import numpy as np
@@ -14,8 +15,9 @@ import numpy as np
 # for it before its first step.
 
 
-def snippet_counts(frame_labels: np.ndarray,
-                   snippet_len: int) -> Tuple[np.ndarray, np.ndarray]:
+def snippet_counts(
+    frame_labels: np.ndarray, snippet_len: int
+) -> Tuple[np.ndarray, np.ndarray]:
     """Count the abnormal and the normal frames of each snippet.
 
     Args:
@@ -29,8 +31,9 @@ def snippet_counts(frame_labels: np.ndarray,
     return abnormal, snippet_len - abnormal
 
 
-def detection_metrics(scores: np.ndarray, abnormal: np.ndarray,
-                      normal: np.ndarray) -> Dict[str, float]:
+def detection_metrics(
+    scores: np.ndarray, abnormal: np.ndarray, normal: np.ndarray
+) -> Dict[str, float]:
     """Area under the ROC curve and two areas of the precision-recall curve.
 
     Args:
@@ -45,8 +48,13 @@ def detection_metrics(scores: np.ndarray, abnormal: np.ndarray,
         NaN where a figure is not defined: all without abnormal frames, AUC
         also without normal ones.
     """
-    from sklearn.metrics import (auc, average_precision_score,
-                                 precision_recall_curve, roc_auc_score)
+    from sklearn.metrics import (
+        auc,
+        average_precision_score,
+        precision_recall_curve,
+        roc_auc_score,
+    )
+
     labels = np.repeat([1, 0], len(scores))
     weights = np.concatenate([abnormal, normal])
     used = weights > 0
@@ -55,13 +63,17 @@ def detection_metrics(scores: np.ndarray, abnormal: np.ndarray,
     if not abnormal.any():
         return dict(AUC=np.nan, AP=np.nan, PR_AUC=np.nan)
     precision, recall, _ = precision_recall_curve(
-        labels, scores, sample_weight=weights)
+        labels, scores, sample_weight=weights
+    )
     return dict(
         AUC=float(roc_auc_score(labels, scores, sample_weight=weights))
-        if normal.any() else np.nan,
+        if normal.any()
+        else np.nan,
         AP=float(
-            average_precision_score(labels, scores, sample_weight=weights)),
-        PR_AUC=float(auc(recall, precision)))
+            average_precision_score(labels, scores, sample_weight=weights)
+        ),
+        PR_AUC=float(auc(recall, precision)),
+    )
 
 
 def false_alarm_rate(scores: np.ndarray, threshold: float = 0.5) -> float:
@@ -78,8 +90,9 @@ def false_alarm_rate(scores: np.ndarray, threshold: float = 0.5) -> float:
     return float((scores >= threshold).mean()) if len(scores) else np.nan
 
 
-def video_level_metrics(scores: Sequence[np.ndarray],
-                        labels: Sequence[int]) -> Dict[str, float]:
+def video_level_metrics(
+    scores: Sequence[np.ndarray], labels: Sequence[int]
+) -> Dict[str, float]:
     """How well videos are told apart by their highest snippet score.
 
     Args:
@@ -92,9 +105,13 @@ def video_level_metrics(scores: Sequence[np.ndarray],
         ``average_precision_score``, NaN without abnormal videos.
     """
     from sklearn.metrics import average_precision_score, roc_auc_score
+
     highest = [video.max() for video in scores]
     return dict(
         video_AUC=float(roc_auc_score(labels, highest))
-        if len(set(labels)) > 1 else np.nan,
+        if len(set(labels)) > 1
+        else np.nan,
         video_AP=float(average_precision_score(labels, highest))
-        if any(labels) else np.nan)
+        if any(labels)
+        else np.nan,
+    )

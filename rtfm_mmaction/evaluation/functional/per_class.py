@@ -1,4 +1,5 @@
 """Detection of each class of anomaly by itself."""
+
 from typing import Dict, Sequence
 
 import numpy as np
@@ -7,12 +8,13 @@ from .frame_level import detection_metrics
 
 
 def class_detection_metrics(
-        scores: Sequence[np.ndarray],
-        abnormal: Sequence[np.ndarray],
-        normal: Sequence[np.ndarray],
-        classes: Sequence[str],
-        labels: Sequence[int],
-        with_normal: bool = True) -> Dict[str, Dict[str, float]]:
+    scores: Sequence[np.ndarray],
+    abnormal: Sequence[np.ndarray],
+    normal: Sequence[np.ndarray],
+    classes: Sequence[str],
+    labels: Sequence[int],
+    with_normal: bool = True,
+) -> Dict[str, Dict[str, float]]:
     """Frame-level figures of each class of abnormal videos.
 
     Args:
@@ -34,10 +36,14 @@ def class_detection_metrics(
     figures = {}
     for name in names:
         pooled = [
-            np.concatenate([
-                values for values, kind, label in zip(part, classes, labels)
-                if (kind == name if label else with_normal)
-            ]) for part in (scores, abnormal, normal)
+            np.concatenate(
+                [
+                    values
+                    for values, kind, label in zip(part, classes, labels)
+                    if (kind == name if label else with_normal)
+                ]
+            )
+            for part in (scores, abnormal, normal)
         ]
         figures[name] = detection_metrics(*pooled)
     return figures

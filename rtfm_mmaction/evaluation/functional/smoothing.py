@@ -2,15 +2,16 @@
 
 Shapes: T snippets.
 """
+
 import numpy as np
 from scipy import ndimage
 
 KINDS = ('median', 'gaussian')
 
 
-def smooth_scores(scores: np.ndarray,
-                  width: float,
-                  kind: str = 'median') -> np.ndarray:
+def smooth_scores(
+    scores: np.ndarray, width: float, kind: str = 'median'
+) -> np.ndarray:
     """Smooth a curve; beyond its ends the last values go on.
 
     Args:
@@ -31,14 +32,18 @@ def smooth_scores(scores: np.ndarray,
     if kind not in KINDS:
         raise ValueError(f'smoothing: expected one of {KINDS}, found {kind!r}')
     if not 0 <= width < np.inf:
-        raise ValueError(f'smoothing: expected a width of 0 or more, found '
-                         f'{width}')
+        raise ValueError(
+            f'smoothing: expected a width of 0 or more, found {width}'
+        )
     if not np.isfinite(scores).all():
-        raise ValueError('scores: expected finite numbers, found '
-                         f'{np.count_nonzero(~np.isfinite(scores))} others')
+        raise ValueError(
+            'scores: expected finite numbers, found '
+            f'{np.count_nonzero(~np.isfinite(scores))} others'
+        )
     if width == 0 or len(scores) == 0:
         return scores
     if kind == 'gaussian':
         return ndimage.gaussian_filter1d(scores, width, mode='nearest')
     return ndimage.median_filter(
-        scores, 2 * round((width - 1) / 2) + 1, mode='nearest')
+        scores, 2 * round((width - 1) / 2) + 1, mode='nearest'
+    )

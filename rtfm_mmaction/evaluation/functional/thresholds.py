@@ -2,6 +2,7 @@
 
 Shapes: T snippets.
 """
+
 from dataclasses import replace
 from typing import Sequence, Tuple
 
@@ -32,8 +33,11 @@ def quantile_threshold(curves: Sequence[np.ndarray], quantile: float) -> float:
     return float(np.quantile(scores, quantile, method='inverted_cdf'))
 
 
-def false_alarm_threshold(curves: Sequence[Tuple[np.ndarray, float]],
-                          per_hour: float, rule: EventRule) -> EventRule:
+def false_alarm_threshold(
+    curves: Sequence[Tuple[np.ndarray, float]],
+    per_hour: float,
+    rule: EventRule,
+) -> EventRule:
     """The lowest threshold that gives few enough events in normal videos.
 
     A higher threshold can give more events than a lower one, as where the
@@ -55,14 +59,15 @@ def false_alarm_threshold(curves: Sequence[Tuple[np.ndarray, float]],
         ValueError: If there are no scores, or the limit is below 0.
     """
     if not 0 <= per_hour < np.inf:
-        raise ValueError(f'false alarms per hour: expected 0 or more, found '
-                         f'{per_hour}')
+        raise ValueError(
+            f'false alarms per hour: expected 0 or more, found {per_hour}'
+        )
     hours = sum(len(scores) * seconds for scores, seconds in curves) / 3600
     if not hours > 0:
         raise ValueError('normal videos: expected scores, found none')
     share = LOW_SHARE
     if rule.low is not None:
-        share = rule.low / rule.high if rule.high > 0 else 1.
+        share = rule.low / rule.high if rule.high > 0 else 1.0
 
     def above(score: float) -> float:
         # By more than the rounding of a product with the share.
@@ -71,9 +76,15 @@ def false_alarm_threshold(curves: Sequence[Tuple[np.ndarray, float]],
     def at(high: float) -> EventRule:
         return replace(rule, high=high, low=share * high)
 
-    smooth = [(smooth_scores(scores, rule.smoothing / seconds,
-                             rule.smoothing_kind), seconds)
-              for scores, seconds in curves]
+    smooth = [
+        (
+            smooth_scores(
+                scores, rule.smoothing / seconds, rule.smoothing_kind
+            ),
+            seconds,
+        )
+        for scores, seconds in curves
+    ]
     # Events only change where a score comes to lie below one of the two
     # thresholds.
     scores = np.unique(np.concatenate([scores for scores, _ in smooth]))
@@ -83,7 +94,7 @@ def false_alarm_threshold(curves: Sequence[Tuple[np.ndarray, float]],
     found = above(scores[-1])
     for step in steps[steps <= scores[-1]][::-1]:
         high = above(step)
-        trial = replace(at(high), smoothing=0.)
+        trial = replace(at(high), smoothing=0.0)
         if sum(len(trial.find(*curve)) for curve in smooth) > per_hour * hours:
             break
         found = high

@@ -1,4 +1,5 @@
 """C3D up to its first fully connected layer."""
+
 from mmaction.models.backbones import C3D
 from mmaction.registry import MODELS
 from torch import Tensor

@@ -2,6 +2,7 @@
 
 Shapes: B clips, L frames of a clip, C channels, H and W pixels, h and w cells.
 """
+
 from typing import Optional
 
 from mmaction.registry import MODELS

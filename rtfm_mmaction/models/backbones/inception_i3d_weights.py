@@ -4,6 +4,7 @@ They are a pickle of nested dicts of numpy arrays (see
 ``inception_i3d_source.py``), read here without running what a pickle may
 contain.
 """
+
 import io
 import pickle
 from pathlib import Path
@@ -13,17 +14,28 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rtfm_mmaction.utils import atomic_path
-
+from ...io.atomic import atomic_path
 from .inception_i3d import BLOCKS, InceptionI3D
-from .inception_i3d_source import (MEMBER, MEMBER_SHA256, PACKAGE, VERSION,
-                                   read_source)
+from .inception_i3d_source import (
+    MEMBER,
+    MEMBER_SHA256,
+    PACKAGE,
+    VERSION,
+    read_source,
+)
 
 LAYERS = ('Conv3d_1a_7x7', 'Conv3d_2b_1x1', 'Conv3d_2c_3x3') + tuple(
-    f'{block}/{layer}' for block in BLOCKS
-    for layer in ('Branch_0/Conv3d_0a_1x1', 'Branch_1/Conv3d_0a_1x1',
-                  'Branch_1/Conv3d_0b_3x3', 'Branch_2/Conv3d_0a_1x1',
-                  'Branch_2/Conv3d_0b_3x3', 'Branch_3/Conv3d_0b_1x1'))
+    f'{block}/{layer}'
+    for block in BLOCKS
+    for layer in (
+        'Branch_0/Conv3d_0a_1x1',
+        'Branch_1/Conv3d_0a_1x1',
+        'Branch_1/Conv3d_0b_3x3',
+        'Branch_2/Conv3d_0a_1x1',
+        'Branch_2/Conv3d_0b_3x3',
+        'Branch_3/Conv3d_0b_1x1',
+    )
+)
 CLASSIFIER = 'Logits/Conv3d_0c_1x1'
 
 # numpy's own function for the first step of unpickling an array; its module
@@ -74,10 +86,12 @@ def unpickle_arrays(data: bytes, origin: str) -> dict:
     except Exception as error:  # a damaged pickle raises whatever it hits
         raise ValueError(
             f'{origin}: expected a pickle of dicts of numpy arrays alone, '
-            f'found none that can be read safely ({error})') from error
+            f'found none that can be read safely ({error})'
+        ) from error
     if not isinstance(tree, dict):
-        raise ValueError(f'{origin}: expected a pickled dict, found '
-                         f'{type(tree).__name__}')
+        raise ValueError(
+            f'{origin}: expected a pickled dict, found {type(tree).__name__}'
+        )
     return tree
 
 
@@ -98,8 +112,10 @@ def _array(flat: dict, path: str) -> np.ndarray:
     array = flat.get(path)
     if not isinstance(array, np.ndarray) or array.dtype != np.float32:
         found = getattr(array, 'dtype', type(array).__name__)
-        raise ValueError('Inception I3D weights: expected an array of float32 '
-                         f'under {path}, found {found}')
+        raise ValueError(
+            'Inception I3D weights: expected an array of float32 '
+            f'under {path}, found {found}'
+        )
     return array
 
 
@@ -107,8 +123,10 @@ def _kernel(flat: dict, path: str) -> Tensor:
     """A convolution's weight, (out, in, time, height, width)."""
     array = _array(flat, path)
     if array.ndim != 5:
-        raise ValueError('Inception I3D weights: expected five axes under '
-                         f'{path}, found the shape {array.shape}')
+        raise ValueError(
+            'Inception I3D weights: expected five axes under '
+            f'{path}, found the shape {array.shape}'
+        )
     return torch.from_numpy(array.transpose(4, 3, 0, 1, 2).copy())
 
 
@@ -139,7 +157,8 @@ def convert_weights(tree: dict) -> Dict[str, Tensor]:
         norm = f'batch_stats/{layer}/BatchNorm_0'
         bias = _vector(flat, f'params/{layer}/BatchNorm_0/bias')
         state[f'{name}.conv.weight'] = _kernel(
-            flat, f'params/{layer}/Conv_0/kernel')
+            flat, f'params/{layer}/Conv_0/kernel'
+        )
         state[f'{name}.bn.weight'] = torch.ones_like(bias)
         state[f'{name}.bn.bias'] = bias
         state[f'{name}.bn.running_mean'] = _vector(flat, f'{norm}/mean')
@@ -154,7 +173,8 @@ def convert_weights(tree: dict) -> Dict[str, Tensor]:
             raise ValueError(
                 'Inception I3D weights: expected the shape '
                 f'{tuple(tensor.shape)} for {name}, found '
-                f'{tuple(state[name].shape)}')
+                f'{tuple(state[name].shape)}'
+            )
     return state
 
 
@@ -182,7 +202,9 @@ def convert_source(source: Union[str, Path], out: Union[str, Path]) -> None:
         meta=dict(
             source=f'{PACKAGE}: {MEMBER}',
             version=VERSION if digest == MEMBER_SHA256 else None,
-            sha256=digest))
+            sha256=digest,
+        ),
+    )
     # Given a path, torch.save puts the (temporary, random) name inside.
     buffer = io.BytesIO()
     torch.save(checkpoint, buffer)

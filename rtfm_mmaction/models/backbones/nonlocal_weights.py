@@ -24,6 +24,7 @@ which have the same names, ``reverse`` makes another network.
 Source of the names: https://github.com/Tushar-N/pytorch-resnet3d,
 ``models/resnet.py``; the later revision with ``use_nl``.
 """
+
 import re
 from pathlib import Path
 from typing import Dict, Iterable, List, Mapping, Optional, Union
@@ -31,8 +32,8 @@ from typing import Dict, Iterable, List, Mapping, Optional, Union
 import torch
 from torch import Tensor
 
-from ...compat import load_checkpoint_safely
-from ...utils import atomic_path
+from ...io.atomic import atomic_path
+from ...io.checkpoints import load_checkpoint_safely
 
 BLOCK = r'layer[1-4]\.\d+\.'
 PARAMETER = r'(weight|bias|running_mean|running_var|num_batches_tracked)'
@@ -40,43 +41,66 @@ PARAMETER = r'(weight|bias|running_mean|running_var|num_batches_tracked)'
 RENAMES = (
     (rf'(|{BLOCK})conv([1-3])\.{PARAMETER}', r'backbone.\1conv\2.conv.\3'),
     (rf'(|{BLOCK})bn([1-3])\.{PARAMETER}', r'backbone.\1conv\2.bn.\3'),
-    (rf'({BLOCK})downsample\.0\.{PARAMETER}',
-     r'backbone.\1downsample.conv.\2'),
+    (
+        rf'({BLOCK})downsample\.0\.{PARAMETER}',
+        r'backbone.\1downsample.conv.\2',
+    ),
     (rf'({BLOCK})downsample\.1\.{PARAMETER}', r'backbone.\1downsample.bn.\2'),
     (rf'()fc\.{PARAMETER}', r'cls_head.fc_cls.\2'),
-    (rf'({BLOCK})nl\.theta\.{PARAMETER}',
-     r'backbone.\1non_local_block.theta.conv.\2'),
-    (rf'({BLOCK})nl\.(phi|g)\.{PARAMETER}',
-     r'backbone.\1non_local_block.\2.0.conv.\3'),
-    (rf'({BLOCK})nl\.out\.{PARAMETER}',
-     r'backbone.\1non_local_block.conv_out.conv.\2'),
-    (rf'({BLOCK})nl\.bn\.{PARAMETER}',
-     r'backbone.\1non_local_block.conv_out.bn.\2'),
+    (
+        rf'({BLOCK})nl\.theta\.{PARAMETER}',
+        r'backbone.\1non_local_block.theta.conv.\2',
+    ),
+    (
+        rf'({BLOCK})nl\.(phi|g)\.{PARAMETER}',
+        r'backbone.\1non_local_block.\2.0.conv.\3',
+    ),
+    (
+        rf'({BLOCK})nl\.out\.{PARAMETER}',
+        r'backbone.\1non_local_block.conv_out.conv.\2',
+    ),
+    (
+        rf'({BLOCK})nl\.bn\.{PARAMETER}',
+        r'backbone.\1non_local_block.conv_out.bn.\2',
+    ),
 )
 REVERSED = (
     (rf'backbone\.(|{BLOCK})conv([1-3])\.conv\.{PARAMETER}', r'\1conv\2.\3'),
     (rf'backbone\.(|{BLOCK})conv([1-3])\.bn\.{PARAMETER}', r'\1bn\2.\3'),
-    (rf'backbone\.({BLOCK})downsample\.conv\.{PARAMETER}',
-     r'\1downsample.0.\2'),
+    (
+        rf'backbone\.({BLOCK})downsample\.conv\.{PARAMETER}',
+        r'\1downsample.0.\2',
+    ),
     (rf'backbone\.({BLOCK})downsample\.bn\.{PARAMETER}', r'\1downsample.1.\2'),
     (rf'cls_head\.()fc_cls\.{PARAMETER}', r'fc.\2'),
-    (rf'backbone\.({BLOCK})non_local_block\.theta\.conv\.{PARAMETER}',
-     r'\1nl.theta.\2'),
-    (rf'backbone\.({BLOCK})non_local_block\.(phi|g)\.0\.conv\.{PARAMETER}',
-     r'\1nl.\2.\3'),
-    (rf'backbone\.({BLOCK})non_local_block\.conv_out\.conv\.{PARAMETER}',
-     r'\1nl.out.\2'),
-    (rf'backbone\.({BLOCK})non_local_block\.conv_out\.bn\.{PARAMETER}',
-     r'\1nl.bn.\2'),
+    (
+        rf'backbone\.({BLOCK})non_local_block\.theta\.conv\.{PARAMETER}',
+        r'\1nl.theta.\2',
+    ),
+    (
+        rf'backbone\.({BLOCK})non_local_block\.(phi|g)\.0\.conv\.{PARAMETER}',
+        r'\1nl.\2.\3',
+    ),
+    (
+        rf'backbone\.({BLOCK})non_local_block\.conv_out\.conv\.{PARAMETER}',
+        r'\1nl.out.\2',
+    ),
+    (
+        rf'backbone\.({BLOCK})non_local_block\.conv_out\.bn\.{PARAMETER}',
+        r'\1nl.bn.\2',
+    ),
 )
 # What a non-local block of the port must have. Its out.bias is made or folded.
 NON_LOCAL = tuple(
     f'nl.{layer}.{kind}'
-    for layers, kinds in ((('theta', 'phi', 'g'), ('weight', 'bias')),
-                          (('out', ), ('weight', )),
-                          (('bn', ), ('weight', 'bias', 'running_mean',
-                                      'running_var')))
-    for layer in layers for kind in kinds)
+    for layers, kinds in (
+        (('theta', 'phi', 'g'), ('weight', 'bias')),
+        (('out',), ('weight',)),
+        (('bn',), ('weight', 'bias', 'running_mean', 'running_var')),
+    )
+    for layer in layers
+    for kind in kinds
+)
 
 
 def rename(name: str, reverse: bool = False) -> Optional[str]:
@@ -96,8 +120,9 @@ def rename(name: str, reverse: bool = False) -> Optional[str]:
     return None
 
 
-def convert_state(state: Mapping[str, Tensor], origin: str,
-                  reverse: bool = False) -> Dict[str, Tensor]:
+def convert_state(
+    state: Mapping[str, Tensor], origin: str, reverse: bool = False
+) -> Dict[str, Tensor]:
     """Rename all parameters.
 
     Args:
@@ -120,7 +145,8 @@ def convert_state(state: Mapping[str, Tensor], origin: str,
         shape = tuple(found.shape) if isinstance(found, Tensor) else 'none'
         raise ValueError(
             f'{origin}: {first}: expected a convolution of an I3D ResNet of '
-            f'shape (64, 3, 5, 7, 7), found {shape}')
+            f'shape (64, 3, 5, 7, 7), found {shape}'
+        )
     converted = {}
     for name, tensor in state.items():
         other = rename(str(name), reverse)
@@ -128,7 +154,8 @@ def convert_state(state: Mapping[str, Tensor], origin: str,
             raise ValueError(
                 f'{origin}: expected parameters of an I3D ResNet, its '
                 'non-local blocks those of an embedded Gaussian, sub-sampled, '
-                f'with batch normalisation; found {name!r}')
+                f'with batch normalisation; found {name!r}'
+            )
         converted[other] = tensor
     port = converted if reverse else state
     for block in non_local_blocks(port):
@@ -137,7 +164,8 @@ def convert_state(state: Mapping[str, Tensor], origin: str,
             raise ValueError(
                 f'{origin}: {block}nl: expected the non-local block of an '
                 'embedded Gaussian with batch normalisation, found none of '
-                + ', '.join(missing))
+                + ', '.join(missing)
+            )
         bias = f'{block}nl.out.bias'
         if reverse:
             weight = port[f'{block}nl.out.weight']
@@ -154,9 +182,9 @@ def non_local_blocks(port: Iterable[str]) -> List[str]:
     return sorted({match[1] for match in matches if match})
 
 
-def convert_checkpoint(source: Union[str, Path],
-                       target: Union[str, Path],
-                       reverse: bool = False) -> int:
+def convert_checkpoint(
+    source: Union[str, Path], target: Union[str, Path], reverse: bool = False
+) -> int:
     """Convert a file; nothing of it is run.
 
     Args:
@@ -177,10 +205,13 @@ def convert_checkpoint(source: Union[str, Path],
     if isinstance(content, Mapping):
         content = content.get('state_dict', content)
     if not isinstance(content, Mapping):
-        raise ValueError(f'{source}: expected a state dict, found a '
-                         f'{type(content).__name__}')
+        raise ValueError(
+            f'{source}: expected a state dict, found a '
+            f'{type(content).__name__}'
+        )
     converted = convert_state(content, str(source), reverse)
     with atomic_path(target) as temporary:
-        torch.save(converted if reverse else dict(state_dict=converted),
-                   temporary)
+        torch.save(
+            converted if reverse else dict(state_dict=converted), temporary
+        )
     return len(converted)

@@ -1,4 +1,5 @@
 """I3D ResNet-50 of the video-nonlocal-net release with non-local blocks."""
+
 from typing import Sequence
 
 from mmaction.registry import MODELS
@@ -34,19 +35,22 @@ class ReleasedNonLocalResNet3d(ReleasedResNet3d):
         **kwargs: Of :class:`ReleasedResNet3d`.
     """
 
-    def __init__(self,
-                 non_local: Sequence[Sequence[int]] = NON_LOCAL,
-                 **kwargs) -> None:
+    def __init__(
+        self, non_local: Sequence[Sequence[int]] = NON_LOCAL, **kwargs
+    ) -> None:
         super().__init__(
             non_local=non_local,
             non_local_cfg=dict(
                 sub_sample=True,
                 use_scale=True,
                 norm_cfg=dict(type='BN3d', requires_grad=True),
-                mode='embedded_gaussian'),
-            **kwargs)
-        blocks = [block for block in self.modules()
-                  if isinstance(block, NonLocal3d)]
+                mode='embedded_gaussian',
+            ),
+            **kwargs,
+        )
+        blocks = [
+            block for block in self.modules() if isinstance(block, NonLocal3d)
+        ]
         for block in blocks:
             block.phi = PoolFirst(*block.phi)
             block.g = PoolFirst(*block.g)

@@ -1,4 +1,5 @@
 """I3D ResNet-50 as in the features that RTFM's authors released."""
+
 from typing import Sequence
 
 from mmaction.models.backbones import ResNet3d
@@ -31,14 +32,16 @@ class ReleasedResNet3d(ResNet3d):
         **kwargs: Of mmaction2's ``ResNet3d``.
     """
 
-    def __init__(self,
-                 depth: int = 50,
-                 conv1_kernel: Sequence[int] = (5, 7, 7),
-                 conv1_stride_t: int = 2,
-                 pool1_stride_t: int = 2,
-                 inflate: Sequence[Sequence[int]] = INFLATE,
-                 norm_eval: bool = True,
-                 **kwargs) -> None:
+    def __init__(
+        self,
+        depth: int = 50,
+        conv1_kernel: Sequence[int] = (5, 7, 7),
+        conv1_stride_t: int = 2,
+        pool1_stride_t: int = 2,
+        inflate: Sequence[Sequence[int]] = INFLATE,
+        norm_eval: bool = True,
+        **kwargs,
+    ) -> None:
         super().__init__(
             depth=depth,
             pretrained=None,
@@ -49,11 +52,16 @@ class ReleasedResNet3d(ResNet3d):
             inflate=inflate,
             norm_eval=norm_eval,
             zero_init_residual=False,
-            **kwargs)
+            **kwargs,
+        )
 
     def _make_stem_layer(self) -> None:
         super()._make_stem_layer()
         self.maxpool = nn.MaxPool3d(
             kernel_size=(2, 3, 3),
-            stride=(self.pool1_stride_t, self.pool1_stride_s,
-                    self.pool1_stride_s))
+            stride=(
+                self.pool1_stride_t,
+                self.pool1_stride_s,
+                self.pool1_stride_s,
+            ),
+        )

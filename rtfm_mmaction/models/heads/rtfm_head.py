@@ -3,6 +3,7 @@
 Shapes: B videos, N crops, T snippets, C channels, K selected snippets; G and I
 as in :mod:`.selection`.
 """
+
 from typing import Dict, List, NamedTuple, Optional, Sequence
 
 import torch
@@ -11,10 +12,19 @@ from mmaction.registry import MODELS
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from .selection import (crops_as_groups, crops_as_instances, gather_instances,
-                        top_k_indices)
+from .selection import (
+    crops_as_groups,
+    crops_as_instances,
+    gather_instances,
+    top_k_indices,
+)
 
 XAVIER = dict(type='Xavier', distribution='uniform', layer='Linear')
+# The terms of the released loss; mmengine copies what it builds from.
+MAGNITUDE = dict(type='MagnitudeLoss')
+CLS = dict(type='MILBCELoss')
+SMOOTH = dict(type='SmoothnessLoss')
+SPARSE = dict(type='SparsityLoss')
 CROP_MODES = ('average', 'instance')
 SELECTIONS = ('magnitude', 'score')
 
@@ -27,6 +37,7 @@ class SnippetOutputs(NamedTuple):
         scores (Tensor): (B, N, T) float32 in [0, 1].
         magnitudes (Tensor): (B, N, T) float32 >= 0, the features' l2 norms.
     """
+
     features: Tensor
     scores: Tensor
     magnitudes: Tensor
@@ -71,44 +82,54 @@ class RTFMHead(BaseModule):
         init_cfg (dict): Xavier-uniform weights and zero biases by default.
     """
 
-    def __init__(self,
-                 in_channels: int,
-                 hidden_channels: Sequence[int] = (512, 128),
-                 num_relu: Optional[int] = None,
-                 dropout: float = 0.7,
-                 feature_dropout: float = 0.7,
-                 select_dropout: float = 0.7,
-                 select_by: str = 'magnitude',
-                 num_selected: int = 3,
-                 crop_mode: str = 'average',
-                 loss_magnitude: Optional[dict] = dict(type='MagnitudeLoss'),
-                 loss_cls: dict = dict(type='MILBCELoss'),
-                 loss_smooth: dict = dict(type='SmoothnessLoss'),
-                 loss_sparse: dict = dict(type='SparsityLoss'),
-                 init_cfg: dict = XAVIER) -> None:
+    def __init__(
+        self,
+        in_channels: int,
+        hidden_channels: Sequence[int] = (512, 128),
+        num_relu: Optional[int] = None,
+        dropout: float = 0.7,
+        feature_dropout: float = 0.7,
+        select_dropout: float = 0.7,
+        select_by: str = 'magnitude',
+        num_selected: int = 3,
+        crop_mode: str = 'average',
+        loss_magnitude: Optional[dict] = MAGNITUDE,
+        loss_cls: dict = CLS,
+        loss_smooth: dict = SMOOTH,
+        loss_sparse: dict = SPARSE,
+        init_cfg: dict = XAVIER,
+    ) -> None:
         super().__init__(init_cfg)
         if num_selected < 1:
-            raise ValueError('RTFMHead: num_selected (K) must be at least 1, '
-                             f'got {num_selected}')
+            raise ValueError(
+                'RTFMHead: num_selected (K) must be at least 1, '
+                f'got {num_selected}'
+            )
         if crop_mode not in CROP_MODES:
-            raise ValueError(f'RTFMHead: crop_mode must be one of {CROP_MODES}'
-                             f', got {crop_mode!r}')
+            raise ValueError(
+                f'RTFMHead: crop_mode must be one of {CROP_MODES}'
+                f', got {crop_mode!r}'
+            )
         if select_by not in SELECTIONS:
-            raise ValueError(f'RTFMHead: select_by must be one of {SELECTIONS}'
-                             f', got {select_by!r}')
+            raise ValueError(
+                f'RTFMHead: select_by must be one of {SELECTIONS}'
+                f', got {select_by!r}'
+            )
         if num_relu is None:
             num_relu = len(hidden_channels)
         if not 0 <= num_relu <= len(hidden_channels):
-            raise ValueError('RTFMHead: num_relu must be between 0 and the '
-                             f'{len(hidden_channels)} hidden layers, got '
-                             f'{num_relu}')
+            raise ValueError(
+                'RTFMHead: num_relu must be between 0 and the '
+                f'{len(hidden_channels)} hidden layers, got '
+                f'{num_relu}'
+            )
         layers: List[nn.Module] = []
         width = in_channels
         for index, hidden in enumerate(hidden_channels):
             layers += [
                 nn.Linear(width, hidden),
                 nn.ReLU(inplace=True) if index < num_relu else nn.Identity(),
-                nn.Dropout(dropout)
+                nn.Dropout(dropout),
             ]
             width = hidden
         self.classifier = nn.Sequential(*layers, nn.Linear(width, 1))
@@ -118,9 +139,11 @@ class RTFMHead(BaseModule):
         self.num_selected = num_selected
         self.crop_mode = crop_mode
         self.to_instances = (
-            crops_as_groups if crop_mode == 'average' else crops_as_instances)
+            crops_as_groups if crop_mode == 'average' else crops_as_instances
+        )
         self.loss_magnitude = (
-            None if loss_magnitude is None else MODELS.build(loss_magnitude))
+            None if loss_magnitude is None else MODELS.build(loss_magnitude)
+        )
         self.loss_cls = MODELS.build(loss_cls)
         self.loss_smooth = MODELS.build(loss_smooth)
         self.loss_sparse = MODELS.build(loss_sparse)
@@ -161,8 +184,8 @@ class RTFMHead(BaseModule):
             groups.
         """
         mask = F.dropout(
-            torch.ones_like(values[:, 0]), self.select_dropout,
-            self.training)
+            torch.ones_like(values[:, 0]), self.select_dropout, self.training
+        )
         return top_k_indices(values.mean(1) * mask, self.num_selected)
 
     def loss(self, x: Tensor, labels: Tensor) -> Dict[str, Tensor]:
@@ -187,7 +210,8 @@ class RTFMHead(BaseModule):
             raise ValueError(
                 'RTFMHead: a training batch needs as many abnormal as normal '
                 f'videos, found {int(abnormal.sum())} and {int(normal.sum())};'
-                ' use PairedWeakLabelDataset with PairedInfiniteSampler')
+                ' use PairedWeakLabelDataset with PairedInfiniteSampler'
+            )
         outputs = self(x)
         magnitudes = self.to_instances(outputs.magnitudes)
         scores = self.to_instances(outputs.scores)
@@ -199,16 +223,19 @@ class RTFMHead(BaseModule):
         terms = {}
         if self.loss_magnitude is not None:
             features = gather_instances(
-                self.to_instances(outputs.features), indices)
+                self.to_instances(outputs.features), indices
+            )
             terms['loss_magnitude'] = self.loss_magnitude(
-                features[abnormal], features[normal])
+                features[abnormal], features[normal]
+            )
         return dict(
             terms,
             loss_cls=self.loss_cls(scores.gather(1, indices), labels),
             loss_smooth=self.loss_smooth(abnormal_scores),
             loss_sparse=self.loss_sparse(abnormal_scores),
             magnitude_abnormal=chosen[abnormal].mean(),
-            magnitude_normal=chosen[normal].mean())
+            magnitude_normal=chosen[normal].mean(),
+        )
 
     def predict(self, x: Tensor) -> Dict[str, Tensor]:
         """Score videos of one length.
@@ -224,4 +251,5 @@ class RTFMHead(BaseModule):
         return dict(
             scores=self.reduce_crops(outputs.scores),
             magnitudes=self.reduce_crops(outputs.magnitudes),
-            crop_scores=outputs.scores.transpose(1, 2))
+            crop_scores=outputs.scores.transpose(1, 2),
+        )

@@ -4,6 +4,7 @@ Shapes: B videos, N crops, T snippets, C channels, K selected; G crops that are
 averaged and I instances that compete: (G, I) = (N, T) where crops are
 averaged, (1, N x T) where each crop of a snippet is an instance of its own.
 """
+
 import torch
 from torch import Tensor
 

@@ -4,6 +4,9 @@ from .mil_ranking_loss import MILRankingLoss
 from .regularizers import SmoothnessLoss, SparsityLoss
 
 __all__ = [
-    'MILBCELoss', 'MILRankingLoss', 'MagnitudeLoss', 'SmoothnessLoss',
-    'SparsityLoss'
+    'MILBCELoss',
+    'MILRankingLoss',
+    'MagnitudeLoss',
+    'SmoothnessLoss',
+    'SparsityLoss',
 ]

@@ -2,6 +2,7 @@
 
 Shapes: P pairs, G crops that are averaged, K selected snippets, C channels.
 """
+
 from mmaction.registry import MODELS
 from torch import Tensor, nn
 
@@ -9,8 +10,9 @@ FORMS = ('released', 'hinge')
 PAIRINGS = ('aligned', 'all')
 
 
-def released_magnitude_loss(abnormal: Tensor, normal: Tensor,
-                            margin: float) -> Tensor:
+def released_magnitude_loss(
+    abnormal: Tensor, normal: Tensor, margin: float
+) -> Tensor:
     """Squared sum of missing abnormal and present normal magnitude.
 
     mean over pairs and crops of (|m - ||mean_K a|||  + ||mean_K n||)^2, the
@@ -29,8 +31,9 @@ def released_magnitude_loss(abnormal: Tensor, normal: Tensor,
     return ((margin - magnitude_a).abs() + magnitude_n).square().mean()
 
 
-def hinge_magnitude_loss(abnormal: Tensor, normal: Tensor,
-                         margin: float) -> Tensor:
+def hinge_magnitude_loss(
+    abnormal: Tensor, normal: Tensor, margin: float
+) -> Tensor:
     """Hinge on the separability of Eq. 3, Eq. 6 of the paper.
 
     mean over pairs of max(0, m - (mean_K ||a|| - mean_K ||n||)), magnitudes
@@ -44,8 +47,9 @@ def hinge_magnitude_loss(abnormal: Tensor, normal: Tensor,
     Returns:
         Tensor: Scalar >= 0. ||a|| = 60, ||n|| = 30, m = 100 gives 70.
     """
-    separability = (abnormal.norm(dim=-1).mean((-1, -2)) -
-                    normal.norm(dim=-1).mean((-1, -2)))
+    separability = abnormal.norm(dim=-1).mean((-1, -2)) - normal.norm(
+        dim=-1
+    ).mean((-1, -2))
     return (margin - separability).clamp(min=0).mean()
 
 
@@ -63,21 +67,28 @@ class MagnitudeLoss(nn.Module):
         loss_weight (float): Factor of the term. Defaults to 1e-4.
     """
 
-    def __init__(self,
-                 form: str = 'released',
-                 margin: float = 100.,
-                 pairing: str = 'aligned',
-                 loss_weight: float = 1e-4) -> None:
+    def __init__(
+        self,
+        form: str = 'released',
+        margin: float = 100.0,
+        pairing: str = 'aligned',
+        loss_weight: float = 1e-4,
+    ) -> None:
         super().__init__()
         if form not in FORMS:
             raise ValueError(
-                f'MagnitudeLoss: form must be one of {FORMS}, got {form!r}')
+                f'MagnitudeLoss: form must be one of {FORMS}, got {form!r}'
+            )
         if pairing not in PAIRINGS:
-            raise ValueError('MagnitudeLoss: pairing must be one of '
-                             f'{PAIRINGS}, got {pairing!r}')
+            raise ValueError(
+                'MagnitudeLoss: pairing must be one of '
+                f'{PAIRINGS}, got {pairing!r}'
+            )
         self.function = (
             released_magnitude_loss
-            if form == 'released' else hinge_magnitude_loss)
+            if form == 'released'
+            else hinge_magnitude_loss
+        )
         self.margin = margin
         self.pairing = pairing
         self.loss_weight = loss_weight

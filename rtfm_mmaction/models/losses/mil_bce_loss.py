@@ -1,4 +1,5 @@
 """Multiple-instance binary cross-entropy. Shapes: B videos, K selected."""
+
 import torch
 import torch.nn.functional as F
 from mmaction.registry import MODELS
@@ -47,15 +48,17 @@ class MILBCELoss(nn.Module):
         loss_weight (float): Factor of the term. Defaults to 1.
     """
 
-    def __init__(self,
-                 form: str = 'mean_score',
-                 loss_weight: float = 1.) -> None:
+    def __init__(
+        self, form: str = 'mean_score', loss_weight: float = 1.0
+    ) -> None:
         super().__init__()
         if form not in FORMS:
             raise ValueError(
-                f'MILBCELoss: form must be one of {FORMS}, got {form!r}')
+                f'MILBCELoss: form must be one of {FORMS}, got {form!r}'
+            )
         self.function = (
-            mean_score_bce if form == 'mean_score' else per_snippet_bce)
+            mean_score_bce if form == 'mean_score' else per_snippet_bce
+        )
         self.loss_weight = loss_weight
 
     def forward(self, scores: Tensor, labels: Tensor) -> Tensor:
@@ -71,5 +74,6 @@ class MILBCELoss(nn.Module):
         # Cross-entropy of probabilities has no half-precision kernel under
         # autocast, and its logarithm wants float32 anyway.
         with torch.autocast(scores.device.type, enabled=False):
-            return self.loss_weight * self.function(scores.float(),
-                                                    labels.float())
+            return self.loss_weight * self.function(
+                scores.float(), labels.float()
+            )

@@ -1,4 +1,5 @@
 """Deep MIL ranking. Shapes: P pairs, B = 2P videos, K selected snippets."""
+
 from mmaction.registry import MODELS
 from torch import Tensor, nn
 
@@ -36,7 +37,7 @@ class MILRankingLoss(nn.Module):
         loss_weight (float): Factor of the term. Defaults to 1.
     """
 
-    def __init__(self, loss_weight: float = 1.) -> None:
+    def __init__(self, loss_weight: float = 1.0) -> None:
         super().__init__()
         self.loss_weight = loss_weight
 
@@ -51,5 +52,6 @@ class MILRankingLoss(nn.Module):
             Tensor: Scalar.
         """
         bags = scores.float().mean(-1)
-        return self.loss_weight * ranking_hinge(bags[labels == 1],
-                                                bags[labels == 0])
+        return self.loss_weight * ranking_hinge(
+            bags[labels == 1], bags[labels == 0]
+        )

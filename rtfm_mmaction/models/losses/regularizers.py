@@ -3,6 +3,7 @@
 Both are of Sultani et al. (https://arxiv.org/abs/1801.04264), Sec. 3.4 of the
 RTFM paper takes them over.
 """
+
 from mmaction.registry import MODELS
 from torch import Tensor, nn
 
@@ -25,7 +26,8 @@ def smoothness(scores: Tensor) -> Tensor:
 def _check(name: str, key: str, value: str, known: tuple) -> None:
     if value not in known:
         raise ValueError(
-            f'{name}: {key} must be one of {known}, got {value!r}')
+            f'{name}: {key} must be one of {known}, got {value!r}'
+        )
 
 
 def _in_scope(scores: Tensor, scope: str) -> Tensor:
@@ -83,10 +85,9 @@ class SparsityLoss(nn.Module):
         loss_weight (float): Factor of the term. Defaults to 8e-3.
     """
 
-    def __init__(self,
-                 norm: str = 'l2',
-                 scope: str = 'batch',
-                 loss_weight: float = 8e-3):
+    def __init__(
+        self, norm: str = 'l2', scope: str = 'batch', loss_weight: float = 8e-3
+    ):
         super().__init__()
         _check('SparsityLoss', 'norm', norm, NORMS)
         _check('SparsityLoss', 'scope', scope, SCOPES)

@@ -1,4 +1,5 @@
 """No temporal network. Shapes: B videos, N crops, T snippets, C channels."""
+
 from typing import Optional
 
 from mmaction.registry import MODELS

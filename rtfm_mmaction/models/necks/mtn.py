@@ -2,6 +2,7 @@
 
 Shapes: B videos, N crops, T snippets, C channels.
 """
+
 from typing import Optional
 
 import torch
@@ -14,7 +15,8 @@ from .temporal_conv import TemporalConv1d, conv_relu_norm
 from .tsa import TSA
 
 XAVIER = dict(
-    type='Xavier', distribution='uniform', layer=['Conv1d', 'Linear'])
+    type='Xavier', distribution='uniform', layer=['Conv1d', 'Linear']
+)
 
 
 @MODELS.register_module()
@@ -43,38 +45,50 @@ class MTN(BaseModule):
             biases by default, as in the release.
     """
 
-    def __init__(self,
-                 in_channels: int,
-                 with_pdc: bool = True,
-                 with_tsa: bool = True,
-                 with_fusion: bool = True,
-                 init_cfg: dict = XAVIER) -> None:
+    def __init__(
+        self,
+        in_channels: int,
+        with_pdc: bool = True,
+        with_tsa: bool = True,
+        with_fusion: bool = True,
+        init_cfg: dict = XAVIER,
+    ) -> None:
         super().__init__(init_cfg)
         if in_channels < 4 or in_channels % 4:
-            raise ValueError('MTN: in_channels must be a multiple of 4 (four '
-                             f'parts of C/4 channels), got {in_channels}')
+            raise ValueError(
+                'MTN: in_channels must be a multiple of 4 (four '
+                f'parts of C/4 channels), got {in_channels}'
+            )
         self.in_channels = in_channels
         width = in_channels // 4
         if not (with_pdc or with_tsa):
             self.parts = nn.ModuleList(
-                [TemporalConv1d(in_channels, in_channels)])
+                [TemporalConv1d(in_channels, in_channels)]
+            )
             with_fusion = False
         else:
-            self.parts = nn.ModuleList([
-                PDC(in_channels, width) if with_pdc else TemporalConv1d(
-                    in_channels, 3 * width),
-                TSA(in_channels, width)
-                if with_tsa else TemporalConv1d(in_channels, width)
-            ])
-        self.fusion = conv_relu_norm(
-            in_channels, in_channels, 3,
-            bias=False) if with_fusion else nn.Identity()
+            self.parts = nn.ModuleList(
+                [
+                    PDC(in_channels, width)
+                    if with_pdc
+                    else TemporalConv1d(in_channels, 3 * width),
+                    TSA(in_channels, width)
+                    if with_tsa
+                    else TemporalConv1d(in_channels, width),
+                ]
+            )
+        self.fusion = (
+            conv_relu_norm(in_channels, in_channels, 3, bias=False)
+            if with_fusion
+            else nn.Identity()
+        )
 
     @property
     def reach(self) -> int:
         """Snippets to either side that X depends on, beside the memory."""
-        fusion = 0 if isinstance(self.fusion,
-                                 nn.Identity) else self.fusion[0].reach
+        fusion = (
+            0 if isinstance(self.fusion, nn.Identity) else self.fusion[0].reach
+        )
         return max(part.reach for part in self.parts) + fusion
 
     def forward(self, x: Tensor, memory: Optional[Tensor] = None) -> Tensor:
@@ -97,13 +111,18 @@ class MTN(BaseModule):
         if x.shape[-1] != self.in_channels:
             raise ValueError(
                 f'MTN: found features of C = {x.shape[-1]}, but the config '
-                f'says in_channels = {self.in_channels}')
+                f'says in_channels = {self.in_channels}'
+            )
         sequences = x.flatten(0, 1)
-        context = torch.cat([
-            part(sequences, memory)
-            if isinstance(part, TSA) else part(sequences)
-            for part in self.parts
-        ], dim=-1)
+        context = torch.cat(
+            [
+                part(sequences, memory)
+                if isinstance(part, TSA)
+                else part(sequences)
+                for part in self.parts
+            ],
+            dim=-1,
+        )
         return (self.fusion(context) + sequences).view_as(x)
 
     def summarize(self, x: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 Shapes: M sequences, T snippets, C channels.
 """
+
 from typing import Sequence
 
 import torch
@@ -27,15 +28,18 @@ class PDC(BaseModule):
         init_cfg (dict, optional): Initialisation config.
     """
 
-    def __init__(self,
-                 in_channels: int,
-                 branch_channels: int,
-                 dilations: Sequence[int] = (1, 2, 4),
-                 init_cfg=None) -> None:
+    def __init__(
+        self,
+        in_channels: int,
+        branch_channels: int,
+        dilations: Sequence[int] = (1, 2, 4),
+        init_cfg=None,
+    ) -> None:
         super().__init__(init_cfg)
         self.branches = nn.ModuleList(
             conv_relu_norm(in_channels, branch_channels, 3, dilation)
-            for dilation in dilations)
+            for dilation in dilations
+        )
 
     @property
     def reach(self) -> int:

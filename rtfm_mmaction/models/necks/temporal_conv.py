@@ -2,6 +2,7 @@
 
 Shapes: M sequences (B videos x N crops), T snippets, C channels.
 """
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -24,7 +25,7 @@ def shift_time(x: Tensor, steps: int) -> Tensor:
     length = x.shape[1]
     size = min(abs(steps), length)
     if steps > 0:
-        return F.pad(x[:, :length - size], (0, 0, size, 0))
+        return F.pad(x[:, : length - size], (0, 0, size, 0))
     if steps < 0:
         return F.pad(x[:, size:], (0, 0, 0, size))
     return x
@@ -47,7 +48,8 @@ def convolve_by_kernel(x: Tensor, weight: Tensor, dilation: int) -> Tensor:
         image,
         weight.unsqueeze(2),
         padding=(0, padding),
-        dilation=(1, dilation))
+        dilation=(1, dilation),
+    )
     return out.permute(0, 2, 3, 1).squeeze(1)
 
 
@@ -66,7 +68,8 @@ def convolve_by_product(x: Tensor, weight: Tensor, dilation: int) -> Tensor:
     responses = F.linear(x, weight.permute(2, 0, 1).flatten(0, 1))
     return sum(
         shift_time(response, (taps // 2 - tap) * dilation)
-        for tap, response in enumerate(responses.chunk(taps, dim=-1)))
+        for tap, response in enumerate(responses.chunk(taps, dim=-1))
+    )
 
 
 def convolve_by_rows(x: Tensor, weight: Tensor, dilation: int) -> Tensor:
@@ -84,9 +87,10 @@ def convolve_by_rows(x: Tensor, weight: Tensor, dilation: int) -> Tensor:
         Tensor: (M, T, C').
     """
     taps = weight.shape[-1]
-    neighbours = torch.stack([
-        shift_time(x, (taps // 2 - tap) * dilation) for tap in range(taps)
-    ], dim=-1)
+    neighbours = torch.stack(
+        [shift_time(x, (taps // 2 - tap) * dilation) for tap in range(taps)],
+        dim=-1,
+    )
     return F.linear(neighbours.flatten(2), weight.flatten(1))
 
 
@@ -107,22 +111,27 @@ class TemporalConv1d(nn.Conv1d):
         bias (bool): Whether to add a bias. Defaults to True.
     """
 
-    def __init__(self,
-                 in_channels: int,
-                 out_channels: int,
-                 kernel_size: int = 1,
-                 dilation: int = 1,
-                 bias: bool = True) -> None:
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int = 1,
+        dilation: int = 1,
+        bias: bool = True,
+    ) -> None:
         if kernel_size % 2 == 0:
-            raise ValueError('TemporalConv1d: kernel_size must be odd to keep '
-                             f'the length, got {kernel_size}')
+            raise ValueError(
+                'TemporalConv1d: kernel_size must be odd to keep '
+                f'the length, got {kernel_size}'
+            )
         super().__init__(
             in_channels,
             out_channels,
             kernel_size,
             padding=dilation * (kernel_size // 2),
             dilation=dilation,
-            bias=bias)
+            bias=bias,
+        )
 
     @property
     def reach(self) -> int:
@@ -142,8 +151,7 @@ class TemporalConv1d(nn.Conv1d):
             return F.linear(x, self.weight[..., 0], self.bias)
         convolve = convolve_by_kernel
         if x.device.type == 'cpu':
-            if (torch.is_autocast_enabled('cpu')
-                    or x.dtype is torch.bfloat16):
+            if torch.is_autocast_enabled('cpu') or x.dtype is torch.bfloat16:
                 convolve = convolve_by_product
             elif is_short(x):
                 convolve = convolve_by_rows
@@ -181,15 +189,19 @@ class SnippetBatchNorm(nn.BatchNorm1d):
         return super().forward(x.flatten(0, 1)).view_as(x)
 
 
-def conv_relu_norm(in_channels: int,
-                   out_channels: int,
-                   kernel_size: int = 1,
-                   dilation: int = 1,
-                   bias: bool = True) -> nn.Sequential:
+def conv_relu_norm(
+    in_channels: int,
+    out_channels: int,
+    kernel_size: int = 1,
+    dilation: int = 1,
+    bias: bool = True,
+) -> nn.Sequential:
     """Build convolution, ReLU and batch normalisation, in this order.
 
     The order of RTFM's release; see :class:`TemporalConv1d` for the Args.
     """
     return nn.Sequential(
         TemporalConv1d(in_channels, out_channels, kernel_size, dilation, bias),
-        nn.ReLU(inplace=True), SnippetBatchNorm(out_channels))
+        nn.ReLU(inplace=True),
+        SnippetBatchNorm(out_channels),
+    )

@@ -3,6 +3,7 @@
 Shapes: M sequences, T snippets, C channels, D channels of queries, keys and
 values.
 """
+
 from typing import Optional
 
 from mmaction.registry import MODELS
@@ -53,21 +54,21 @@ class TSA(BaseModule):
     # Snippets to either side that an output depends on, beside the memory.
     reach = 0
 
-    def __init__(self,
-                 in_channels: int,
-                 out_channels: int,
-                 init_cfg=None) -> None:
+    def __init__(
+        self, in_channels: int, out_channels: int, init_cfg=None
+    ) -> None:
         super().__init__(init_cfg)
         inner = max(out_channels // 2, 1)
         self.reduce = nn.Sequential(
             TemporalConv1d(in_channels, out_channels, bias=False),
-            nn.ReLU(inplace=True))
+            nn.ReLU(inplace=True),
+        )
         self.theta = TemporalConv1d(out_channels, inner)
         self.phi = TemporalConv1d(out_channels, inner)
         self.g = TemporalConv1d(out_channels, inner)
         self.project = nn.Sequential(
-            TemporalConv1d(inner, out_channels),
-            SnippetBatchNorm(out_channels))
+            TemporalConv1d(inner, out_channels), SnippetBatchNorm(out_channels)
+        )
         nn.init.zeros_(self.project[1].weight)
 
     def forward(self, x: Tensor, memory: Optional[Tensor] = None) -> Tensor:

@@ -1,4 +1,5 @@
 """A page for people who watch what was found."""
+
 from .playable import is_playable
 from .writing import VIDEOS, ReportWriter
 

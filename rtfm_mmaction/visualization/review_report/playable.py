@@ -2,14 +2,15 @@
 
 Shapes: H and W rows and columns of pixels.
 """
+
 from pathlib import Path
 from typing import Iterator, Union
 
 import cv2
 import numpy as np
 
-from ...datasets.encoding import encode_video
-from ...utils import atomic_path
+from ...io.atomic import atomic_path
+from ...io.encoding import encode_video
 
 CONTAINERS = ('.mp4', '.m4v', '.webm')
 CODECS = ('h264', 'avc1', 'vp80', 'vp90', 'av01')
@@ -31,8 +32,9 @@ def is_playable(video: Union[str, Path]) -> bool:
     return codec.decode('latin-1').lower() in CODECS
 
 
-def write_copy(out: Union[str, Path], video: Union[str, Path],
-               fps: float) -> None:
+def write_copy(
+    out: Union[str, Path], video: Union[str, Path], fps: float
+) -> None:
     """Write a copy in VP8, 480 pixels wide at most, whole or not at all.
 
     Args:
@@ -54,7 +56,8 @@ def write_copy(out: Union[str, Path], video: Union[str, Path],
         # Even, as the encoder wants them.
         size = tuple(
             max(round(edge * scale / 2), 1) * 2
-            for edge in (first.shape[1], first.shape[0]))
+            for edge in (first.shape[1], first.shape[0])
+        )
 
         def frames() -> Iterator[np.ndarray]:
             more, frame = True, first

@@ -2,6 +2,7 @@
 
 Shapes: H and W rows and columns of pixels.
 """
+
 import base64
 from pathlib import Path
 from typing import List, Optional, Sequence, Union
@@ -11,8 +12,9 @@ import cv2
 WIDTH = 160  # pixels
 
 
-def thumbnails(video: Union[str, Path],
-               frames: Sequence[int]) -> List[Optional[str]]:
+def thumbnails(
+    video: Union[str, Path], frames: Sequence[int]
+) -> List[Optional[str]]:
     """Cut moments out of a video.
 
     Args:

@@ -2,6 +2,7 @@
 
 Shapes: T snippets.
 """
+
 import base64
 import html
 import json
@@ -14,7 +15,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from ...utils import atomic_path
+from ...io.atomic import atomic_path
 from .playable import is_playable, write_copy
 from .thumbnails import thumbnails
 
@@ -51,13 +52,17 @@ class ReportWriter:
         ValueError: If ``videos`` is unknown.
     """
 
-    def __init__(self,
-                 path: Union[str, os.PathLike],
-                 videos: str = 'link',
-                 title: str = 'Anomalies') -> None:
+    def __init__(
+        self,
+        path: Union[str, os.PathLike],
+        videos: str = 'link',
+        title: str = 'Anomalies',
+    ) -> None:
         if videos not in VIDEOS:
-            raise ValueError(f'report: expected videos to be one of {VIDEOS}, '
-                             f'found {videos!r}')
+            raise ValueError(
+                f'report: expected videos to be one of {VIDEOS}, '
+                f'found {videos!r}'
+            )
         self.path = Path(path)
         self.videos = videos
         self.title = title
@@ -87,7 +92,8 @@ class ReportWriter:
                 source = copy = self.path.parent / f'{stem}_copy.webm'
                 write_copy(copy, result['source'], result['fps'])
             if self.videos != 'embed' or not self._embed(
-                    entry, source, result['fps']):
+                entry, source, result['fps']
+            ):
                 entry['src'] = _link(source, self.path.resolve().parent)
             _add_pictures(entry['events'], result)
         self._entries.append(entry)
@@ -103,10 +109,15 @@ class ReportWriter:
             size = source.stat().st_size
             if self._embedded + size > MOST_EMBEDDED:
                 entry['note'] = '; '.join(
-                    filter(None, [
-                        entry['note'], 'linked, as the page holds as many '
-                        'videos as browsers can bear'
-                    ]))
+                    filter(
+                        None,
+                        [
+                            entry['note'],
+                            'linked, as the page holds as many '
+                            'videos as browsers can bear',
+                        ],
+                    )
+                )
                 return False
             self._embedded += size
             entry['src'] = _data_uri(source)
@@ -122,7 +133,8 @@ class ReportWriter:
         for entry in self._entries:
             if entry['name'] == name:
                 entry['note'] = '; '.join(
-                    filter(None, [entry['note'], reason]))
+                    filter(None, [entry['note'], reason])
+                )
                 return
         self._entries.append(
             dict(
@@ -135,7 +147,9 @@ class ReportWriter:
                 threshold=None,
                 events=[],
                 known=[],
-                note=reason))
+                note=reason,
+            )
+        )
 
     def write(self) -> None:
         """Write the page.
@@ -145,13 +159,15 @@ class ReportWriter:
         """
         # No tag can begin within a script of data.
         data = json.dumps(
-            self._entries, ensure_ascii=False,
-            allow_nan=False).replace('<', '\\u003c')
+            self._entries, ensure_ascii=False, allow_nan=False
+        ).replace('<', '\\u003c')
         page = (HERE / 'page.html').read_text(encoding='utf-8')
         for name, text in (
             ('STYLE', (HERE / 'page.css').read_text(encoding='utf-8')),
             ('SCRIPT', (HERE / 'page.js').read_text(encoding='utf-8')),
-            ('TITLE', html.escape(self.title)), ('DATA', data)):
+            ('TITLE', html.escape(self.title)),
+            ('DATA', data),
+        ):
             page = page.replace(f'<!--{name}-->', text)
         with atomic_path(self.path) as temporary:
             temporary.write_text(page, encoding='utf-8')
@@ -173,13 +189,17 @@ def _entry(result: Dict[str, Any]) -> Dict[str, Any]:
         curve=[round(float(score), 4) for score in curve],
         threshold=result['threshold'],
         events=[dict(event) for event in result['events']],
-        known=[[start / fps, end / fps]
-               for start, end in result['abnormal_intervals'] or []],
-        note=result['note'])
+        known=[
+            [start / fps, end / fps]
+            for start, end in result['abnormal_intervals'] or []
+        ],
+        note=result['note'],
+    )
 
 
-def _add_pictures(events: Sequence[Dict[str, Any]],
-                  result: Dict[str, Any]) -> None:
+def _add_pictures(
+    events: Sequence[Dict[str, Any]], result: Dict[str, Any]
+) -> None:
     """Put thumbnails of the highest events into them."""
     highest = sorted(events, key=lambda event: -event['peak'])[:PICTURES]
     frames = [int(event['peak_time'] * result['fps']) for event in highest]

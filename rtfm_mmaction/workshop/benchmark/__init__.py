@@ -1,4 +1,5 @@
 """What ``tools/benchmark.py`` measures."""
+
 from .extraction import measure_extraction
 from .extraction_memory import measure_extraction_memory
 from .loading import measure_loading
@@ -9,7 +10,12 @@ from .store_training import measure_store_training
 from .training import measure_training
 
 __all__ = [
-    'measure_extraction', 'measure_extraction_memory', 'measure_loading',
-    'measure_long_video', 'measure_metric', 'measure_scoring',
-    'measure_store_training', 'measure_training'
+    'measure_extraction',
+    'measure_extraction_memory',
+    'measure_loading',
+    'measure_long_video',
+    'measure_metric',
+    'measure_scoring',
+    'measure_store_training',
+    'measure_training',
 ]

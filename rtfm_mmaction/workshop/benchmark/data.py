@@ -1,4 +1,5 @@
 """Random features on disk. Shapes: T snippets, N crops, C channels."""
+
 import os
 from pathlib import Path
 from typing import Tuple, Union
@@ -6,13 +7,14 @@ from typing import Tuple, Union
 import numpy as np
 from mmaction.registry import DATASETS
 
-from ..datasets.annotations import save_annotations
-from ..datasets.paired_dataset import PairedWeakLabelDataset
-from ..datasets.segment_packing import pack_segments
+from ...datasets.annotations import save_annotations
+from ...datasets.paired_dataset import PairedWeakLabelDataset
+from ...datasets.segment_packing import pack_segments
 
 
-def random_videos(folder: Union[str, os.PathLike], count: int,
-                  shape: Tuple[int, int, int]) -> None:
+def random_videos(
+    folder: Union[str, os.PathLike], count: int, shape: Tuple[int, int, int]
+) -> None:
     """Write features of videos, every other one abnormal, and annotations.
 
     Args:
@@ -30,12 +32,13 @@ def random_videos(folder: Union[str, os.PathLike], count: int,
                 label=index % 2,
                 frames=None,
                 abnormal_intervals=None,
-                **{'class': 'Any' if index % 2 else 'Normal'}))
+                **{'class': 'Any' if index % 2 else 'Normal'},
+            )
+        )
     save_annotations(Path(folder) / 'train.json', dict(), entries)
 
 
-def source_config(folder: Union[str, os.PathLike],
-                  num_segments: int) -> dict:
+def source_config(folder: Union[str, os.PathLike], num_segments: int) -> dict:
     """Config of the training videos that :func:`random_videos` writes."""
     return dict(
         type='WeakLabelDataset',
@@ -46,12 +49,13 @@ def source_config(folder: Union[str, os.PathLike],
             dict(type='LoadFeature'),
             dict(type='SegmentFeature', num_segments=num_segments),
             dict(type='PackAnomalyInputs'),
-        ])
+        ],
+    )
 
 
-def paired_dataset(folder: Union[str, os.PathLike],
-                   num_segments: int,
-                   pack: bool = False) -> PairedWeakLabelDataset:
+def paired_dataset(
+    folder: Union[str, os.PathLike], num_segments: int, pack: bool = False
+) -> PairedWeakLabelDataset:
     """Pairs of these videos, from their files or from a store of them.
 
     Args:
@@ -62,6 +66,7 @@ def paired_dataset(folder: Union[str, os.PathLike],
     source = source_config(folder, num_segments)
     if pack:
         pack_segments(
-            DATASETS.build(source), Path(folder) / 'store', num_segments)
+            DATASETS.build(source), Path(folder) / 'store', num_segments
+        )
         source['store'] = 'store'
     return DATASETS.build(dict(type='PairedWeakLabelDataset', dataset=source))

@@ -3,6 +3,7 @@
 Shapes: B clips of a pass, N crops, T snippets, L frames of a snippet,
 C channels, H and W rows and columns of pixels.
 """
+
 import tempfile
 import time
 from pathlib import Path
@@ -14,9 +15,10 @@ import torch
 from mmengine.config import Config
 from torch import nn
 
-from ..compat import own_config
-from ..features import FeatureExtractor, build_extractor, cut_crops
-from ..features.passes import read_ahead, run_in_passes
+from ...compat import own_config
+from ...extraction import FeatureExtractor, build_extractor
+from ...extraction.passes import read_ahead, run_in_passes
+from ...io.crops import cut_crops
 from .mmaction_extraction import seconds_of_mmaction
 from .video import write_video
 
@@ -31,9 +33,9 @@ NETWORKS = {
 }
 
 
-def extraction_config(network: str,
-                      crops: int,
-                      weights: Optional[str] = None) -> dict:
+def extraction_config(
+    network: str, crops: int, weights: Optional[str] = None
+) -> dict:
     """Config of an extractor.
 
     Args:
@@ -42,17 +44,19 @@ def extraction_config(network: str,
         weights (str, optional): Checkpoint of the backbone. Defaults to None.
     """
     config = Config.fromfile(
-        own_config(f'rtfm/_base_/features/{NETWORKS[network]}')).to_dict()
+        own_config(f'rtfm/_base_/features/{NETWORKS[network]}')
+    ).to_dict()
     config['extractor'].update(CROPS[crops])
     config['model']['init_cfg']['checkpoint'] = weights
     return config
 
 
-def measure_extraction(network: str = 'i3d-r50',
-                       weights: Optional[str] = None,
-                       snippets: int = 16,
-                       crops: Sequence[int] = tuple(CROPS)
-                       ) -> Dict[str, float]:
+def measure_extraction(
+    network: str = 'i3d-r50',
+    weights: Optional[str] = None,
+    snippets: int = 16,
+    crops: Sequence[int] = tuple(CROPS),
+) -> Dict[str, float]:
     """Time the extraction of one video of 360x240 pixels, all ways.
 
     Args:
@@ -79,28 +83,33 @@ def measure_extraction(network: str = 'i3d-r50',
             seconds, expected = _timed(plain_loop, plain, video)
             name = f'{network}, {count} crop' + 's' * (count > 1)
             theirs = seconds_of_mmaction(
-                video, config, plain.network.network, count)
+                video, config, plain.network.network, count
+            )
             times = {
                 'plain loop': seconds / snippets,
                 'mmaction2': theirs / snippets,
             }
             for dtype in ('fp32', 'bf16'):
                 ours = build_extractor(
-                    config, dtype=dtype, random=weights is None)
+                    config, dtype=dtype, random=weights is None
+                )
                 ours.extract(video)  # prepares the network
                 seconds, found = _timed(ours.extract, video)
                 times[dtype] = seconds / snippets
                 error = np.linalg.norm(found - expected)
                 figures[f'{name}: {dtype} features off the plain loop'] = (
-                    float(error / np.linalg.norm(expected)))
-                figures[f'{name}: pixels / all of {dtype}'] = _timed(
-                    _pixels_alone, ours, video)[0] / seconds
+                    float(error / np.linalg.norm(expected))
+                )
+                figures[f'{name}: pixels / all of {dtype}'] = (
+                    _timed(_pixels_alone, ours, video)[0] / seconds
+                )
             for who, value in times.items():
                 figures[f'{name}: {who}, s a snippet'] = value
             for dtype in ('fp32', 'bf16'):
                 for who in ('plain loop', 'mmaction2'):
                     figures[f'{name}: {who} / {dtype}'] = (
-                        times[who] / times[dtype])
+                        times[who] / times[dtype]
+                    )
     return figures
 
 
@@ -120,13 +129,18 @@ def plain_loop(extractor: FeatureExtractor, video: Path) -> np.ndarray:
     capture = cv2.VideoCapture(str(video))
     features = []
     while True:
-        frames = [frame for read, frame in (
-            capture.read() for _ in range(extractor.snippet_len)) if read]
+        frames = [
+            frame
+            for read, frame in (
+                capture.read() for _ in range(extractor.snippet_len)
+            )
+            if read
+        ]
         if len(frames) < extractor.snippet_len:
             return np.stack(features)
-        snippet = np.stack([
-            cv2.resize(frame[:, :, ::-1], extractor.size) for frame in frames
-        ])
+        snippet = np.stack(
+            [cv2.resize(frame[:, :, ::-1], extractor.size) for frame in frames]
+        )
         rows = []
         for clip in cut_crops(snippet, extractor.grid, extractor.crop_size):
             inputs = torch.from_numpy(np.ascontiguousarray(clip)).float()
@@ -138,15 +152,25 @@ def plain_loop(extractor: FeatureExtractor, video: Path) -> np.ndarray:
 
 def _pixels_alone(extractor: FeatureExtractor, video: Path) -> None:
     """Do all that an extraction does, but for the network."""
-    network, extractor.network.network = (extractor.network.network,
-                                          _FirstPixel())
+    network, extractor.network.network = (
+        extractor.network.network,
+        _FirstPixel(),
+    )
     try:
-        parts = read_ahead([video], lambda opened: opened.snippets(
-            extractor.snippet_len, extractor.tail, extractor.size))
+        parts = read_ahead(
+            [video],
+            lambda opened: opened.snippets(
+                extractor.snippet_len, extractor.tail, extractor.size
+            ),
+        )
         for _ in run_in_passes(
-                parts, lambda frames: cut_crops(
-                    frames, extractor.grid, extractor.crop_size),
-                extractor.network, extractor.batch_size):
+            parts,
+            lambda frames: cut_crops(
+                frames, extractor.grid, extractor.crop_size
+            ),
+            extractor.network,
+            extractor.batch_size,
+        ):
             pass
     finally:
         extractor.network.network = network

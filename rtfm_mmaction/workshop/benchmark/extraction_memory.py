@@ -1,4 +1,5 @@
 """Memory of extraction, of a short video and of a long one."""
+
 import json
 import subprocess
 import sys
@@ -25,11 +26,19 @@ def measure_extraction_memory(minutes: int = 60) -> Dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         for length in (1, minutes):
             video = write_video(
-                Path(folder, f'{length}.mp4'), FRAMES_OF_A_MINUTE, length)
-            result = subprocess.run([
-                sys.executable, '-m', f'{__package__}.watched_extraction',
-                json.dumps(dict(video=str(video), out=folder))
-            ], check=True, stdout=subprocess.PIPE, text=True)
+                Path(folder, f'{length}.mp4'), FRAMES_OF_A_MINUTE, length
+            )
+            result = subprocess.run(
+                [
+                    sys.executable,
+                    '-m',
+                    f'{__package__}.watched_extraction',
+                    json.dumps(dict(video=str(video), out=folder)),
+                ],
+                check=True,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
             memory[length] = int(result.stdout.split()[-1]) / 1e9
     return {
         'extraction of a minute, GB': memory[1],

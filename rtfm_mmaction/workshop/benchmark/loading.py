@@ -2,6 +2,7 @@
 
 Shapes: T snippets, N crops, C channels.
 """
+
 import tempfile
 from typing import Dict
 
@@ -9,12 +10,14 @@ from .data import paired_dataset, random_videos
 from .timing import best_time
 
 
-def measure_loading(videos: int = 16,
-                    crops: int = 10,
-                    snippets: int = 500,
-                    channels: int = 2048,
-                    num_segments: int = 32,
-                    repeats: int = 3) -> Dict[str, float]:
+def measure_loading(
+    videos: int = 16,
+    crops: int = 10,
+    snippets: int = 500,
+    channels: int = 2048,
+    num_segments: int = 32,
+    repeats: int = 3,
+) -> Dict[str, float]:
     """Read all videos as bags, in both ways, in one process.
 
     The files are in the system's cache, which favours the full ones: from a
@@ -38,11 +41,11 @@ def measure_loading(videos: int = 16,
             bags = paired_dataset(folder, num_segments, pack).dataset
             seconds = best_time(
                 lambda: [bags[index]['inputs'] for index in range(videos)],
-                repeats)
+                repeats,
+            )
             speed[name] = videos / seconds
     return {
-        **{f'bags a second from {name}': rate
-           for name, rate in speed.items()},
-        'bags from the store / from full files':
-        speed['the store'] / speed['full files'],
+        **{f'bags a second from {name}': rate for name, rate in speed.items()},
+        'bags from the store / from full files': speed['the store']
+        / speed['full files'],
     }

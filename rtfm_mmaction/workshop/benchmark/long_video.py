@@ -2,6 +2,7 @@
 
 Shapes: T snippets, N crops, C channels.
 """
+
 import json
 import subprocess
 import sys
@@ -17,7 +18,7 @@ SNIPPETS_OF_A_DAY = 135_000
 
 def measure_long_video(
     channels: int = 2048,
-    lengths: Sequence[int] = (1_000, 10_000, SNIPPETS_OF_A_DAY)
+    lengths: Sequence[int] = (1_000, 10_000, SNIPPETS_OF_A_DAY),
 ) -> Dict[str, float]:
     """Score random features of one crop in a file, in chunks.
 
@@ -35,11 +36,21 @@ def measure_long_video(
     with tempfile.TemporaryDirectory() as folder:
         for length in lengths:
             _write(Path(folder, f'{length}.npy'), length, channels)
-        result = subprocess.run([
-            sys.executable, '-m', f'{__package__}.watched_scoring',
-            json.dumps(
-                dict(folder=folder, lengths=list(lengths), channels=channels))
-        ], check=True, stdout=subprocess.PIPE, text=True)
+        result = subprocess.run(
+            [
+                sys.executable,
+                '-m',
+                f'{__package__}.watched_scoring',
+                json.dumps(
+                    dict(
+                        folder=folder, lengths=list(lengths), channels=channels
+                    )
+                ),
+            ],
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
     seconds, memory = zip(*json.loads(result.stdout.splitlines()[-1]))
     for length, time, gigabytes in zip(lengths, seconds, memory):
         figures[f'scoring T = {length}, s'] = time
@@ -55,9 +66,10 @@ def measure_long_video(
 def _write(path: Path, length: int, channels: int) -> None:
     """Random features (T, 1, C), written by and by."""
     rows = np.lib.format.open_memmap(
-        path, 'w+', np.float32, (length, 1, channels))
+        path, 'w+', np.float32, (length, 1, channels)
+    )
     random = np.random.default_rng(0)
     for start in range(0, length, 1000):
-        part = rows[start:start + 1000]
+        part = rows[start : start + 1000]
         part[:] = random.random(part.shape, np.float32)
     rows.flush()

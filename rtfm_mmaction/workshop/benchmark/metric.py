@@ -1,4 +1,5 @@
 """Speed of the metric."""
+
 from typing import Dict
 
 import torch
@@ -7,9 +8,9 @@ from mmaction.registry import METRICS
 from .timing import best_time
 
 
-def measure_metric(frames: int = 2_400_000,
-                   videos: int = 800,
-                   repeats: int = 3) -> Dict[str, float]:
+def measure_metric(
+    frames: int = 2_400_000, videos: int = 800, repeats: int = 3
+) -> Dict[str, float]:
     """Measure the metric on a test set of XD-Violence's size.
 
     Args:
@@ -24,18 +25,20 @@ def measure_metric(frames: int = 2_400_000,
     samples = []
     for index in range(videos):
         label = index % 2
-        samples.append({
-            'video': str(index),
-            'label': label,
-            'class': f'Kind{index % 6}' if label else 'Normal',
-            'frames': 16 * length,
-            'abnormal_intervals': [[5, 8 * length]] if label else [],
-            'snippet_len': 16,
-            'num_snippets': length,
-            'snippet_scores': torch.rand(length),
-            'snippet_magnitudes': torch.rand(length),
-            'crop_scores': torch.rand(length, 1),
-        })
+        samples.append(
+            {
+                'video': str(index),
+                'label': label,
+                'class': f'Kind{index % 6}' if label else 'Normal',
+                'frames': 16 * length,
+                'abnormal_intervals': [[5, 8 * length]] if label else [],
+                'snippet_len': 16,
+                'num_snippets': length,
+                'snippet_scores': torch.rand(length),
+                'snippet_magnitudes': torch.rand(length),
+                'crop_scores': torch.rand(length, 1),
+            }
+        )
 
     def run() -> None:
         metric = METRICS.build(dict(type='AnomalyMetric'))

@@ -2,6 +2,7 @@
 
 Shapes: N crops, T snippets, L frames of a snippet, C channels.
 """
+
 import tempfile
 from pathlib import Path
 from typing import Dict, Iterator
@@ -11,23 +12,23 @@ import numpy as np
 import torch
 from mmaction.registry import MODELS
 
-from ..apis.streaming import FrameStream
-from ..features import FeatureExtractor, build_extractor, cut_crops
-from ..features.prefetch import prefetch
-from ..features.video import Video
-from ..models import AnomalyDetector
-from ..models.long_video import score_in_chunks
+from ...apis.streaming import FrameStream
+from ...extraction import FeatureExtractor, build_extractor
+from ...io.crops import cut_crops
+from ...io.prefetch import prefetch
+from ...io.video import Video
+from ...models import AnomalyDetector
+from ...models.long_video import score_in_chunks
 from .extraction import extraction_config
 from .timing import best_time
 from .video import write_video
 
 FPS = 25
 # Seconds of a clip of 16 frames on a 2080 Ti, Sec. 4.10 of the RTFM paper.
-PAPER = .76
+PAPER = 0.76
 
 
-def measure_scoring(snippets: int = 16,
-                    repeats: int = 3) -> Dict[str, float]:
+def measure_scoring(snippets: int = 16, repeats: int = 3) -> Dict[str, float]:
     """Score a video of 360x240 pixels at 25 frames/s, at once and as it runs.
 
     Inception I3D in bf16, one crop, and a whole RTFM detector, with random
@@ -50,48 +51,52 @@ def measure_scoring(snippets: int = 16,
             type='AnomalyDetector',
             in_channels=1024,
             neck=dict(type='MTN'),
-            head=dict(type='RTFMHead')))
+            head=dict(type='RTFMHead'),
+        )
+    )
     detector.eval()
     with tempfile.TemporaryDirectory() as folder:
         video = write_video(
-            Path(folder, 'video.mp4'), extractor.snippet_len * snippets)
+            Path(folder, 'video.mp4'), extractor.snippet_len * snippets
+        )
         features = extractor.extract(video)
         clips = list(_clips(extractor, video))
         times = dict(
             whole=best_time(
                 lambda: score_in_chunks(detector, extractor.extract(video)),
-                repeats),
+                repeats,
+            ),
             streamed=best_time(
                 lambda: _stream(FrameStream(extractor, detector), video),
-                repeats),
-            decode=best_time(lambda: sum(1 for _ in _clips(extractor, video)),
-                             repeats),
+                repeats,
+            ),
+            decode=best_time(
+                lambda: sum(1 for _ in _clips(extractor, video)), repeats
+            ),
             backbone=best_time(
-                lambda: [extractor.network([clip]) for clip in clips],
-                repeats),
-            detector=best_time(lambda: score_in_chunks(detector, features),
-                               repeats))
+                lambda: [extractor.network([clip]) for clip in clips], repeats
+            ),
+            detector=best_time(
+                lambda: score_in_chunks(detector, features), repeats
+            ),
+        )
     clip = times['whole'] / snippets
     parts = ('decode', 'backbone', 'detector')
     work = sum(times[part] for part in parts)
     return {
-        'scoring: s a clip of 16 frames':
-        clip,
-        "scoring: paper's 0.76 s / ours":
-        PAPER / clip,
-        'scoring: times real time':
-        extractor.snippet_len / FPS / clip,
-        **{f'scoring: share of {part}': times[part] / work
-           for part in parts},
-        'scoring: streaming / at once':
-        times['streamed'] / times['whole'],
+        'scoring: s a clip of 16 frames': clip,
+        "scoring: paper's 0.76 s / ours": PAPER / clip,
+        'scoring: times real time': extractor.snippet_len / FPS / clip,
+        **{f'scoring: share of {part}': times[part] / work for part in parts},
+        'scoring: streaming / at once': times['streamed'] / times['whole'],
     }
 
 
 def _clips(extractor: FeatureExtractor, video: Path) -> Iterator[np.ndarray]:
     """Decode, resize and cut; (L, H, W, 3) uint8 each."""
-    for frames in Video(video).snippets(extractor.snippet_len, extractor.tail,
-                                        extractor.size):
+    for frames in Video(video).snippets(
+        extractor.snippet_len, extractor.tail, extractor.size
+    ):
         yield from cut_crops(frames, extractor.grid, extractor.crop_size)
 
 

@@ -1,4 +1,5 @@
 """Memory and start of a training on a store of UCF-Crime's size."""
+
 import json
 import os
 import subprocess
@@ -14,11 +15,13 @@ from .data import paired_dataset, random_videos
 STARTED = 'RTFM_BENCHMARK_STARTED'
 
 
-def measure_store_training(videos: int = 1610,
-                           crops: int = 10,
-                           channels: int = 2048,
-                           pairs: int = 32,
-                           steps: int = 3) -> Dict[str, float]:
+def measure_store_training(
+    videos: int = 1610,
+    crops: int = 10,
+    channels: int = 2048,
+    pairs: int = 32,
+    steps: int = 3,
+) -> Dict[str, float]:
     """Train a few steps on a large store, in a process of its own.
 
     Args:
@@ -38,8 +41,9 @@ def measure_store_training(videos: int = 1610,
         # One snippet fills all 32 segments, so that the sources stay small.
         random_videos(folder, videos, (1, crops, channels))
         paired_dataset(folder, 32, pack=True)
-        size = sum(path.stat().st_size
-                   for path in Path(folder, 'store').iterdir())
+        size = sum(
+            path.stat().st_size for path in Path(folder, 'store').iterdir()
+        )
         os.sync()  # or the training would wait for what was just written
         options = dict(folder=folder, channels=channels, pairs=pairs)
         # Writing gigabytes has driven torch's files out of the system's
@@ -47,13 +51,15 @@ def measure_store_training(videos: int = 1610,
         for count in (1, steps):
             subprocess.run(
                 [
-                    sys.executable, '-m',
+                    sys.executable,
+                    '-m',
                     f'{__package__}.watched_training',
-                    json.dumps(dict(options, steps=count))
+                    json.dumps(dict(options, steps=count)),
                 ],
                 check=True,
                 stdout=subprocess.DEVNULL,
-                env={**os.environ, STARTED: str(time.time())})
+                env={**os.environ, STARTED: str(time.time())},
+            )
         figures = json.loads(Path(folder, 'figures.json').read_text())
     return {
         'store, GB': size / 1e9,

@@ -1,4 +1,5 @@
 """Wall time of a function."""
+
 import time
 from typing import Callable
 

@@ -1,10 +1,11 @@
 """A video to measure with."""
+
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from ..datasets.encoding import encode_video
+from ...io.encoding import encode_video
 
 
 def write_video(path: Path, frames: int, repeats: int = 1) -> Path:
@@ -20,7 +21,15 @@ def write_video(path: Path, frames: int, repeats: int = 1) -> Path:
     """
     random = np.random.default_rng(0)
     field = cv2.resize(
-        random.integers(0, 255, (24, 36, 3), np.uint8), (360, 240))
-    encode_video(path, (np.roll(field, 3 * (index % frames), 1)
-                        for index in range(frames * repeats)), 25, (360, 240))
+        random.integers(0, 255, (24, 36, 3), np.uint8), (360, 240)
+    )
+    encode_video(
+        path,
+        (
+            np.roll(field, 3 * (index % frames), 1)
+            for index in range(frames * repeats)
+        ),
+        25,
+        (360, 240),
+    )
     return path

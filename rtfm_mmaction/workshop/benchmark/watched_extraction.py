@@ -2,13 +2,14 @@
 
 Run as a program, with the arguments of :func:`extract` as JSON.
 """
+
 import json
 import resource
 import sys
 from pathlib import Path
 
-from rtfm_mmaction.benchmark.extraction import extraction_config
-from rtfm_mmaction.features import build_extractor, extract_videos
+from ...extraction import build_extractor, extract_videos
+from .extraction import extraction_config
 
 
 def extract(video: str, out: str) -> None:
@@ -19,7 +20,8 @@ def extract(video: str, out: str) -> None:
         out (str): Folder of the features.
     """
     extractor = build_extractor(
-        extraction_config('inception-i3d', 1), dtype='bf16', random=True)
+        extraction_config('inception-i3d', 1), dtype='bf16', random=True
+    )
     extract_videos(extractor, [Path(video)], Path(out), quiet=True)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 

@@ -2,6 +2,7 @@
 
 Run as a program, with the arguments of :func:`extract` as JSON.
 """
+
 import json
 import os
 import runpy
@@ -20,13 +21,26 @@ def extract(folder: str, root: str) -> None:
     import mmaction
 
     import rtfm_mmaction  # noqa: F401  repairs the stack
+
     tool = Path(mmaction.__file__).parent / (
-        '.mim/tools/misc/clip_feature_extraction.py')
+        '.mim/tools/misc/clip_feature_extraction.py'
+    )
     os.chdir(folder)
     sys.argv = [
-        str(tool), 'config.py', 'weights.pth', 'out', '--video-list',
-        'list.txt', '--video-root', root, '--long-video-mode', '--multi-view',
-        '--clip-interval', '16', '--frame-interval', '1'
+        str(tool),
+        'config.py',
+        'weights.pth',
+        'out',
+        '--video-list',
+        'list.txt',
+        '--video-root',
+        root,
+        '--long-video-mode',
+        '--multi-view',
+        '--clip-interval',
+        '16',
+        '--frame-interval',
+        '1',
     ]
     runpy.run_path(str(tool), run_name='__main__')
 

@@ -2,20 +2,22 @@
 
 Run as a program, with the arguments of :func:`score` as JSON.
 """
+
 import json
 import resource
 import sys
 from pathlib import Path
 from typing import List
 
-import rtfm_mmaction  # noqa: F401  repairs the stack, registers components
 from mmaction.registry import MODELS
 from mmengine.registry import init_default_scope
 
-from rtfm_mmaction.benchmark.timing import best_time
-from rtfm_mmaction.datasets.feature_layouts import FeatureLayout
-from rtfm_mmaction.datasets.feature_rows import FeatureRows
-from rtfm_mmaction.models.long_video import score_in_chunks
+import rtfm_mmaction  # noqa: F401  repairs the stack, registers components
+
+from ...datasets.feature_layouts import FeatureLayout
+from ...datasets.feature_rows import FeatureRows
+from ...models.long_video import score_in_chunks
+from .timing import best_time
 
 
 def score(folder: str, lengths: List[int], channels: int) -> None:
@@ -32,11 +34,14 @@ def score(folder: str, lengths: List[int], channels: int) -> None:
             type='AnomalyDetector',
             in_channels=channels,
             neck=dict(type='MTN'),
-            head=dict(type='RTFMHead')))
+            head=dict(type='RTFMHead'),
+        )
+    )
     figures = []
     for length in lengths:
-        rows = FeatureRows([str(Path(folder, f'{length}.npy'))],
-                           FeatureLayout('{video}.npy'))
+        rows = FeatureRows(
+            [str(Path(folder, f'{length}.npy'))], FeatureLayout('{video}.npy')
+        )
         seconds = best_time(lambda: score_in_chunks(detector, rows), 1)
         usage = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         figures.append((seconds, usage * 1024 / 1e9))

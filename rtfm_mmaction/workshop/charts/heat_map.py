@@ -1,19 +1,26 @@
 """A figure over two settings, as numbers on colours."""
+
 from typing import Sequence
 
 import numpy as np
 from matplotlib import colormaps, rc_context
 from matplotlib.figure import Figure
 
-from .style import STYLE
+from ...visualization.style import STYLE
 
 # From light to dark in prints in grey, too.
 COLORS = colormaps['viridis']
 
 
-def heat_map_figure(means: np.ndarray, spreads: np.ndarray,
-                    rows: Sequence[str], columns: Sequence[str],
-                    row_label: str, column_label: str, label: str) -> Figure:
+def heat_map_figure(
+    means: np.ndarray,
+    spreads: np.ndarray,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    row_label: str,
+    column_label: str,
+    label: str,
+) -> Figure:
     """Draw a grid of means, the numbers in the cells.
 
     Args:
@@ -31,7 +38,8 @@ def heat_map_figure(means: np.ndarray, spreads: np.ndarray,
     with rc_context(STYLE):
         figure = Figure(
             figsize=(2.6 + 1.3 * len(columns), 1.6 + 0.7 * len(rows)),
-            layout='constrained')
+            layout='constrained',
+        )
         axes = figure.add_subplot()
         image = axes.imshow(means, cmap=COLORS, aspect='auto')
         axes.spines[:].set_visible(False)
@@ -51,7 +59,8 @@ def heat_map_figure(means: np.ndarray, spreads: np.ndarray,
                 text,
                 ha='center',
                 va='center',
-                color=_readable(image.norm(mean)))
+                color=_readable(image.norm(mean)),
+            )
         figure.colorbar(image, label=label)
     return figure
 

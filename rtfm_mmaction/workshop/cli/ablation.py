@@ -3,9 +3,9 @@
 Eight rows (baseline, PDC, TSA, magnitude learning, and what they are
 together), each with several seeds, as table.md, table.csv and chart.png.
 """
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.analysis.ablation import ablation
-from rtfm_mmaction.analysis.cli import experiment_parser, run_tool
+
+from ..experiments.ablation import ablation
+from .experiment_options import experiment_parser, run_tool
 
 
 def main(argv=None) -> int:
@@ -19,9 +19,8 @@ def main(argv=None) -> int:
     parser.add_argument('config', help='config file of RTFM over the data')
     args = parser.parse_args(argv)
     return run_tool(
-        'ablation', args,
-        lambda: ablation(args.config, args.seeds, args.cfg_options), argv)
-
-
-if __name__ == '__main__':
-    raise SystemExit(main())
+        'ablation',
+        args,
+        lambda: ablation(args.config, args.seeds, args.cfg_options),
+        argv,
+    )

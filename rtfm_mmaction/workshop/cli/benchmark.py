@@ -1,4 +1,5 @@
 """Measure speed as ratios in one run; run it on an idle machine."""
+
 import argparse
 import json
 import platform
@@ -8,16 +9,28 @@ from mmengine.registry import init_default_scope
 from rich.console import Console
 from rich.table import Table
 
-import rtfm_mmaction  # noqa: F401  repairs the stack, registers components
-from rtfm_mmaction.benchmark import (measure_extraction,
-                                     measure_extraction_memory,
-                                     measure_loading, measure_long_video,
-                                     measure_metric, measure_scoring,
-                                     measure_store_training, measure_training)
-from rtfm_mmaction.benchmark.extraction import CROPS, NETWORKS
+from ..benchmark import (
+    measure_extraction,
+    measure_extraction_memory,
+    measure_loading,
+    measure_long_video,
+    measure_metric,
+    measure_scoring,
+    measure_store_training,
+    measure_training,
+)
+from ..benchmark.extraction import CROPS, NETWORKS
 
-SECTIONS = ('training', 'loading', 'store', 'metric', 'extraction', 'memory',
-            'scoring', 'long-video')
+SECTIONS = (
+    'training',
+    'loading',
+    'store',
+    'metric',
+    'extraction',
+    'memory',
+    'scoring',
+    'long-video',
+)
 
 
 def main(argv=None) -> None:
@@ -25,75 +38,81 @@ def main(argv=None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--repeats', type=int, default=3)
     parser.add_argument(
-        '--channels', type=int, default=2048, help='C of the features')
+        '--channels', type=int, default=2048, help='C of the features'
+    )
     parser.add_argument(
         '--videos',
         type=int,
         default=1610,
-        help='training videos of the store, UCF-Crime has 1610')
+        help='training videos of the store, UCF-Crime has 1610',
+    )
     parser.add_argument(
         '--snippets',
         type=int,
         default=16,
         help='length of the video of extraction and scoring, in snippets of '
-        '16 frames')
+        '16 frames',
+    )
     parser.add_argument(
         '--crops',
         type=int,
         nargs='+',
         choices=sorted(CROPS),
         default=sorted(CROPS),
-        help='of extraction; default: each of %(default)s')
+        help='of extraction; default: each of %(default)s',
+    )
     parser.add_argument(
         '--minutes',
         type=int,
         default=60,
-        help='length of the long video for the memory of extraction')
+        help='length of the long video for the memory of extraction',
+    )
     parser.add_argument(
         '--network',
         choices=sorted(NETWORKS),
         default='i3d-r50',
-        help='of extraction; default: %(default)s')
+        help='of extraction; default: %(default)s',
+    )
     parser.add_argument(
         '--weights',
         help='checkpoint of that network; default: random weights, as fast, '
-        'but features differ otherwise')
+        'but features differ otherwise',
+    )
     parser.add_argument(
         '--only',
         nargs='+',
         choices=SECTIONS,
         default=SECTIONS,
-        help='what to measure; default: all of it')
+        help='what to measure; default: all of it',
+    )
     parser.add_argument('--json', help='file to write the figures to as well')
     args = parser.parse_args(argv)
     init_default_scope('mmaction')
     measure = {
-        'training':
-        lambda: measure_training(
-            channels=args.channels, repeats=args.repeats),
-        'loading':
-        lambda: measure_loading(
-            channels=args.channels, repeats=args.repeats),
-        'store':
-        lambda: measure_store_training(
-            videos=args.videos, channels=args.channels),
-        'metric':
-        lambda: measure_metric(repeats=args.repeats),
-        'extraction':
-        lambda: measure_extraction(
-            args.network, args.weights, args.snippets, args.crops),
-        'memory':
-        lambda: measure_extraction_memory(args.minutes),
-        'scoring':
-        lambda: measure_scoring(args.snippets, args.repeats),
-        'long-video':
-        lambda: measure_long_video(args.channels)
+        'training': lambda: measure_training(
+            channels=args.channels, repeats=args.repeats
+        ),
+        'loading': lambda: measure_loading(
+            channels=args.channels, repeats=args.repeats
+        ),
+        'store': lambda: measure_store_training(
+            videos=args.videos, channels=args.channels
+        ),
+        'metric': lambda: measure_metric(repeats=args.repeats),
+        'extraction': lambda: measure_extraction(
+            args.network, args.weights, args.snippets, args.crops
+        ),
+        'memory': lambda: measure_extraction_memory(args.minutes),
+        'scoring': lambda: measure_scoring(args.snippets, args.repeats),
+        'long-video': lambda: measure_long_video(args.channels),
     }
     figures = {}
     for section in args.only:
         figures.update(measure[section]())
-    table = Table(title=f'torch {torch.__version__}, {platform.machine()}, '
-                  f'{torch.get_num_threads()} threads')
+    table = Table(
+        title=f'torch {torch.__version__}, {platform.machine()}, '
+        f'{torch.get_num_threads()} threads'
+    )
     table.add_column('what')
     table.add_column('figure', justify='right')
     for name, value in figures.items():
@@ -102,7 +121,3 @@ def main(argv=None) -> None:
     if args.json:
         with open(args.json, 'w') as file:
             json.dump(figures, file, indent=1)
-
-
-if __name__ == '__main__':
-    main()

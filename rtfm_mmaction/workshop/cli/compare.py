@@ -3,11 +3,11 @@
 Writes table.md, table.csv and chart.png: a row for each config, and for each
 config with each variation.
 """
+
 from mmengine.config import DictAction
 
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.analysis.cli import experiment_parser, run_tool
-from rtfm_mmaction.analysis.comparison import comparison
+from ..experiments.comparison import comparison
+from .experiment_options import experiment_parser, run_tool
 
 
 class _Variation(DictAction):
@@ -16,13 +16,17 @@ class _Variation(DictAction):
     def __call__(self, parser, namespace, values, option_string=None) -> None:
         name, *pairs = values
         if '=' in name or not pairs:
-            parser.error(f'--vary: expected NAME KEY=VALUE …, found '
-                         f'{" ".join(values)}')
+            parser.error(
+                f'--vary: expected NAME KEY=VALUE …, found {" ".join(values)}'
+            )
         before = getattr(namespace, self.dest)
         setattr(namespace, self.dest, {})  # which the base class adds to
         super().__call__(parser, namespace, pairs, option_string)
-        setattr(namespace, self.dest,
-                {**before, name: getattr(namespace, self.dest)})
+        setattr(
+            namespace,
+            self.dest,
+            {**before, name: getattr(namespace, self.dest)},
+        )
 
 
 def main(argv=None) -> int:
@@ -41,18 +45,20 @@ def main(argv=None) -> int:
         default={},
         metavar=('NAME', 'KEY=VALUE'),
         help='each config once more with these keys changed; can be given '
-        'several times')
+        'several times',
+    )
     parser.add_argument(
         '--splits',
         metavar='FOLDER',
         help='folder below data_root that tools/data/random_splits.py made: '
-        'the run of seed s takes the annotation files in FOLDER/s')
+        'the run of seed s takes the annotation files in FOLDER/s',
+    )
     args = parser.parse_args(argv)
     return run_tool(
-        'compare', args, lambda: comparison(args.config, args.seeds, args.
-                                            cfg_options, args.vary,
-                                            args.splits), argv)
-
-
-if __name__ == '__main__':
-    raise SystemExit(main())
+        'compare',
+        args,
+        lambda: comparison(
+            args.config, args.seeds, args.cfg_options, args.vary, args.splits
+        ),
+        argv,
+    )

@@ -5,6 +5,7 @@ distance; at the end what the difference looks like: crop order, offset by a
 snippet, scale, other weights. The exit code is 1 if they are not the same but
 for rounding.
 """
+
 import argparse
 import json
 from pathlib import Path
@@ -14,14 +15,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.datasets.feature_folder import FeatureFolder
-from rtfm_mmaction.datasets.feature_layouts import (LAYOUTS, FeatureLayout,
-                                                    get_layout)
-from rtfm_mmaction.datasets.feature_streams import read_streams
-from rtfm_mmaction.features.comparison import (ROUNDING, compare_features,
-                                               describe, most_common)
-from rtfm_mmaction.utils import atomic_path
+from ...datasets.feature_folder import FeatureFolder
+from ...datasets.feature_layouts import LAYOUTS, FeatureLayout, get_layout
+from ...datasets.feature_streams import read_streams
+from ...io.atomic import atomic_path
+from ..feature_comparison import (
+    ROUNDING,
+    compare_features,
+    describe,
+    most_common,
+)
 
 
 def videos_of(folder: FeatureFolder, layout: FeatureLayout) -> Dict[str, list]:
@@ -39,7 +42,8 @@ def main(argv=None) -> int:
     """
     parser = argparse.ArgumentParser(
         description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument('a', metavar='A', help='folder of features')
     parser.add_argument('b', metavar='B', help='folder of features')
     parser.add_argument(
@@ -48,41 +52,50 @@ def main(argv=None) -> int:
         choices=sorted(LAYOUTS),
         default=('packed', 'packed'),
         metavar=('LAYOUT_A', 'LAYOUT_B'),
-        help=f'of {", ".join(sorted(LAYOUTS))}; default: packed packed')
+        help=f'of {", ".join(sorted(LAYOUTS))}; default: packed packed',
+    )
     parser.add_argument(
-        '--json', metavar='FILE', help='file to write the figures to as well')
+        '--json', metavar='FILE', help='file to write the figures to as well'
+    )
     args = parser.parse_args(argv)
     layouts = [get_layout(name) for name in args.layouts]
     try:
-        files = [videos_of(FeatureFolder(root), layout)
-                 for root, layout in zip((args.a, args.b), layouts)]
+        files = [
+            videos_of(FeatureFolder(root), layout)
+            for root, layout in zip((args.a, args.b), layouts)
+        ]
         both = [video for video in files[0] if video in files[1]]
         if not both:
             raise ValueError(
                 f'{args.a}, {args.b}: expected features of the same videos, '
                 f'found {len(files[0])} and {len(files[1])} videos, none of '
-                'them in both')
+                'them in both'
+            )
         found = {}
         for video in both:
             pair = [
-                read_streams(dict(features=paths[video]),
-                             dict(features=layout))
+                read_streams(
+                    dict(features=paths[video]), dict(features=layout)
+                )
                 for paths, layout in zip(files, layouts)
             ]
             try:
                 found[video] = compare_features(*pair)
             except ValueError as error:
-                raise ValueError(f'{files[0][video][0]}, {files[1][video][0]}:'
-                                 f' {error}') from None
+                raise ValueError(
+                    f'{files[0][video][0]}, {files[1][video][0]}: {error}'
+                ) from None
     except (OSError, ValueError) as error:
         raise SystemExit(f'compare: {error}') from None
     table = Table('video', 'cosine', 'norms B / A', 'distance', 'left')
     for video, result in found.items():
         table.add_row(
-            Text(video), f'{result.cosine.min():.4f} .. '
-            f'{result.cosine.max():.4f}', f'{result.norm_ratio.min():.4f} .. '
-            f'{result.norm_ratio.max():.4f}', f'{result.distance:.2e}',
-            f'{result.left:.2e}')
+            Text(video),
+            f'{result.cosine.min():.4f} .. {result.cosine.max():.4f}',
+            f'{result.norm_ratio.min():.4f} .. {result.norm_ratio.max():.4f}',
+            f'{result.distance:.2e}',
+            f'{result.left:.2e}',
+        )
     Console().print(table)
     for name, mine, other in (('A', *files), ('B', *files[::-1])):
         alone = [video for video in mine if video not in other]
@@ -105,14 +118,12 @@ def _write(path: str, found: dict, causes: list) -> None:
             offset=result.offset,
             order=list(result.order),
             scale=result.scale,
-            left=result.left)
+            left=result.left,
+        )
         for video, result in found.items()
     }
     with atomic_path(Path(path)) as temporary:
         temporary.write_text(
             json.dumps(dict(causes=causes, videos=videos), indent=1),
-            encoding='utf-8')
-
-
-if __name__ == '__main__':
-    raise SystemExit(main())
+            encoding='utf-8',
+        )

@@ -7,6 +7,7 @@ so that neither tells the label. Each clip is in one video only. Writes
 videos/, annotations/train.json and test.json, plan.json (which frames of
 which clip stand where) and README.md, the card.
 """
+
 import argparse
 import shlex
 import sys
@@ -14,9 +15,8 @@ from pathlib import Path
 
 from rich.progress import track
 
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.datasets.annotations import NORMAL
-from rtfm_mmaction.datasets.composing import Settings, compose
+from ...datasets.annotations import NORMAL
+from ..composing import Settings, compose
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -28,77 +28,89 @@ def parse_args(argv=None) -> argparse.Namespace:
     """
     parser = argparse.ArgumentParser(
         description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         '--abnormal',
         required=True,
         nargs='+',
         metavar='CLASS=DIR',
-        help='folders of abnormal clips and what to call each class')
+        help='folders of abnormal clips and what to call each class',
+    )
     parser.add_argument(
         '--normal',
         required=True,
         nargs='+',
         metavar='DIR',
-        help='folders of normal clips')
+        help='folders of normal clips',
+    )
     parser.add_argument(
         '--scenes',
         metavar='CSV',
         help='table with the columns clip and scene: keeps a scene in one '
-        'subset, and puts in an event\'s place a normal clip of '
-        'the same scene')
+        "subset, and puts in an event's place a normal clip of "
+        'the same scene',
+    )
     parser.add_argument(
         '--train',
         type=int,
         required=True,
         metavar='N',
-        help='training videos of each kind: N abnormal and N normal ones')
+        help='training videos of each kind: N abnormal and N normal ones',
+    )
     parser.add_argument(
         '--val',
         type=int,
         default=0,
         metavar='N',
         help='of the training videos of each kind, how many to set apart: '
-        'fit.json and val.json are train.json in two parts; default: 0')
+        'fit.json and val.json are train.json in two parts; default: 0',
+    )
     parser.add_argument(
         '--test',
         type=int,
         required=True,
         metavar='N',
-        help='test videos of each kind')
+        help='test videos of each kind',
+    )
     parser.add_argument(
         '--seconds',
         type=float,
         nargs=2,
-        default=(11., 22.),
+        default=(11.0, 22.0),
         metavar=('MIN', 'MAX'),
-        help='length of a video; default: 11 22')
+        help='length of a video; default: 11 22',
+    )
     parser.add_argument(
         '--events',
         type=int,
         nargs=2,
         default=(1, 3),
         metavar=('MIN', 'MAX'),
-        help='events of an abnormal video; default: 1 3')
+        help='events of an abnormal video; default: 1 3',
+    )
     parser.add_argument(
         '--share',
         type=float,
         nargs=2,
         default=(0.3, 0.5),
         metavar=('MIN', 'MAX'),
-        help='abnormal share of an abnormal video\'s time; default: 0.3 0.5')
+        help="abnormal share of an abnormal video's time; default: 0.3 0.5",
+    )
     parser.add_argument(
         '--normal-clips',
         type=int,
         default=1,
         metavar='N',
         help='normal clips of an abnormal video; its match has one more; '
-        'default: %(default)s')
+        'default: %(default)s',
+    )
     parser.add_argument(
         '--fps',
         type=float,
-        default=30.,
-        help='frames a second; default: %(default)s')
+        default=30.0,
+        help='frames a second; default: %(default)s',
+    )
     parser.add_argument(
         '--size',
         type=int,
@@ -106,20 +118,25 @@ def parse_args(argv=None) -> argparse.Namespace:
         default=(456, 256),
         metavar=('WIDTH', 'HEIGHT'),
         help='of the videos in pixels; clips are scaled to cover it and cut '
-        'at the middle; default: 456 256')
+        'at the middle; default: 456 256',
+    )
     parser.add_argument(
-        '--seed', type=int, default=0, help='default: %(default)s')
+        '--seed', type=int, default=0, help='default: %(default)s'
+    )
     parser.add_argument(
         '--licence',
         required=True,
         metavar='TEXT',
-        help='licence and source of the clips, for the card')
+        help='licence and source of the clips, for the card',
+    )
     parser.add_argument(
-        '--out', required=True, metavar='DIR', help='folder to make')
+        '--out', required=True, metavar='DIR', help='folder to make'
+    )
     parser.add_argument(
         '--overwrite',
         action='store_true',
-        help='replace a set that is there, with all that is in its folder')
+        help='replace a set that is there, with all that is in its folder',
+    )
     return parser.parse_args(argv)
 
 
@@ -135,8 +152,10 @@ def read_folders(abnormal, normal) -> dict:
         kind, _, folder = text.partition('=')
         kind = kind.strip()
         if not (kind and folder) or kind == NORMAL:
-            raise ValueError('--abnormal: expected CLASS=DIR, the class not '
-                             f'{NORMAL!r}, found {text!r}')
+            raise ValueError(
+                '--abnormal: expected CLASS=DIR, the class not '
+                f'{NORMAL!r}, found {text!r}'
+            )
         folders.setdefault(kind, []).append(folder)
     return {**folders, NORMAL: normal}
 
@@ -163,19 +182,19 @@ def main(argv=None) -> None:
                 share=tuple(args.share),
                 normal_clips=args.normal_clips,
                 fps=args.fps,
-                seed=args.seed),
+                seed=args.seed,
+            ),
             tuple(args.size),
             args.licence,
             shlex.join(map(str, command)),
             args.scenes,
             args.overwrite,
-            track)
+            track,
+        )
     except (OSError, ValueError, RuntimeError) as error:
         raise SystemExit(f'compose: {error}') from None
     frames = sum(plan.frames for plan in plans)
-    print(f'{args.out}: {len(plans)} videos of {frames} frames; '
-          f'{Path(args.out) / "README.md"} says what was done')
-
-
-if __name__ == '__main__':
-    main()
+    print(
+        f'{args.out}: {len(plans)} videos of {frames} frames; '
+        f'{Path(args.out) / "README.md"} says what was done'
+    )

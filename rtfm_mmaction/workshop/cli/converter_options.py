@@ -1,22 +1,29 @@
 """The command line that the tools of all data sets share."""
+
 import argparse
 import sys
 import warnings
 from pathlib import Path
 from typing import Callable, Dict, List, Mapping, Optional, Sequence
 
-from ..annotations import NORMAL, save_annotations, validate_annotations
-from .frame_counts import count_frames, read_frame_counts
+from ...datasets.annotations import (
+    NORMAL,
+    save_annotations,
+    validate_annotations,
+)
+from ..converters.frame_counts import count_frames, read_frame_counts
 
 
-def run_converter(convert: Callable,
-                  description: str,
-                  sources: Mapping[str, str],
-                  options: Optional[Mapping[str, dict]] = None,
-                  dataset: Optional[str] = None,
-                  classes: Optional[Sequence[str]] = None,
-                  lengths: bool = True,
-                  argv: Optional[Sequence[str]] = None) -> None:
+def run_converter(
+    convert: Callable,
+    description: str,
+    sources: Mapping[str, str],
+    options: Optional[Mapping[str, dict]] = None,
+    dataset: Optional[str] = None,
+    classes: Optional[Sequence[str]] = None,
+    lengths: bool = True,
+    argv: Optional[Sequence[str]] = None,
+) -> None:
     """Read the command line, convert, write and tell what was written.
 
     Args:
@@ -55,8 +62,9 @@ def run_converter(convert: Callable,
             warnings.simplefilter('always')
             warnings.showwarning = _print_note
             train, test = convert(**inputs)
-        subsets = dict(train=train) if test is None else dict(
-            train=train, test=test)
+        subsets = (
+            dict(train=train) if test is None else dict(train=train, test=test)
+        )
         _save(args.out, dataset, classes or _classes(subsets), subsets)
     except (OSError, ValueError) as error:
         raise SystemExit(f'{dataset}: {error}') from None
@@ -79,33 +87,49 @@ def _classes(subsets: Dict[str, List[dict]]) -> List[str]:
     return sorted(kinds - {NORMAL})
 
 
-def _save(folder: str, dataset: str, classes: Sequence[str],
-          subsets: Dict[str, List[dict]]) -> None:
+def _save(
+    folder: str,
+    dataset: str,
+    classes: Sequence[str],
+    subsets: Dict[str, List[dict]],
+) -> None:
     """Write all files, or none if one of them breaks the format."""
-    files = [(Path(folder) / f'{subset}.json',
-              dict(dataset=dataset, subset=subset, classes=list(classes)),
-              videos) for subset, videos in subsets.items()]
+    files = [
+        (
+            Path(folder) / f'{subset}.json',
+            dict(dataset=dataset, subset=subset, classes=list(classes)),
+            videos,
+        )
+        for subset, videos in subsets.items()
+    ]
     for path, metainfo, videos in files:
         validate_annotations(metainfo, videos, str(path))
     for path, metainfo, videos in files:
         save_annotations(path, metainfo, videos)
 
 
-def _parser(description: str, sources: Mapping[str, str],
-            options: Mapping[str, dict], ask_dataset: bool,
-            lengths: bool) -> argparse.ArgumentParser:
+def _parser(
+    description: str,
+    sources: Mapping[str, str],
+    options: Mapping[str, dict],
+    ask_dataset: bool,
+    lengths: bool,
+) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=description,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     if ask_dataset:
         parser.add_argument(
             '--dataset',
             required=True,
             metavar='NAME',
-            help='what to call the data set')
+            help='what to call the data set',
+        )
     for name, meaning in sources.items():
         parser.add_argument(
-            _flag(name), required=True, metavar='PATH', help=meaning)
+            _flag(name), required=True, metavar='PATH', help=meaning
+        )
     for name, settings in options.items():
         parser.add_argument(_flag(name), **settings)
     if lengths:
@@ -114,7 +138,8 @@ def _parser(description: str, sources: Mapping[str, str],
         '--out',
         required=True,
         metavar='DIR',
-        help='folder for train.json and test.json')
+        help='folder for train.json and test.json',
+    )
     return parser
 
 
@@ -127,12 +152,14 @@ def _add_lengths(parser: argparse.ArgumentParser) -> None:
     lengths.add_argument(
         '--frame-counts',
         metavar='CSV',
-        help='table with the columns video and frames')
+        help='table with the columns video and frames',
+    )
     lengths.add_argument(
         '--videos',
         metavar='DIR',
         help='the videos, to count their frames; without both, the number of '
-        'frames is left open')
+        'frames is left open',
+    )
 
 
 def overview(subsets: Dict[str, List[dict]]) -> str:
@@ -145,26 +172,48 @@ def overview(subsets: Dict[str, List[dict]]) -> str:
         str: One line a subset. A dash stands for what is not known of all of
         its videos.
     """
-    rows = [('subset', 'videos', 'abnormal', 'normal', 'frames',
-             'abnormal frames', 'share')]
+    rows = [
+        (
+            'subset',
+            'videos',
+            'abnormal',
+            'normal',
+            'frames',
+            'abnormal frames',
+            'share',
+        )
+    ]
     for subset, videos in subsets.items():
         abnormal = sum(video['label'] for video in videos)
         frames = _total(video['frames'] for video in videos)
         positive = _total(
-            None if video['abnormal_intervals'] is None else sum(
-                end - start for start, end in video['abnormal_intervals'])
-            for video in videos)
+            None
+            if video['abnormal_intervals'] is None
+            else sum(end - start for start, end in video['abnormal_intervals'])
+            for video in videos
+        )
         known = None not in (frames, positive)
-        rows.append((subset, str(len(videos)), str(abnormal),
-                     str(len(videos) - abnormal),
-                     *('-' if number is None else str(number)
-                       for number in (frames, positive)),
-                     f'{positive / frames:.2%}' if known else '-'))
+        rows.append(
+            (
+                subset,
+                str(len(videos)),
+                str(abnormal),
+                str(len(videos) - abnormal),
+                *(
+                    '-' if number is None else str(number)
+                    for number in (frames, positive)
+                ),
+                f'{positive / frames:.2%}' if known else '-',
+            )
+        )
     widths = [max(map(len, column)) for column in zip(*rows)]
-    return '\n'.join('  '.join(
-        cell.rjust(width) if index else cell.ljust(width)
-        for index, (cell, width) in enumerate(zip(row, widths)))
-                     for row in rows)
+    return '\n'.join(
+        '  '.join(
+            cell.rjust(width) if index else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(row, widths))
+        )
+        for row in rows
+    )
 
 
 def _total(numbers) -> Optional[int]:

@@ -1,4 +1,5 @@
 """The command line that the tools of experiments share."""
+
 import argparse
 import shlex
 import sys
@@ -7,9 +8,9 @@ from typing import Callable, Optional, Sequence
 
 from mmengine.config import DictAction
 
-from ..utils import atomic_path
-from ..visualization.plot_run import FORMATS
-from .experiment import COMMAND, Experiment, run_experiment
+from ...io.atomic import atomic_path
+from ...visualization.plot_run import FORMATS
+from ..experiments.experiment import COMMAND, Experiment, run_experiment
 
 
 def add_picture(parser: argparse.ArgumentParser) -> None:
@@ -23,14 +24,16 @@ def add_picture(parser: argparse.ArgumentParser) -> None:
     def picture(path: str) -> str:
         if Path(path).suffix[1:] not in FORMATS:
             raise argparse.ArgumentTypeError(
-                f'found {path}, expected a name that ends in one of {endings}')
+                f'found {path}, expected a name that ends in one of {endings}'
+            )
         return path
 
     parser.add_argument(
         '--out',
         type=picture,
         required=True,
-        help=f'picture to write: a name that ends in {endings}')
+        help=f'picture to write: a name that ends in {endings}',
+    )
 
 
 def experiment_parser(description: str) -> argparse.ArgumentParser:
@@ -41,44 +44,52 @@ def experiment_parser(description: str) -> argparse.ArgumentParser:
     """
     parser = argparse.ArgumentParser(
         description=description,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         '--out',
         type=Path,
         required=True,
         help='folder of the runs, the tables and the chart; the same command '
-        'goes on with what is there')
+        'goes on with what is there',
+    )
     parser.add_argument(
         '--seeds',
         type=int,
         nargs='+',
         default=[0, 1, 2, 3, 4],
-        help='(default: 0 1 2 3 4)')
+        help='(default: 0 1 2 3 4)',
+    )
     parser.add_argument(
         '--jobs',
         type=int,
         default=1,
         help='runs at a time; they share the cores, or have OMP_NUM_THREADS '
-        'threads each (default: 1)')
+        'threads each (default: 1)',
+    )
     parser.add_argument(
         '--keys',
         nargs='+',
         default=['anomaly/AUC', 'anomaly/AP'],
         help='figures of the table, the first one also of the chart '
-        '(default: %(default)s)')
+        '(default: %(default)s)',
+    )
     parser.add_argument(
         '--cfg-options',
         nargs='+',
         action=DictAction,
         default={},
-        help='override config keys of all runs: key=value, nested.key=value')
+        help='override config keys of all runs: key=value, nested.key=value',
+    )
     return parser
 
 
-def run_tool(name: str,
-             args: argparse.Namespace,
-             build: Callable[[], Experiment],
-             argv: Optional[Sequence[str]] = None) -> int:
+def run_tool(
+    name: str,
+    args: argparse.Namespace,
+    build: Callable[[], Experiment],
+    argv: Optional[Sequence[str]] = None,
+) -> int:
     """Run a tool's experiment; returns the exit code, 1 if a run failed.
 
     ``command.txt`` of its folder tells the command.
@@ -97,17 +108,23 @@ def run_tool(name: str,
         failed = run_experiment(build(), args.out, args.jobs, args.keys)
         with atomic_path(args.out / COMMAND) as temporary:
             temporary.write_text(
-                shlex.join([
-                    'python', f'tools/analysis/{name}.py',
-                    *(sys.argv[1:] if argv is None else argv)
-                ]) + '\n',
-                encoding='utf-8')
+                shlex.join(
+                    [
+                        'python',
+                        f'tools/analysis/{name}.py',
+                        *(sys.argv[1:] if argv is None else argv),
+                    ]
+                )
+                + '\n',
+                encoding='utf-8',
+            )
     except (OSError, ValueError, KeyError) as error:
         words = error.args[0] if isinstance(error, KeyError) else error
         raise SystemExit(f'{name}: {words}') from None
     except KeyboardInterrupt:
-        raise SystemExit(f'{name}: interrupted; the same command goes on '
-                         'where each run was') from None
+        raise SystemExit(
+            f'{name}: interrupted; the same command goes on where each run was'
+        ) from None
     for run, reason in failed.items():
         print(f'failed: {run}: {reason.splitlines()[0].rstrip(":")}')
     return 1 if failed else 0

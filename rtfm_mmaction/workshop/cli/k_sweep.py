@@ -3,9 +3,9 @@
 Trains with each k and each margin and writes table.md, table.csv and
 chart.png.
 """
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.analysis.cli import experiment_parser, run_tool
-from rtfm_mmaction.analysis.k_sweep import k_sweep
+
+from ..experiments.k_sweep import k_sweep
+from .experiment_options import experiment_parser, run_tool
 
 
 def main(argv=None) -> int:
@@ -22,18 +22,21 @@ def main(argv=None) -> int:
         type=int,
         nargs='+',
         default=[1, 2, 3, 5],
-        help='selected snippets (default: 1 2 3 5)')
+        help='selected snippets (default: 1 2 3 5)',
+    )
     parser.add_argument(
         '--margin',
         type=float,
         nargs='+',
-        default=[50., 100., 200.],
-        help='(default: 50 100 200)')
+        default=[50.0, 100.0, 200.0],
+        help='(default: 50 100 200)',
+    )
     args = parser.parse_args(argv)
     return run_tool(
-        'k_sweep', args, lambda: k_sweep(args.config, args.k, args.margin,
-                                         args.seeds, args.cfg_options), argv)
-
-
-if __name__ == '__main__':
-    raise SystemExit(main())
+        'k_sweep',
+        args,
+        lambda: k_sweep(
+            args.config, args.k, args.margin, args.seeds, args.cfg_options
+        ),
+        argv,
+    )

@@ -1,8 +1,8 @@
 """Make a small data set of synthetic surveillance videos."""
+
 import argparse
 
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.datasets.synthetic import DIFFICULTIES, make_demo
+from ..synthetic import DIFFICULTIES, make_demo
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -14,17 +14,20 @@ def parse_args(argv=None) -> argparse.Namespace:
     """
     parser = argparse.ArgumentParser(
         description=__doc__,
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
     parser.add_argument('--out', required=True, help='folder to fill')
     parser.add_argument('--seed', type=int, default=0, help='of everything')
     parser.add_argument(
-        '--train', type=int, default=24, help='training videos')
+        '--train', type=int, default=24, help='training videos'
+    )
     parser.add_argument('--test', type=int, default=16, help='test videos')
     parser.add_argument(
         '--difficulty',
         choices=list(DIFFICULTIES),
         default='easy',
-        help='how far events differ from walkers in speed and size')
+        help='how far events differ from walkers in speed and size',
+    )
     return parser.parse_args(argv)
 
 
@@ -37,12 +40,9 @@ def main(argv=None) -> None:
     """
     args = parse_args(argv)
     try:
-        made, kept = make_demo(args.out, args.seed, args.train, args.test,
-                               args.difficulty)
+        made, kept = make_demo(
+            args.out, args.seed, args.train, args.test, args.difficulty
+        )
     except ValueError as error:
         raise SystemExit(f'make_demo: {error}') from None
     print(f'{args.out}: {made} videos made, {kept} were there')
-
-
-if __name__ == '__main__':
-    main()

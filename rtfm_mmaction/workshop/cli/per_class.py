@@ -1,15 +1,15 @@
 """Draw the AUC of each class of anomaly under two or more methods."""
+
 import argparse
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.analysis.cli import add_picture
-from rtfm_mmaction.analysis.per_class import FIGURES, compare_classes
-from rtfm_mmaction.utils import atomic_path
-from rtfm_mmaction.visualization.class_chart import class_figure
+from ...io.atomic import atomic_path
+from ..charts.class_chart import class_figure
+from ..experiments.per_class import FIGURES, compare_classes
+from .experiment_options import add_picture
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -23,25 +23,31 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument(
         'predictions',
         nargs='+',
-        help='JSON files that tools/test.py --dump wrote, of the same videos')
+        help='JSON files that tools/test.py --dump wrote, of the same videos',
+    )
     parser.add_argument(
         '--names',
         nargs='+',
-        help='of the methods, one a file (default: the names of the files)')
+        help='of the methods, one a file (default: the names of the files)',
+    )
     add_picture(parser)
     parser.add_argument(
-        '--figure', choices=FIGURES, default='AUC', help='(default: AUC)')
+        '--figure', choices=FIGURES, default='AUC', help='(default: AUC)'
+    )
     parser.add_argument(
         '--alone',
         action='store_true',
         help="judge the frames of a class's videos alone, as tools/test.py "
-        'reports them; else all normal videos stand beside them')
+        'reports them; else all normal videos stand beside them',
+    )
     args = parser.parse_args(argv)
     if args.names is None:
         args.names = [Path(path).stem for path in args.predictions]
     if len(args.names) != len(args.predictions):
-        parser.error(f'--names: found {len(args.names)}, expected '
-                     f'{len(args.predictions)}, one for each file')
+        parser.error(
+            f'--names: found {len(args.names)}, expected '
+            f'{len(args.predictions)}, one for each file'
+        )
     return args
 
 
@@ -54,8 +60,7 @@ def main(argv=None) -> None:
     """
     args = parse_args(argv)
     try:
-        values = compare_classes(args.predictions, args.figure,
-                                 not args.alone)
+        values = compare_classes(args.predictions, args.figure, not args.alone)
     except (FileNotFoundError, ValueError) as error:
         raise SystemExit(f'per_class: {error}') from None
     table = Table('class', *args.names, title=f'frame-level {args.figure}')
@@ -63,11 +68,8 @@ def main(argv=None) -> None:
         table.add_row(name, *(f'{value:.4f}' for value in row))
     Console().print(table)
     picture = class_figure(
-        values, args.names, args.figure, chance=args.figure == 'AUC')
+        values, args.names, args.figure, chance=args.figure == 'AUC'
+    )
     with atomic_path(args.out) as temporary:
         picture.savefig(temporary)
     print(args.out)
-
-
-if __name__ == '__main__':
-    main()

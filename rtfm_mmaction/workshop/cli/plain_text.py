@@ -12,9 +12,9 @@ label: 0 or normal, 1 or abnormal, or the kind of anomaly, which is the class.
 start end: abnormal frames, counted from 0, without the end (see --one-based).
 Each abnormal test video needs them; those of training videos are dropped.
 """
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.datasets.converters import plain_text
-from rtfm_mmaction.datasets.converters.cli import run_converter
+
+from ..converters import plain_text
+from .converter_options import run_converter
 
 
 def main(argv=None) -> None:
@@ -31,14 +31,14 @@ def main(argv=None) -> None:
             test_annotations=dict(
                 metavar='PATH',
                 help='text file of the test videos; without it, only '
-                'train.json is written'),
+                'train.json is written',
+            ),
             one_based=dict(
                 action='store_true',
                 help='frames are counted from 1, and the end of an interval '
-                'belongs to it')),
+                'belongs to it',
+            ),
+        ),
         description=__doc__,
-        argv=argv)
-
-
-if __name__ == '__main__':
-    main()
+        argv=argv,
+    )

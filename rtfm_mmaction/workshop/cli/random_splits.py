@@ -1,9 +1,9 @@
 """Draw random splits of a small data set into training and test videos."""
+
 import argparse
 from pathlib import Path
 
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.datasets.random_splits import write_splits
+from ..random_splits import write_splits
 
 
 def main(argv=None) -> None:
@@ -17,27 +17,31 @@ def main(argv=None) -> None:
     parser.add_argument(
         'annotations',
         nargs='+',
-        help='annotation files of all videos, which tell all intervals')
+        help='annotation files of all videos, which tell all intervals',
+    )
     parser.add_argument(
-        '--abnormal', type=int, required=True, help='training videos')
+        '--abnormal', type=int, required=True, help='training videos'
+    )
     parser.add_argument(
-        '--normal', type=int, required=True, help='training videos')
+        '--normal', type=int, required=True, help='training videos'
+    )
     parser.add_argument(
-        '--count', type=int, default=10, help='of splits (default: 10)')
+        '--count', type=int, default=10, help='of splits (default: 10)'
+    )
     parser.add_argument(
         '--out',
         type=Path,
         required=True,
-        help='folder for 0/train.json, 0/test.json, 1/…')
+        help='folder for 0/train.json, 0/test.json, 1/…',
+    )
     args = parser.parse_args(argv)
     try:
-        folders = write_splits(args.annotations, args.out, args.count,
-                               args.abnormal, args.normal)
+        folders = write_splits(
+            args.annotations, args.out, args.count, args.abnormal, args.normal
+        )
     except (OSError, ValueError) as error:
         raise SystemExit(f'random_splits: {error}') from None
-    print(f'{args.out}: {len(folders)} splits of {args.abnormal} abnormal and '
-          f'{args.normal} normal training videos')
-
-
-if __name__ == '__main__':
-    main()
+    print(
+        f'{args.out}: {len(folders)} splits of {args.abnormal} abnormal and '
+        f'{args.normal} normal training videos'
+    )

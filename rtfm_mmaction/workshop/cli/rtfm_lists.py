@@ -4,10 +4,10 @@ The labels are told by the names where these are UCF-Crime's or XD-Violence's,
 else by the order (--abnormal-first). Which part of the ground truth belongs
 to which test video is told by the length of its features.
 """
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.datasets.converters import rtfm_lists
-from rtfm_mmaction.datasets.converters.cli import run_converter
-from rtfm_mmaction.datasets.feature_layouts import LAYOUTS
+
+from ...datasets.feature_layouts import LAYOUTS
+from ..converters import rtfm_lists
+from .converter_options import run_converter
 
 
 def main(argv=None) -> None:
@@ -23,23 +23,24 @@ def main(argv=None) -> None:
             train_list='such as ucf-i3d.list: one feature file a line',
             test_list='such as ucf-i3d-test.list',
             ground_truth='such as gt-ucf.npy: one 0 or 1 a frame',
-            features='folder of the test videos\' features'),
+            features="folder of the test videos' features",
+        ),
         options=dict(
             layout=dict(
                 choices=list(LAYOUTS),
                 help='how the feature files are named, in the lists too; '
-                'found out if it is not given'),
+                'found out if it is not given',
+            ),
             abnormal_first=dict(
                 nargs=2,
                 type=int,
                 metavar=('TRAIN', 'TEST'),
                 help='how many videos at the beginning of each list are '
                 'abnormal, where the names do not tell: 63 44 of '
-                'ShanghaiTech\'s')),
+                "ShanghaiTech's",
+            ),
+        ),
         lengths=False,
         description=__doc__,
-        argv=argv)
-
-
-if __name__ == '__main__':
-    main()
+        argv=argv,
+    )

@@ -4,9 +4,9 @@ Each method is trained on drawn parts of the abnormal videos and all normal
 ones; a seed's larger parts contain its smaller ones. Writes table.md,
 table.csv and chart.png: a curve for each method, seeds as a band.
 """
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.analysis.cli import experiment_parser, run_tool
-from rtfm_mmaction.analysis.sample_efficiency import sample_efficiency
+
+from ..experiments.sample_efficiency import sample_efficiency
+from .experiment_options import experiment_parser, run_tool
 
 
 def main(argv=None) -> int:
@@ -21,18 +21,21 @@ def main(argv=None) -> int:
         'configs',
         nargs='+',
         metavar='config',
-        help='config file of each method, over the same data')
+        help='config file of each method, over the same data',
+    )
     parser.add_argument(
         '--counts',
         type=int,
         nargs='+',
         required=True,
-        help='numbers of abnormal training videos')
+        help='numbers of abnormal training videos',
+    )
     args = parser.parse_args(argv)
     return run_tool(
-        'sample_efficiency', args, lambda: sample_efficiency(
-            args.configs, args.counts, args.seeds, args.cfg_options), argv)
-
-
-if __name__ == '__main__':
-    raise SystemExit(main())
+        'sample_efficiency',
+        args,
+        lambda: sample_efficiency(
+            args.configs, args.counts, args.seeds, args.cfg_options
+        ),
+        argv,
+    )

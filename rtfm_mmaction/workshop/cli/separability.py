@@ -5,15 +5,14 @@ the paper's closed form and by simulation; with a file of predictions also
 those of its videos, beside what is measured on their magnitudes. Says whether
 abnormal snippets have the larger magnitudes, which RTFM takes for granted.
 """
+
 import argparse
 
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.analysis.cli import add_picture
-from rtfm_mmaction.analysis.separability import EPSILON
-from rtfm_mmaction.analysis.separability_report import (measured_panel,
-                                                        theory_panel)
-from rtfm_mmaction.utils import atomic_path
-from rtfm_mmaction.visualization.separability_chart import separability_figure
+from ...io.atomic import atomic_path
+from ..charts.separability_chart import separability_figure
+from ..experiments.separability import EPSILON
+from ..experiments.separability_report import measured_panel, theory_panel
+from .experiment_options import add_picture
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -25,45 +24,56 @@ def parse_args(argv=None) -> argparse.Namespace:
     """
     parser = argparse.ArgumentParser(
         description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         'predictions',
         nargs='?',
         help='JSON file that tools/test.py --dump wrote; '
         'tools/analysis/classic_baselines.py --out writes the magnitudes of '
-        'the raw features (default: theory alone)')
+        'the raw features (default: theory alone)',
+    )
     add_picture(parser)
     parser.add_argument(
         '--max-k',
         type=int,
         default=32,
-        help='largest k of the measured curves (default: 32)')
+        help='largest k of the measured curves (default: 32)',
+    )
     parser.add_argument(
         '--k',
         type=int,
         default=3,
-        help='snippets that the method selects (default: 3)')
+        help='snippets that the method selects (default: 3)',
+    )
     parser.add_argument(
         '--confidence',
         type=float,
         default=0.95,
-        help='of the interval (default: 0.95)')
+        help='of the interval (default: 0.95)',
+    )
     parser.add_argument(
         '--epsilon',
         type=float,
         default=EPSILON,
-        help=f'of the closed form (default: {EPSILON}, as in the paper)')
+        help=f'of the closed form (default: {EPSILON}, as in the paper)',
+    )
     parser.add_argument(
         '--mu',
         type=int,
         default=3,
-        help='theory: abnormal snippets of an abnormal video (default: 3)')
+        help='theory: abnormal snippets of an abnormal video (default: 3)',
+    )
     parser.add_argument(
         '--length',
         type=int,
         default=32,
-        help='theory: snippets of a video (default: 32)')
-    for kind, default in (('abnormal', (60., 10.)), ('normal', (30., 10.))):
+        help='theory: snippets of a video (default: 32)',
+    )
+    for kind, default in (
+        ('abnormal', (60.0, 10.0)),
+        ('normal', (30.0, 10.0)),
+    ):
         parser.add_argument(
             f'--{kind}',
             type=float,
@@ -71,16 +81,21 @@ def parse_args(argv=None) -> argparse.Namespace:
             default=default,
             metavar=('MEAN', 'STD'),
             help=f'theory: magnitudes of {kind} snippets (default: '
-            f'{default[0]:g} {default[1]:g})')
+            f'{default[0]:g} {default[1]:g})',
+        )
     parser.add_argument('--seed', type=int, default=0, help='(default: 0)')
     args = parser.parse_args(argv)
     for name in ('max_k', 'k', 'length'):
         if getattr(args, name) < 1:
-            parser.error(f'--{name.replace("_", "-")}: found '
-                         f'{getattr(args, name)}, expected at least 1')
+            parser.error(
+                f'--{name.replace("_", "-")}: found '
+                f'{getattr(args, name)}, expected at least 1'
+            )
     if not 0 < args.confidence < 1:
-        parser.error(f'--confidence: found {args.confidence}, expected a '
-                     'number between 0 and 1')
+        parser.error(
+            f'--confidence: found {args.confidence}, expected a '
+            'number between 0 and 1'
+        )
     if args.epsilon < 0:
         parser.error(f'--epsilon: found {args.epsilon}, expected at least 0')
     return args
@@ -96,13 +111,24 @@ def main(argv=None) -> None:
     args = parse_args(argv)
     try:
         panels = [
-            theory_panel(args.mu, args.length, args.abnormal, args.normal,
-                         args.epsilon, args.seed)
+            theory_panel(
+                args.mu,
+                args.length,
+                args.abnormal,
+                args.normal,
+                args.epsilon,
+                args.seed,
+            )
         ]
         if args.predictions:
-            panel, words = measured_panel(args.predictions, args.max_k,
-                                          args.k, args.epsilon,
-                                          args.confidence, args.seed)
+            panel, words = measured_panel(
+                args.predictions,
+                args.max_k,
+                args.k,
+                args.epsilon,
+                args.confidence,
+                args.seed,
+            )
             panels.append(panel)
             print('\n'.join(words))
     except (FileNotFoundError, ValueError) as error:
@@ -110,7 +136,3 @@ def main(argv=None) -> None:
     with atomic_path(args.out) as temporary:
         separability_figure(panels).savefig(temporary)
     print(args.out)
-
-
-if __name__ == '__main__':
-    main()

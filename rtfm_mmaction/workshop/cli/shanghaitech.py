@@ -1,7 +1,7 @@
 """Write ShanghaiTech's annotation files from its published lists."""
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.datasets.converters import shanghaitech
-from rtfm_mmaction.datasets.converters.cli import run_converter
+
+from ..converters import shanghaitech
+from .converter_options import run_converter
 
 
 def main(argv=None) -> None:
@@ -18,10 +18,8 @@ def main(argv=None) -> None:
         sources=dict(
             train_list='SH_Train.txt as published',
             test_list='SH_Test.txt as published',
-            masks='folder test_frame_mask as published'),
+            masks='folder test_frame_mask as published',
+        ),
         description=__doc__,
-        argv=argv)
-
-
-if __name__ == '__main__':
-    main()
+        argv=argv,
+    )

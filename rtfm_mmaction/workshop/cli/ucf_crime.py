@@ -1,7 +1,8 @@
 """Write UCF-Crime's annotation files from its published lists."""
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.datasets.converters import ucf_crime
-from rtfm_mmaction.datasets.converters.cli import run_converter
+
+from ...datasets.benchmark_classes import UCF_CLASSES
+from ..converters import ucf_crime
+from .converter_options import run_converter
 
 
 def main(argv=None) -> None:
@@ -14,19 +15,19 @@ def main(argv=None) -> None:
     run_converter(
         ucf_crime.convert_ucf_crime,
         dataset='ucf-crime',
-        classes=ucf_crime.CLASSES,
+        classes=UCF_CLASSES,
         sources=dict(
             train_list='Anomaly_Train.txt as published',
             test_annotations='Temporal_Anomaly_Annotation.txt as published, '
-            'or a folder of the .mat files that say the same'),
+            'or a folder of the .mat files that say the same',
+        ),
         options=dict(
             test_list=dict(
                 metavar='PATH',
                 help='Anomaly_Test.txt as published, to add the normal test '
-                'videos that have no annotation')),
+                'videos that have no annotation',
+            )
+        ),
         description=__doc__,
-        argv=argv)
-
-
-if __name__ == '__main__':
-    main()
+        argv=argv,
+    )

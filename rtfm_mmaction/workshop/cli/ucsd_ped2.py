@@ -1,7 +1,7 @@
 """Write UCSD Ped2's annotation files from its published lists."""
-import rtfm_mmaction  # noqa: F401  (first: it repairs the stack)
-from rtfm_mmaction.datasets.converters import ucsd_ped2
-from rtfm_mmaction.datasets.converters.cli import run_converter
+
+from ..converters import ucsd_ped2
+from .converter_options import run_converter
 
 
 def main(argv=None) -> None:
@@ -17,15 +17,12 @@ def main(argv=None) -> None:
         classes=ucsd_ped2.CLASSES,
         sources=dict(annotations='annotations.txt as published'),
         options={
-            'keep_intervals':
-            dict(
+            'keep_intervals': dict(
                 action='store_true',
                 help='keep the intervals of training videos, for '
-                'tools/data/random_splits.py')
+                'tools/data/random_splits.py',
+            )
         },
         description=__doc__,
-        argv=argv)
-
-
-if __name__ == '__main__':
-    main()
+        argv=argv,
+    )

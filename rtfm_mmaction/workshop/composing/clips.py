@@ -1,18 +1,27 @@
 """The trimmed clips that videos are composed of."""
+
 import csv
 import io
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import (Callable, Dict, Iterable, List, Mapping, Optional, Tuple,
-                    Union)
+from typing import (
+    Callable,
+    Dict,
+    Iterable,
+    List,
+    Mapping,
+    Optional,
+    Tuple,
+    Union,
+)
 
 import cv2
 
-from ...features.inputs import EXTENSIONS
-from ...features.video import Video
-from ..annotations import NORMAL
-from ..reading import check_folder, read_text
+from ...datasets.annotations import NORMAL
+from ...io.inputs import EXTENSIONS
+from ...io.reading import check_folder, read_text
+from ...io.video import Video
 from .frames import played_frames
 
 SNIPPET = 16
@@ -46,10 +55,12 @@ class Clip:
     size: int
 
 
-def read_clips(folders: Mapping[str, Iterable[PathLike]],
-               fps: float,
-               scenes: Optional[PathLike] = None,
-               track: Callable = iter) -> List[Clip]:
+def read_clips(
+    folders: Mapping[str, Iterable[PathLike]],
+    fps: float,
+    scenes: Optional[PathLike] = None,
+    track: Callable = iter,
+) -> List[Clip]:
     """Read what there is to know of all clips, each to its end.
 
     Args:
@@ -75,8 +86,10 @@ def read_clips(folders: Mapping[str, Iterable[PathLike]],
     if places is not None:
         for name in files:
             if name not in places:
-                raise ValueError(f'{scenes}: expected a scene for each clip, '
-                                 f'found none for {name!r}')
+                raise ValueError(
+                    f'{scenes}: expected a scene for each clip, '
+                    f'found none for {name!r}'
+                )
     return [
         _read_clip(*files[name], fps, places and places[name])
         for name in track(list(files))
@@ -99,14 +112,18 @@ def read_scenes(path: PathLike) -> Dict[str, str]:
     """
     rows = csv.DictReader(io.StringIO(read_text(path, 'a table of scenes')))
     if set(rows.fieldnames or ()) != {'clip', 'scene'}:
-        raise ValueError(f'{path}:1: expected the columns clip,scene, found '
-                         f'{",".join(rows.fieldnames or ())!r}')
+        raise ValueError(
+            f'{path}:1: expected the columns clip,scene, found '
+            f'{",".join(rows.fieldnames or ())!r}'
+        )
     places: Dict[str, str] = {}
     for row in rows:
         where, clip = f'{path}:{rows.line_num}', row['clip']
         if None in row or not (clip and row['scene']):
-            raise ValueError(f'{where}: expected a clip and its scene, found '
-                             f'{list(row.values())}')
+            raise ValueError(
+                f'{where}: expected a clip and its scene, found '
+                f'{list(row.values())}'
+            )
         if clip in places:
             raise ValueError(f'{where}: found {clip!r} twice, expected once')
         places[clip] = row['scene']
@@ -114,7 +131,7 @@ def read_scenes(path: PathLike) -> Dict[str, str]:
 
 
 def _list_files(
-        folders: Mapping[str, Iterable[PathLike]]
+    folders: Mapping[str, Iterable[PathLike]],
 ) -> Dict[str, Tuple[str, Path]]:
     """Clip name -> its kind and file."""
     files: Dict[str, Tuple[str, Path]] = {}
@@ -122,37 +139,56 @@ def _list_files(
         for folder in map(Path, paths):
             check_folder(folder, f'a folder of {kind} clips')
             videos = sorted(
-                path for path in folder.iterdir()
+                path
+                for path in folder.iterdir()
                 if path.suffix.lower() in EXTENSIONS
-                and not path.name.startswith('.'))
+                and not path.name.startswith('.')
+            )
             if not videos:
-                raise ValueError(f'{folder}: expected {kind} clips '
-                                 f'({" ".join(EXTENSIONS)}), found none')
+                raise ValueError(
+                    f'{folder}: expected {kind} clips '
+                    f'({" ".join(EXTENSIONS)}), found none'
+                )
             for path in videos:
                 if path.stem in files:
                     raise ValueError(
                         f'{path}: expected a name that no other clip has, '
-                        f'found {files[path.stem][1]}')
+                        f'found {files[path.stem][1]}'
+                    )
                 files[path.stem] = kind, path
     return files
 
 
-def _read_clip(kind: str, path: Path, fps: float,
-               scene: Optional[str]) -> Clip:
+def _read_clip(
+    kind: str, path: Path, fps: float, scene: Optional[str]
+) -> Clip:
     video = Video(path)
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
-    width, height = (int(capture.get(key)) for key in (
-        cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT))
+    width, height = (
+        int(capture.get(key))
+        for key in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
+    )
     capture.release()
     if not 0 < video.fps < 1000:
-        raise ValueError(f'{path}: expected a number of frames a second, '
-                         f'found {video.fps}')
-    clip = Clip(path.stem, path, kind, scene, video.count(), video.fps, width,
-                height, path.stat().st_size)
+        raise ValueError(
+            f'{path}: expected a number of frames a second, found {video.fps}'
+        )
+    clip = Clip(
+        path.stem,
+        path,
+        kind,
+        scene,
+        video.count(),
+        video.fps,
+        width,
+        height,
+        path.stat().st_size,
+    )
     if played_frames(clip.frames, clip.rate, fps) < SNIPPET:
         raise ValueError(
             f'{path}: expected at least {SNIPPET} frames at {fps:g} a second,'
-            f' one snippet, found {clip.frames} at {clip.rate:g}')
+            f' one snippet, found {clip.frames} at {clip.rate:g}'
+        )
     return clip
 
 

@@ -1,4 +1,5 @@
 """Compose a data set of trimmed clips."""
+
 import os
 from pathlib import Path
 from typing import Callable, Iterable, List, Mapping, Optional, Tuple
@@ -10,15 +11,17 @@ from .records import write_annotations, write_card, write_plan
 from .writing import write_video
 
 
-def compose(folders: Mapping[str, Iterable[PathLike]],
-            out: PathLike,
-            settings: Settings,
-            size: Tuple[int, int],
-            licence: str,
-            command: str,
-            scenes: Optional[PathLike] = None,
-            overwrite: bool = False,
-            track: Callable = lambda items, text: items) -> List[VideoPlan]:
+def compose(
+    folders: Mapping[str, Iterable[PathLike]],
+    out: PathLike,
+    settings: Settings,
+    size: Tuple[int, int],
+    licence: str,
+    command: str,
+    scenes: Optional[PathLike] = None,
+    overwrite: bool = False,
+    track: Callable = lambda items, text: items,
+) -> List[VideoPlan]:
     """Write videos, annotations, plan and card, all of them or nothing.
 
     Args:
@@ -45,12 +48,18 @@ def compose(folders: Mapping[str, Iterable[PathLike]],
         RuntimeError: If OpenCV could not encode a video.
     """
     if not all(16 <= pixels <= 8192 and pixels % 2 == 0 for pixels in size):
-        raise ValueError(f'size: found {size[0]}x{size[1]}, expected two even '
-                         'numbers of pixels from 16 to 8192')
+        raise ValueError(
+            f'size: found {size[0]}x{size[1]}, expected two even '
+            'numbers of pixels from 16 to 8192'
+        )
     out = Path(out)
     check_free(out, overwrite)
-    clips = read_clips(folders, settings.fps, scenes,
-                       lambda names: track(names, 'reading clips'))
+    clips = read_clips(
+        folders,
+        settings.fps,
+        scenes,
+        lambda names: track(names, 'reading clips'),
+    )
     plans = plan_videos(clips, settings)
     name = Path(os.path.abspath(out)).name
     with atomic_folder(out) as folder:
@@ -58,9 +67,21 @@ def compose(folders: Mapping[str, Iterable[PathLike]],
             (folder / part).mkdir()
         write_annotations(folder / 'annotations', plans, name)
         write_plan(folder / PLAN, plans, settings)
-        write_card(folder / 'README.md', plans, settings, size, clips, name,
-                   command, licence)
+        write_card(
+            folder / 'README.md',
+            plans,
+            settings,
+            size,
+            clips,
+            name,
+            command,
+            licence,
+        )
         for plan in track(plans, 'writing videos'):
-            write_video(folder / 'videos' / f'{plan.name}.mp4', plan,
-                        settings.fps, size)
+            write_video(
+                folder / 'videos' / f'{plan.name}.mp4',
+                plan,
+                settings.fps,
+                size,
+            )
     return plans

@@ -1,4 +1,5 @@
 """A folder that is there whole or not at all."""
+
 import os
 import shutil
 import tempfile
@@ -22,11 +23,15 @@ def check_free(out: Path, overwrite: bool) -> None:
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return
     if not (out / PLAN).is_file():
-        raise ValueError(f'{out}: expected no folder, an empty one or a '
-                         f'composed set, found one without {PLAN}')
+        raise ValueError(
+            f'{out}: expected no folder, an empty one or a '
+            f'composed set, found one without {PLAN}'
+        )
     if not overwrite:
-        raise ValueError(f'{out}: expected none, found a composed set; '
-                         '--overwrite replaces it with all that is in it')
+        raise ValueError(
+            f'{out}: expected none, found a composed set; '
+            '--overwrite replaces it with all that is in it'
+        )
 
 
 @contextmanager

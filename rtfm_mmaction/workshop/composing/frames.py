@@ -4,6 +4,7 @@ A clip is played at the rate of the composed videos. Of it a window is shown,
 to and fro: frames 0, 1, ..., W-1, W-2, ..., 1, 0, 1, ... of the window, whose
 ends are not doubled. W frames of the window, n of a shot.
 """
+
 import numpy as np
 
 
@@ -18,8 +19,9 @@ def played_frames(frames: int, rate: float, fps: float) -> int:
     return int(frames * fps / rate + 1e-6)
 
 
-def source_frames(played: np.ndarray, frames: int, rate: float,
-                  fps: float) -> np.ndarray:
+def source_frames(
+    played: np.ndarray, frames: int, rate: float, fps: float
+) -> np.ndarray:
     """The file's frames that stand for played ones: those shown in the middle
     of their time.
 

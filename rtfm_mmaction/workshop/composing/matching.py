@@ -9,6 +9,7 @@ Where scenes are known, the two clips of a couple show one scene, so that the
 place, the camera and the file's properties tell nothing of the label; and all
 clips of a scene are in one subset.
 """
+
 from dataclasses import dataclass
 from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
@@ -40,6 +41,7 @@ class Unit:
 
 class PairClips(NamedTuple):
     """The clips of an abnormal video and of its match, event's place first."""
+
     abnormal: List[Clip]
     normal: List[Clip]
 
@@ -54,9 +56,12 @@ def possible_pairs(clips: Sequence[Clip], fillers: int) -> int:
     return int((_have(clips) // _need(fillers)).min())
 
 
-def choose_clips(clips: Sequence[Clip], pairs: Mapping[str, int],
-                 fillers: int,
-                 rng: np.random.Generator) -> Dict[str, List[PairClips]]:
+def choose_clips(
+    clips: Sequence[Clip],
+    pairs: Mapping[str, int],
+    fillers: int,
+    rng: np.random.Generator,
+) -> Dict[str, List[PairClips]]:
     """Draw the clips of all videos; each is in one video at most.
 
     Args:
@@ -81,7 +86,8 @@ def choose_clips(clips: Sequence[Clip], pairs: Mapping[str, int],
             f'ones, and there are {have[0]} abnormal clips with a normal '
             'counterpart'
             + (' in their scene' if clips[0].scene is not None else '')
-            + f' and {have[1]} normal clips')
+            + f' and {have[1]} normal clips'
+        )
     units = _units(clips, rng)
     chosen = {}
     for subset, count in pairs.items():
@@ -115,21 +121,25 @@ def _by_scene(clips: Sequence[Clip]) -> List[List[Clip]]:
 def _units(clips: Sequence[Clip], rng: np.random.Generator) -> List[Unit]:
     units = []
     for members in _by_scene(clips):
-        abnormal, normal = (
-            _shuffled(side, rng) for side in by_label(members))
+        abnormal, normal = (_shuffled(side, rng) for side in by_label(members))
         couples = list(zip(abnormal, normal))
-        units.append(Unit(couples, normal[len(couples):]))
+        units.append(Unit(couples, normal[len(couples) :]))
     if clips[0].scene is None:  # nothing holds clips together but a couple
-        unit, = units
+        (unit,) = units
         units = [Unit([couple], []) for couple in unit.couples]
         units += [Unit([], [clip]) for clip in unit.spare]
     return units
 
 
-def _divide(units: Sequence[Unit], need: np.ndarray, rest: np.ndarray,
-            rng: np.random.Generator) -> Tuple[List[Unit], List[Unit]]:
+def _divide(
+    units: Sequence[Unit],
+    need: np.ndarray,
+    rest: np.ndarray,
+    rng: np.random.Generator,
+) -> Tuple[List[Unit], List[Unit]]:
     """Units that hold what is needed, taken by lot, and others that hold what
-    the rest needs."""
+    the rest needs.
+    """
     most = sum(unit.size for unit in units) - rest
     for _ in range(ATTEMPTS):
         inside, outside = [], []
@@ -143,21 +153,25 @@ def _divide(units: Sequence[Unit], need: np.ndarray, rest: np.ndarray,
     raise ValueError(
         'expected to divide the scenes into subsets that have clips enough '
         f'each, found no way in {ATTEMPTS} draws; fewer videos leave more '
-        'room')
+        'room'
+    )
 
 
-def _pairs(units: Sequence[Unit], count: int, fillers: int,
-           rng: np.random.Generator) -> List[PairClips]:
+def _pairs(
+    units: Sequence[Unit], count: int, fillers: int, rng: np.random.Generator
+) -> List[PairClips]:
     couples = _shuffled([c for unit in units for c in unit.couples], rng)
     spare = [clip for unit in units for clip in unit.spare]
     spare += [counterpart for _, counterpart in couples[count:]]
     spare = _shuffled(spare, rng)
     pairs = []
     for index, (abnormal, counterpart) in enumerate(couples[:count]):
-        own = spare[2 * fillers * index:2 * fillers * (index + 1)]
+        own = spare[2 * fillers * index : 2 * fillers * (index + 1)]
         pairs.append(
-            PairClips([abnormal, *own[:fillers]],
-                      [counterpart, *own[fillers:]]))
+            PairClips(
+                [abnormal, *own[:fillers]], [counterpart, *own[fillers:]]
+            )
+        )
     return pairs
 
 

@@ -5,12 +5,13 @@ the same frames, each shot of a window of the same length, begun at the same
 place and so turning at the same frames. Cuts, turns and lengths are the same
 in both kinds of video, not only on average.
 """
+
 from dataclasses import dataclass
 from typing import List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
-from ..annotations import NORMAL
+from ...datasets.annotations import NORMAL
 from .clips import Clip
 from .frames import count_turns, played_frames
 from .matching import PairClips, choose_clips
@@ -55,29 +56,45 @@ class Settings:
     def __post_init__(self) -> None:
         for name in ('train', 'test', 'normal_clips'):
             _expect(
-                getattr(self, name) >= 1, name, getattr(self, name),
-                'at least 1')
-        _expect(0 <= self.val < self.train, 'val', self.val,
-                f'0 or more, fewer than the {self.train} training videos')
+                getattr(self, name) >= 1,
+                name,
+                getattr(self, name),
+                'at least 1',
+            )
+        _expect(
+            0 <= self.val < self.train,
+            'val',
+            self.val,
+            f'0 or more, fewer than the {self.train} training videos',
+        )
         _expect(0 < self.fps <= 1000, 'fps', self.fps, 'above 0, at most 1000')
         _expect(self.seed >= 0, 'seed', self.seed, '0 or more')
-        for name, least, most in (('seconds', 0, 86400), ('events', 1, 1000),
-                                  ('share', 0, 1)):
+        for name, least, most in (
+            ('seconds', 0, 86400),
+            ('events', 1, 1000),
+            ('share', 0, 1),
+        ):
             low, high = getattr(self, name)
-            _expect(least <= low <= high <= most, name, (low, high),
-                    f'two numbers from {least} to {most}, the smaller first')
+            _expect(
+                least <= low <= high <= most,
+                name,
+                (low, high),
+                f'two numbers from {least} to {most}, the smaller first',
+            )
         shortest, _ = self.frame_range
         abnormal = round(self.share[0] * shortest)
         normal = shortest - round(self.share[1] * shortest)
         for kind, frames, shots in (
             ('abnormal', abnormal, self.events[1]),
-            ('normal', normal, max(self.events[1] + 1, self.normal_clips))):
+            ('normal', normal, max(self.events[1] + 1, self.normal_clips)),
+        ):
             if frames < MIN_SHOT * shots:
                 raise ValueError(
                     f'seconds and share: found {frames} {kind} frames in the '
                     f'shortest video, expected {MIN_SHOT * shots} for {shots} '
                     f'{kind} shots of {MIN_SHOT} frames; choose longer videos,'
-                    ' another share or fewer events')
+                    ' another share or fewer events'
+                )
 
     @property
     def frame_range(self) -> Tuple[int, int]:
@@ -96,6 +113,7 @@ class Shot(NamedTuple):
         window (int): Frames of the window.
         phase (int): Where in the window's to and fro the shot begins.
     """
+
     clip: Clip
     start: int
     end: int
@@ -140,8 +158,11 @@ class VideoPlan:
     @property
     def intervals(self) -> List[Tuple[int, int]]:
         """Frames of the abnormal clip, as [start, end)."""
-        return [(shot.start, shot.end) for shot in self.shots
-                if shot.clip.kind != NORMAL]
+        return [
+            (shot.start, shot.end)
+            for shot in self.shots
+            if shot.clip.kind != NORMAL
+        ]
 
     @property
     def turns(self) -> int:
@@ -170,20 +191,23 @@ def plan_videos(clips: Sequence[Clip], settings: Settings) -> List[VideoPlan]:
     counts = dict(
         test=settings.test,
         val=settings.val,
-        train=settings.train - settings.val)
+        train=settings.train - settings.val,
+    )
     chosen = choose_clips(clips, counts, settings.normal_clips, rng)
     plans = []
     for subset in SUBSETS:
         for number, pair in enumerate(chosen[subset]):
             for place, (kind, shots) in enumerate(
-                    _draw_pair(pair, settings, rng)):
+                _draw_pair(pair, settings, rng)
+            ):
                 name = f'{subset}_{2 * number + place:03d}'
                 plans.append(VideoPlan(name, subset, number, kind, shots))
     return plans
 
 
-def draw_skeleton(settings: Settings,
-                  rng: np.random.Generator) -> List[Tuple[int, int]]:
+def draw_skeleton(
+    settings: Settings, rng: np.random.Generator
+) -> List[Tuple[int, int]]:
     """Draw the shots of a pair.
 
     Args:
@@ -220,13 +244,20 @@ def draw_skeleton(settings: Settings,
     return skeleton
 
 
-def _draw_pair(pair: PairClips, settings: Settings,
-               rng: np.random.Generator) -> List[Tuple[str, Tuple[Shot, ...]]]:
+def _draw_pair(
+    pair: PairClips, settings: Settings, rng: np.random.Generator
+) -> List[Tuple[str, Tuple[Shot, ...]]]:
     """Kind and shots of both videos, in an order drawn by lot."""
     skeleton = draw_skeleton(settings, rng)
-    lengths = np.array([[
-        played_frames(clip.frames, clip.rate, settings.fps) for clip in side
-    ] for side in pair])
+    lengths = np.array(
+        [
+            [
+                played_frames(clip.frames, clip.rate, settings.fps)
+                for clip in side
+            ]
+            for side in pair
+        ]
+    )
     windows = lengths.min(0)
     firsts = rng.integers(0, lengths - windows + 1)
     phases = [int(rng.integers(2 * windows[slot] - 2)) for slot, _ in skeleton]
@@ -235,8 +266,15 @@ def _draw_pair(pair: PairClips, settings: Settings,
         shots, now = [], 0
         for (slot, frames), phase in zip(skeleton, phases):
             shots.append(
-                Shot(side[slot], now, now + frames, int(starts[slot]),
-                     int(windows[slot]), phase))
+                Shot(
+                    side[slot],
+                    now,
+                    now + frames,
+                    int(starts[slot]),
+                    int(windows[slot]),
+                    phase,
+                )
+            )
             now += frames
         videos.append((side[0].kind, tuple(shots)))
     return videos if rng.random() < 0.5 else videos[::-1]
@@ -244,8 +282,9 @@ def _draw_pair(pair: PairClips, settings: Settings,
 
 def _split(frames: int, parts: int, rng: np.random.Generator) -> List[int]:
     """Lengths of at least MIN_SHOT that sum up to a number of frames."""
-    extra = rng.multinomial(frames - MIN_SHOT * parts,
-                            rng.dirichlet(np.ones(parts)))
+    extra = rng.multinomial(
+        frames - MIN_SHOT * parts, rng.dirichlet(np.ones(parts))
+    )
     return [MIN_SHOT + int(more) for more in extra]
 
 

@@ -1,4 +1,5 @@
 """What is written down of a composed set: annotations, plan, card."""
+
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -7,15 +8,15 @@ from typing import Callable, Dict, List, Optional, Sequence, Tuple
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from ..annotations import NORMAL, save_annotations
+from ...datasets.annotations import NORMAL, save_annotations
 from .clips import SNIPPET, Clip
 from .frames import source_frames
 from .matching import possible_pairs
 from .planning import SUBSETS, Settings, Shot, VideoPlan
 
 # Annotation file -> subsets that it holds.
-FILES = dict(train=('train', 'val'), test=('test', ))
-DIVIDED = dict(fit=('train', ), val=('val', ))
+FILES = dict(train=('train', 'val'), test=('test',))
+DIVIDED = dict(fit=('train',), val=('val',))
 # What a network could know a source by, were it not the same in both kinds.
 PROPERTIES: Dict[str, Callable[[Clip], float]] = {
     'pixels of a frame': lambda clip: clip.width * clip.height,
@@ -26,8 +27,9 @@ PROPERTIES: Dict[str, Callable[[Clip], float]] = {
 }
 
 
-def write_annotations(folder: Path, plans: Sequence[VideoPlan],
-                      dataset: str) -> None:
+def write_annotations(
+    folder: Path, plans: Sequence[VideoPlan], dataset: str
+) -> None:
     """Write train.json and test.json; fit.json and val.json, the two parts
     of train.json, where videos are set apart.
 
@@ -44,18 +46,26 @@ def write_annotations(folder: Path, plans: Sequence[VideoPlan],
     for name, subsets in {**FILES, **(DIVIDED if divided else {})}.items():
         save_annotations(
             folder / f'{name}.json',
-            dict(dataset=dataset, subset=name, classes=classes), [{
-                'video': plan.name,
-                'label': plan.label,
-                'class': plan.class_name,
-                'frames': plan.frames,
-                'abnormal_intervals': None if plan.label and name != 'test'
-                else [list(span) for span in plan.intervals]
-            } for plan in plans if plan.subset in subsets])
+            dict(dataset=dataset, subset=name, classes=classes),
+            [
+                {
+                    'video': plan.name,
+                    'label': plan.label,
+                    'class': plan.class_name,
+                    'frames': plan.frames,
+                    'abnormal_intervals': None
+                    if plan.label and name != 'test'
+                    else [list(span) for span in plan.intervals],
+                }
+                for plan in plans
+                if plan.subset in subsets
+            ],
+        )
 
 
-def write_plan(path: Path, plans: Sequence[VideoPlan],
-               settings: Settings) -> None:
+def write_plan(
+    path: Path, plans: Sequence[VideoPlan], settings: Settings
+) -> None:
     """Write which frames of which clip went where.
 
     Args:
@@ -63,20 +73,24 @@ def write_plan(path: Path, plans: Sequence[VideoPlan],
         plans (Sequence[VideoPlan]): All videos.
         settings (Settings): What they were drawn with.
     """
-    videos = [{
-        'video': plan.name,
-        'subset': plan.subset,
-        'pair': plan.pair,
-        'label': plan.label,
-        'class': plan.class_name,
-        'frames': plan.frames,
-        'abnormal_intervals': plan.intervals,
-        'shots': [_describe(shot, settings.fps) for shot in plan.shots]
-    } for plan in plans]
+    videos = [
+        {
+            'video': plan.name,
+            'subset': plan.subset,
+            'pair': plan.pair,
+            'label': plan.label,
+            'class': plan.class_name,
+            'frames': plan.frames,
+            'abnormal_intervals': plan.intervals,
+            'shots': [_describe(shot, settings.fps) for shot in plan.shots],
+        }
+        for plan in plans
+    ]
     text = json.dumps(
         dict(settings=asdict(settings), videos=videos),
         indent=1,
-        ensure_ascii=False)
+        ensure_ascii=False,
+    )
     path.write_text(text + '\n', encoding='utf-8')
 
 
@@ -96,9 +110,16 @@ def _describe(shot: Shot, fps: float) -> dict:
     }
 
 
-def write_card(path: Path, plans: Sequence[VideoPlan], settings: Settings,
-               size: Tuple[int, int], clips: Sequence[Clip], title: str,
-               command: str, licence: str) -> None:
+def write_card(
+    path: Path,
+    plans: Sequence[VideoPlan],
+    settings: Settings,
+    size: Tuple[int, int],
+    clips: Sequence[Clip],
+    title: str,
+    command: str,
+    licence: str,
+) -> None:
     """Write the card, a Markdown file.
 
     Args:
@@ -187,10 +208,14 @@ is then known under the other label."""
 
 def _scene_text(scenes: bool) -> str:
     if not scenes:
-        return (' Scenes were not given: places that\nonly one kind of clip '
-                'shows can betray it, and one place can be in two subsets.')
-    return (' It shows the\nsame scene (table of scenes), so that neither '
-            'place nor camera betrays it, and no scene is in two subsets.')
+        return (
+            ' Scenes were not given: places that\nonly one kind of clip '
+            'shows can betray it, and one place can be in two subsets.'
+        )
+    return (
+        ' It shows the\nsame scene (table of scenes), so that neither '
+        'place nor camera betrays it, and no scene is in two subsets.'
+    )
 
 
 def _clip_table(clips: Sequence[Clip], plans: Sequence[VideoPlan]) -> str:
@@ -198,11 +223,14 @@ def _clip_table(clips: Sequence[Clip], plans: Sequence[VideoPlan]) -> str:
     rows = []
     for kind in dict.fromkeys(clip.kind for clip in clips):
         members = [clip for clip in clips if clip.kind == kind]
-        rows.append([
-            kind, len(members),
-            sum(clip.name in used for clip in members),
-            _span([clip.frames / clip.rate for clip in members], '.1f')
-        ])
+        rows.append(
+            [
+                kind,
+                len(members),
+                sum(clip.name in used for clip in members),
+                _span([clip.frames / clip.rate for clip in members], '.1f'),
+            ]
+        )
     return _table(['clips', 'there', 'used', 'seconds'], rows)
 
 
@@ -210,27 +238,44 @@ def _video_table(plans: Sequence[VideoPlan]) -> str:
     rows = []
     for subset in SUBSETS:
         for label in (1, 0):
-            videos = [plan for plan in plans
-                      if plan.subset == subset and plan.label == label]
+            videos = [
+                plan
+                for plan in plans
+                if plan.subset == subset and plan.label == label
+            ]
             if not videos:  # none were set apart
                 continue
             frames = sum(plan.frames for plan in videos)
             abnormal = sum(
-                end - start for plan in videos
-                for start, end in plan.intervals)
-            rows.append([
-                subset, 'abnormal' if label else 'normal',
-                len(videos), frames,
-                _span([plan.frames // SNIPPET for plan in videos], '.0f'),
-                sum(len(plan.intervals) for plan in videos),
-                f'{abnormal / frames:.1%}',
-                sum(len(plan.shots) - 1 for plan in videos),
-                sum(plan.turns for plan in videos)
-            ])
-    return _table([
-        'subset', 'kind', 'videos', 'frames', 'T', 'events', 'share', 'cuts',
-        'turns'
-    ], rows)
+                end - start for plan in videos for start, end in plan.intervals
+            )
+            rows.append(
+                [
+                    subset,
+                    'abnormal' if label else 'normal',
+                    len(videos),
+                    frames,
+                    _span([plan.frames // SNIPPET for plan in videos], '.0f'),
+                    sum(len(plan.intervals) for plan in videos),
+                    f'{abnormal / frames:.1%}',
+                    sum(len(plan.shots) - 1 for plan in videos),
+                    sum(plan.turns for plan in videos),
+                ]
+            )
+    return _table(
+        [
+            'subset',
+            'kind',
+            'videos',
+            'frames',
+            'T',
+            'events',
+            'share',
+            'cuts',
+            'turns',
+        ],
+        rows,
+    )
 
 
 def _property_table(clips: Sequence[Clip], plans: Sequence[VideoPlan]) -> str:
@@ -242,17 +287,28 @@ def _property_table(clips: Sequence[Clip], plans: Sequence[VideoPlan]) -> str:
     for name, of in PROPERTIES.items():
         pair = [[of(clip) for clip in side] for side in (events, others)]
         same = np.isclose(*pair).sum()
-        rows.append([
-            name, *(f'{np.median(side):.4g}' for side in pair),
-            f'{same} of {len(events)}',
-            _auc(events + others, of),
-            _auc([shot.clip for shot in shots], of, weights),
-            _auc(clips, of)
-        ])
-    return _table([
-        'property', 'median, abnormal', 'median, counterpart', 'equal in',
-        'AUC, pairs', 'AUC, frames', 'AUC, clips'
-    ], rows)
+        rows.append(
+            [
+                name,
+                *(f'{np.median(side):.4g}' for side in pair),
+                f'{same} of {len(events)}',
+                _auc(events + others, of),
+                _auc([shot.clip for shot in shots], of, weights),
+                _auc(clips, of),
+            ]
+        )
+    return _table(
+        [
+            'property',
+            'median, abnormal',
+            'median, counterpart',
+            'equal in',
+            'AUC, pairs',
+            'AUC, frames',
+            'AUC, clips',
+        ],
+        rows,
+    )
 
 
 def couples(plans: Sequence[VideoPlan]) -> Tuple[List[Clip], List[Clip]]:
@@ -277,9 +333,11 @@ def couples(plans: Sequence[VideoPlan]) -> Tuple[List[Clip], List[Clip]]:
     return events, others
 
 
-def _auc(clips: Sequence[Clip],
-         of: Callable[[Clip], float],
-         weights: Optional[Sequence[int]] = None) -> str:
+def _auc(
+    clips: Sequence[Clip],
+    of: Callable[[Clip], float],
+    weights: Optional[Sequence[int]] = None,
+) -> str:
     labels = [clip.kind != NORMAL for clip in clips]
     scores = [of(clip) for clip in clips]
     return f'{roc_auc_score(labels, scores, sample_weight=weights):.2f}'

@@ -3,13 +3,14 @@
 Shapes: H x W pixels of a composed video. Colours are blue, green, red, as of
 OpenCV.
 """
+
 from pathlib import Path
 from typing import Dict, Iterator, List, Tuple
 
 import numpy as np
 
-from ...features.video import Video
-from ..encoding import encode_video
+from ...io.encoding import encode_video
+from ...io.video import Video
 from .clips import Clip
 from .frames import source_frames, to_and_fro
 from .planning import VideoPlan
@@ -33,8 +34,9 @@ def write_video(path: Path, plan: VideoPlan, fps: float, size: Size) -> None:
     encode_video(path, compose_frames(plan, fps, size), fps, size)
 
 
-def compose_frames(plan: VideoPlan, fps: float,
-                   size: Size) -> Iterator[np.ndarray]:
+def compose_frames(
+    plan: VideoPlan, fps: float, size: Size
+) -> Iterator[np.ndarray]:
     """Frames of a planned video.
 
     Args:
@@ -50,8 +52,9 @@ def compose_frames(plan: VideoPlan, fps: float,
         clip = shot.clip
         if clip.name not in read:
             read[clip.name] = read_frames(clip, size)
-        played = shot.first + to_and_fro(shot.phase, shot.end - shot.start,
-                                         shot.window)
+        played = shot.first + to_and_fro(
+            shot.phase, shot.end - shot.start, shot.window
+        )
         for index in source_frames(played, clip.frames, clip.rate, fps):
             yield read[clip.name][index]
 
@@ -71,12 +74,17 @@ def read_frames(clip: Clip, size: Size) -> List[np.ndarray]:
     """
     width, height = size
     scale = max(width / clip.width, height / clip.height)
-    scaled = (max(width, round(clip.width * scale)),
-              max(height, round(clip.height * scale)))
+    scaled = (
+        max(width, round(clip.width * scale)),
+        max(height, round(clip.height * scale)),
+    )
     left, top = (scaled[0] - width) // 2, (scaled[1] - height) // 2
     snippets = Video(clip.path).snippets(
-        1, 'drop', scaled, 'area' if scale < 1 else 'bilinear')
+        1, 'drop', scaled, 'area' if scale < 1 else 'bilinear'
+    )
     return [
-        np.ascontiguousarray(frame[top:top + height, left:left + width, ::-1])
-        for frame, in snippets
+        np.ascontiguousarray(
+            frame[top : top + height, left : left + width, ::-1]
+        )
+        for (frame,) in snippets
     ]

@@ -1,4 +1,5 @@
 """From the lists that data sets publish to the project's annotations."""
+
 from .plain_text import convert_plain_text
 from .rtfm_lists import convert_rtfm_lists
 from .shanghaitech import convert_shanghaitech
@@ -7,6 +8,10 @@ from .ucsd_ped2 import convert_ucsd_ped2
 from .xd_violence import convert_xd_violence
 
 __all__ = [
-    'convert_plain_text', 'convert_rtfm_lists', 'convert_shanghaitech',
-    'convert_ucf_crime', 'convert_ucsd_ped2', 'convert_xd_violence'
+    'convert_plain_text',
+    'convert_rtfm_lists',
+    'convert_shanghaitech',
+    'convert_ucf_crime',
+    'convert_ucsd_ped2',
+    'convert_xd_violence',
 ]

@@ -1,18 +1,21 @@
 """What all converters do to one video."""
+
 import warnings
 from typing import List, Mapping, Optional, Sequence
 
-from ..annotations import NORMAL
+from ...datasets.annotations import NORMAL
 
 # An annotated interval may end this many frames behind the video's last one
 # before it is taken for a mistake: one snippet. UCF-Crime has 1 and 2.
 MAX_OVERSHOOT = 16
 
 
-def make_entry(video: str,
-               kind: str,
-               frames: Optional[int],
-               intervals: Optional[Sequence[Sequence[int]]] = None) -> dict:
+def make_entry(
+    video: str,
+    kind: str,
+    frames: Optional[int],
+    intervals: Optional[Sequence[Sequence[int]]] = None,
+) -> dict:
     """One video of an annotation file.
 
     Args:
@@ -33,12 +36,13 @@ def make_entry(video: str,
         'label': label,
         'class': kind,
         'frames': frames,
-        'abnormal_intervals': intervals if label else []
+        'abnormal_intervals': intervals if label else [],
     }
 
 
-def frames_of(video: str, counts: Optional[Mapping[str, int]],
-              where: str) -> Optional[int]:
+def frames_of(
+    video: str, counts: Optional[Mapping[str, int]], where: str
+) -> Optional[int]:
     """Look up how long a video is.
 
     Args:
@@ -56,13 +60,16 @@ def frames_of(video: str, counts: Optional[Mapping[str, int]],
     if counts is None:
         return None
     if video not in counts:
-        raise ValueError(f'{where}: found no frame count of video {video!r}, '
-                         f'expected one as of {len(counts)} others')
+        raise ValueError(
+            f'{where}: found no frame count of video {video!r}, '
+            f'expected one as of {len(counts)} others'
+        )
     return counts[video]
 
 
-def fit_intervals(intervals: Sequence[Sequence[int]], frames: Optional[int],
-                  where: str) -> List[List[int]]:
+def fit_intervals(
+    intervals: Sequence[Sequence[int]], frames: Optional[int], where: str
+) -> List[List[int]]:
     """Cut what reaches beyond the video, and warn of it.
 
     Args:
@@ -81,13 +88,16 @@ def fit_intervals(intervals: Sequence[Sequence[int]], frames: Optional[int],
     fitted = []
     for start, end in intervals:
         if frames is not None and end > frames:
-            beyond = (f'an abnormal interval that ends at frame {end} of a '
-                      f'video of {frames}')
+            beyond = (
+                f'an abnormal interval that ends at frame {end} of a '
+                f'video of {frames}'
+            )
             if end - frames > MAX_OVERSHOOT or start >= frames:
                 raise ValueError(
                     f'{where}: found {beyond} frames, expected it to start '
                     f'within them and to end at most {MAX_OVERSHOOT} behind: '
-                    'is the frame count that of another video?')
+                    'is the frame count that of another video?'
+                )
             warnings.warn(f'{where}: cut {beyond} frames')
             end = frames
         fitted.append([start, end])

@@ -1,4 +1,5 @@
 """How many frames videos have: from a table, or from the videos."""
+
 import csv
 import io
 import os
@@ -8,9 +9,9 @@ from typing import Dict, Union
 
 from rich.progress import track
 
-from ...features.inputs import EXTENSIONS
-from ...features.video import Video
-from ..reading import check_folder, read_text
+from ...io.inputs import EXTENSIONS
+from ...io.reading import check_folder, read_text
+from ...io.video import Video
 from .published import video_name
 
 IMAGES = ('.jpg', '.jpeg', '.png', '.bmp', '.tif')
@@ -37,14 +38,18 @@ def read_frame_counts(path: Union[str, Path]) -> Dict[str, int]:
     try:
         header = [name.strip() for name in rows.fieldnames or []]
         if not {'video', 'frames'} <= set(header):
-            raise ValueError(f'{path}:1: expected a header with video and '
-                             f'frames, found {",".join(header)!r}')
+            raise ValueError(
+                f'{path}:1: expected a header with video and '
+                f'frames, found {",".join(header)!r}'
+            )
         rows.fieldnames = header
         for row in rows:
             _add_row(counts, row, f'{path}:{rows.line_num}')
     except csv.Error as error:
-        raise ValueError(f'{path}:{rows.line_num}: expected fields with commas'
-                         f' between them, found {error}') from error
+        raise ValueError(
+            f'{path}:{rows.line_num}: expected fields with commas'
+            f' between them, found {error}'
+        ) from error
     if not counts:
         raise ValueError(f'{path}: expected one video a line, found none')
     return counts
@@ -53,15 +58,17 @@ def read_frame_counts(path: Union[str, Path]) -> Dict[str, int]:
 def _add_row(counts: Dict[str, int], row: dict, where: str) -> None:
     """Note one line of a table; csv keeps what no column has under None."""
     surplus = ','.join(row.pop(None, [])).strip(', ')
-    if not surplus and not any((field or '').strip()
-                               for field in row.values()):
+    if not surplus and not any(
+        (field or '').strip() for field in row.values()
+    ):
         return
     name, frames = ((row[key] or '').strip() for key in ('video', 'frames'))
     if surplus or not name or not re.fullmatch('0*[1-9][0-9]{0,17}', frames):
         raise ValueError(
             f'{where}: expected a video and its number of frames, found '
             f'{name!r} and {frames!r}'
-            + (f', and {surplus!r} in no column' if surplus else ''))
+            + (f', and {surplus!r} in no column' if surplus else '')
+        )
     _add(counts, name, int(frames), where)
 
 
@@ -88,24 +95,30 @@ def count_frames(folder: Union[str, Path]) -> Dict[str, int]:
         if images:
             _add(counts, Path(parent).name, images, parent)
         videos += [
-            Path(parent, name) for name in sorted(files)
+            Path(parent, name)
+            for name in sorted(files)
             if name.lower().endswith(EXTENSIONS)
         ]
     for path in track(videos, 'counting frames', disable=not videos):
         _add(counts, video_name(path.name), Video(path).count(), str(path))
     if not counts:
-        raise ValueError(f'{folder}: expected videos '
-                         f'({" ".join(EXTENSIONS)}), found none')
+        raise ValueError(
+            f'{folder}: expected videos ({" ".join(EXTENSIONS)}), found none'
+        )
     return counts
 
 
 def _refuse(error: OSError) -> None:
-    raise ValueError(f'{error.filename}: expected a folder of videos, found '
-                     f'one that cannot be read ({error.strerror})') from error
+    raise ValueError(
+        f'{error.filename}: expected a folder of videos, found '
+        f'one that cannot be read ({error.strerror})'
+    ) from error
 
 
 def _add(counts: Dict[str, int], video: str, frames: int, where: str) -> None:
     """Note a count; UCF-Crime publishes 50 videos twice, which is no error."""
     if counts.setdefault(video, frames) != frames:
-        raise ValueError(f'{where}: found {frames} frames of video {video!r}, '
-                         f'expected {counts[video]} as of its other copy')
+        raise ValueError(
+            f'{where}: found {frames} frames of video {video!r}, '
+            f'expected {counts[video]} as of its other copy'
+        )

@@ -17,13 +17,14 @@ Intervals: the abnormal frames. [start, end), counted from 0; or counted from
 1 with the ends included (``one_based``). The test list needs them for each
 abnormal video; of the training list they are dropped.
 """
+
 import difflib
 import re
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Tuple, Union
 
-from ..annotations import NORMAL
-from ..reading import read_lines
+from ...datasets.annotations import NORMAL
+from ...io.reading import read_lines
 from .entries import fit_intervals, frames_of, make_entry
 from .published import Record, add_record, parse_intervals, video_name
 
@@ -32,18 +33,20 @@ LABELS = {
     '0': NORMAL,
     '1': ABNORMAL,
     NORMAL.lower(): NORMAL,
-    ABNORMAL.lower(): ABNORMAL
+    ABNORMAL.lower(): ABNORMAL,
 }
 # Not \s, which takes blanks of other alphabets that names may have.
-LINE = re.compile(r'[ \t]*(?:"(?P<quoted>(?:[^"]|"")+)"|(?P<bare>[^ \t"]'
-                  r'[^ \t]*))(?:[ \t]+(?P<rest>.*))?')
+LINE = re.compile(
+    r'[ \t]*(?:"(?P<quoted>(?:[^"]|"")+)"|(?P<bare>[^ \t"]'
+    r'[^ \t]*))(?:[ \t]+(?P<rest>.*))?'
+)
 
 
 def convert_plain_text(
     train_list: Union[str, Path],
     test_annotations: Optional[Union[str, Path]] = None,
     frame_counts: Optional[Mapping[str, int]] = None,
-    one_based: bool = False
+    one_based: bool = False,
 ) -> Tuple[List[dict], Optional[List[dict]]]:
     """Convert generic lists.
 
@@ -81,13 +84,15 @@ def convert_plain_text(
         if entry['abnormal_intervals'] is None:
             raise ValueError(
                 f'{record.where}: expected start and end of what is abnormal '
-                f'in test video {video!r}, found none')
+                f'in test video {video!r}, found none'
+            )
         test.append(entry)
     return train, test
 
 
-def _read(path: Union[str, Path],
-          earlier: Optional[Mapping[str, Record]] = None) -> Dict[str, Record]:
+def _read(
+    path: Union[str, Path], earlier: Optional[Mapping[str, Record]] = None
+) -> Dict[str, Record]:
     """Video -> its line, label first."""
     records: Dict[str, Record] = {}
     for where, line in read_lines(path):
@@ -96,21 +101,26 @@ def _read(path: Union[str, Path],
         if not fields:
             raise ValueError(
                 f'{where}: expected a name (in "…" if it holds blanks), a '
-                f'label and start end of each interval, found {line!r}')
+                f'label and start end of each interval, found {line!r}'
+            )
         name = match['bare'] or match['quoted'].replace('""', '"')
         video = video_name(name)
         if not video.strip():
-            raise ValueError(f'{where}: expected the name of a video, found '
-                             f'{name!r}')
+            raise ValueError(
+                f'{where}: expected the name of a video, found {name!r}'
+            )
         add_record(records, video, Record(where, fields), earlier)
     if not records:
         raise ValueError(f'{path}: expected one video a line, found none')
     return records
 
 
-def _entry(video: str, record: Record,
-           frame_counts: Optional[Mapping[str, int]],
-           one_based: bool) -> dict:
+def _entry(
+    video: str,
+    record: Record,
+    frame_counts: Optional[Mapping[str, int]],
+    one_based: bool,
+) -> dict:
     where = f'{record.where}, video {video!r}'
     label, *numbers = record.fields
     kind = _kind(label, where)
@@ -118,10 +128,13 @@ def _entry(video: str, record: Record,
     intervals: Optional[List[List[int]]] = None
     if numbers:
         intervals = fit_intervals(
-            parse_intervals(numbers, where, one_based), frames, where)
+            parse_intervals(numbers, where, one_based), frames, where
+        )
         if kind == NORMAL:
-            raise ValueError(f'{where}: expected no intervals of a normal '
-                             f'video, found {" ".join(numbers)!r}')
+            raise ValueError(
+                f'{where}: expected no intervals of a normal '
+                f'video, found {" ".join(numbers)!r}'
+            )
     return make_entry(video, kind, frames, intervals)
 
 
@@ -135,7 +148,9 @@ def _kind(label: str, where: str) -> str:
     close = difflib.get_close_matches(label.lower(), LABELS, 1, cutoff=0.8)
     if close or not any(map(str.isalpha, label)):
         hint = f'; did you mean {close[0]!r}?' if close else ''
-        raise ValueError(f'{where}: expected 0, 1, normal, abnormal or the '
-                         f'name of a class as the label, found {label!r}'
-                         f'{hint}')
+        raise ValueError(
+            f'{where}: expected 0, 1, normal, abnormal or the '
+            f'name of a class as the label, found {label!r}'
+            f'{hint}'
+        )
     return label

@@ -1,10 +1,11 @@
 """Reading published lists: text files of one video a line."""
+
 import re
 from pathlib import Path
 from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Union
 
-from ...features.inputs import EXTENSIONS
-from ..reading import read_lines
+from ...io.inputs import EXTENSIONS
+from ...io.reading import read_lines
 
 
 class Record(NamedTuple):
@@ -14,13 +15,14 @@ class Record(NamedTuple):
         where (str): ``file:line``, for errors.
         fields (list[str]): What stands behind the video's name.
     """
+
     where: str
     fields: List[str]
 
 
 def read_records(
-        path: Union[str, Path],
-        earlier: Optional[Mapping[str, Record]] = None) -> Dict[str, Record]:
+    path: Union[str, Path], earlier: Optional[Mapping[str, Record]] = None
+) -> Dict[str, Record]:
     """Read a list of videos, fields separated by blanks.
 
     Line ends of any system, blanks at a line's end, empty lines and a last
@@ -52,8 +54,12 @@ def read_records(
     return records
 
 
-def add_record(records: Dict[str, Record], video: str, record: Record,
-               earlier: Optional[Mapping[str, Record]] = None) -> None:
+def add_record(
+    records: Dict[str, Record],
+    video: str,
+    record: Record,
+    earlier: Optional[Mapping[str, Record]] = None,
+) -> None:
     """Note what a line says of a video.
 
     Args:
@@ -68,13 +74,15 @@ def add_record(records: Dict[str, Record], video: str, record: Record,
     """
     before = records.get(video) or (earlier or {}).get(video)
     if before:
-        raise ValueError(f'{record.where}: found video {video!r} again, '
-                         f'expected each once (the first is {before.where})')
+        raise ValueError(
+            f'{record.where}: found video {video!r} again, '
+            f'expected each once (the first is {before.where})'
+        )
     records[video] = record
 
 
 def video_name(path: str) -> str:
-    """File name without folders and without a video file's extension.
+    r"""File name without folders and without a video file's extension.
 
     Of ``City.of.God.2002__#01-24-10_label_A`` all stays: only what is known
     as an extension of video files is one.
@@ -94,12 +102,15 @@ def no_fields(record: Record) -> None:
         ValueError: If it does not; names file and line.
     """
     if record.fields:
-        raise ValueError(f'{record.where}: expected a video\'s name alone, '
-                         f'found {" ".join(record.fields)!r} behind it')
+        raise ValueError(
+            f"{record.where}: expected a video's name alone, "
+            f'found {" ".join(record.fields)!r} behind it'
+        )
 
 
-def parse_intervals(fields: Sequence[str], where: str,
-                    one_based: bool) -> List[List[int]]:
+def parse_intervals(
+    fields: Sequence[str], where: str, one_based: bool
+) -> List[List[int]]:
     """Read ``start end start end …``.
 
     Args:
@@ -118,12 +129,13 @@ def parse_intervals(fields: Sequence[str], where: str,
     """
     # Not int() alone, to which 1_0 is ten. No video has 10^18 frames.
     numbers = [
-        int(field) for field in fields
-        if re.fullmatch('-?[0-9]{1,18}', field)
+        int(field) for field in fields if re.fullmatch('-?[0-9]{1,18}', field)
     ]
     if not numbers or len(numbers) % 2 or len(numbers) < len(fields):
-        raise ValueError(f'{where}: expected frame numbers in pairs of start '
-                         f'and end, found {" ".join(fields)!r}')
+        raise ValueError(
+            f'{where}: expected frame numbers in pairs of start '
+            f'and end, found {" ".join(fields)!r}'
+        )
     intervals: List[List[int]] = []
     for start, end in zip(numbers[::2], numbers[1::2]):
         first = start - one_based
@@ -131,6 +143,7 @@ def parse_intervals(fields: Sequence[str], where: str,
             raise ValueError(
                 f'{where}: expected intervals in order and apart, frames '
                 f'counted from {int(one_based)}, found {start} {end} in '
-                f'{" ".join(fields)!r}')
+                f'{" ".join(fields)!r}'
+            )
         intervals.append([first, end])
     return intervals

@@ -8,6 +8,7 @@ the list's order, 16 frames for each of a video's T snippets: what belongs to
 which video is told by T of the features that the lists were made for.
 Labels are told by the names, or by the order: abnormal videos come first.
 """
+
 import re
 import warnings
 from pathlib import Path
@@ -15,14 +16,14 @@ from typing import Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
-from ..annotations import NORMAL
-from ..feature_files import probe_features
-from ..feature_folder import FeatureFolder
-from ..feature_layouts import FeatureLayout, get_layout, reduce_path
-from ..ground_truth import intervals_from_mask
-from ..layout_detection import detect_layout
-from ..reading import read_lines, read_npy
-from . import ucf_crime, xd_violence
+from ...datasets.annotations import NORMAL
+from ...datasets.benchmark_classes import ucf_crime_class, xd_violence_class
+from ...datasets.feature_files import probe_features
+from ...datasets.feature_folder import FeatureFolder
+from ...datasets.feature_layouts import FeatureLayout, get_layout, reduce_path
+from ...datasets.ground_truth import intervals_from_mask
+from ...datasets.layout_detection import detect_layout
+from ...io.reading import read_lines, read_npy
 from .entries import make_entry
 
 SNIPPET_LEN = 16
@@ -32,9 +33,12 @@ ABNORMAL = 'Abnormal'
 # '__<digits>' is one, since names hold '__', too.
 NAMINGS = tuple(
     re.compile(pattern, re.DOTALL)
-    for pattern in (r'(?P<video>.+)(?:_i3d|__vggish)\.npy',
-                    r'(?P<video>.+)__(?P<crop>0|[1-9][0-9]{0,2})\.npy',
-                    r'(?P<video>.+)\.(?:npy|txt)'))
+    for pattern in (
+        r'(?P<video>.+)(?:_i3d|__vggish)\.npy',
+        r'(?P<video>.+)__(?P<crop>0|[1-9][0-9]{0,2})\.npy',
+        r'(?P<video>.+)\.(?:npy|txt)',
+    )
+)
 Videos = Dict[str, str]
 
 
@@ -44,7 +48,7 @@ def convert_rtfm_lists(
     ground_truth: Union[str, Path],
     features: Union[str, Path],
     layout: Optional[str] = None,
-    abnormal_first: Optional[Tuple[int, int]] = None
+    abnormal_first: Optional[Tuple[int, int]] = None,
 ) -> Tuple[List[dict], List[dict]]:
     """Convert lists of feature files and their ground truth.
 
@@ -83,27 +87,31 @@ def convert_rtfm_lists(
             f'{ground_truth}: found {len(mask)} frames, expected {total}, the '
             f'sum of T x {SNIPPET_LEN} over the features of the {len(test)} '
             f'test videos in {features}: the ground truth is that of other '
-            'features, or the layout is another')
+            'features, or the layout is another'
+        )
     entries = []
     start = 0
     for video, frames in lengths.items():
-        block = mask[start:start + frames]
+        block = mask[start : start + frames]
         if block.any() != (kinds[video] != NORMAL):
             raise ValueError(
                 f'{ground_truth}: found {int(block.sum())} abnormal frames in '
                 f'{frames} from frame {start} on, those of video {video!r}, '
                 f'expected {"none" if kinds[video] == NORMAL else "some"} of '
-                f'a video of class {kinds[video]} ({test[video]})')
+                f'a video of class {kinds[video]} ({test[video]})'
+            )
         entries.append(
-            make_entry(video, kinds[video], frames,
-                       intervals_from_mask(block)))
+            make_entry(video, kinds[video], frames, intervals_from_mask(block))
+        )
         start += frames
     return [make_entry(video, kinds[video], None) for video in train], entries
 
 
-def read_feature_list(path: Union[str, Path],
-                      layout: Optional[str] = None,
-                      earlier: Optional[Videos] = None) -> Videos:
+def read_feature_list(
+    path: Union[str, Path],
+    layout: Optional[str] = None,
+    earlier: Optional[Videos] = None,
+) -> Videos:
     """Read the videos that a list of feature files has.
 
     Args:
@@ -130,24 +138,34 @@ def read_feature_list(path: Union[str, Path],
         # The end only: a name may begin with a blank, and none ends so.
         video, crop = video_of(line.rstrip(), layout, where)
         if video in (earlier or {}):
-            raise ValueError(f'{where}: found video {video!r} again, expected '
-                             f'each once (the first is {earlier[video]})')
+            raise ValueError(
+                f'{where}: found video {video!r} again, expected '
+                f'each once (the first is {earlier[video]})'
+            )
         first = videos.setdefault(video, where)
         if crop in crops.setdefault(video, []):
-            raise ValueError(f'{where}: found crop {crop} of video {video!r} '
-                             f'again, expected each once (see {first})')
+            raise ValueError(
+                f'{where}: found crop {crop} of video {video!r} '
+                f'again, expected each once (see {first})'
+            )
         crops[video].append(crop)
     if not videos:
-        raise ValueError(f'{path}: expected one feature file a line, found '
-                         'none')
+        raise ValueError(
+            f'{path}: expected one feature file a line, found none'
+        )
     count = len(next(iter(crops.values())))
     for video, found in crops.items():
         if sorted(found) != list(range(count)):
             raise ValueError(
                 f'{videos[video]}: found crops {sorted(found)} of video '
                 f'{video!r}, expected 0 to {count - 1} as of the first video'
-                + ('' if layout else '; if the number belongs to the name, '
-                   "name the layout, such as 'packed'"))
+                + (
+                    ''
+                    if layout
+                    else '; if the number belongs to the name, '
+                    "name the layout, such as 'packed'"
+                )
+            )
     return videos
 
 
@@ -175,21 +193,30 @@ def video_of(path: str, layout: Optional[str], where: str) -> Tuple[str, int]:
         expected = get_layout(layout).name
     else:
         matches = filter(None, (naming.fullmatch(name) for naming in NAMINGS))
-        parsed = next(((match['video'], int(match.groupdict().get('crop')
-                                            or 0)) for match in matches), None)
+        parsed = next(
+            (
+                (match['video'], int(match.groupdict().get('crop') or 0))
+                for match in matches
+            ),
+            None,
+        )
         expected = '<video>.npy, <video>_i3d.npy, <video>__<crop>.npy or .txt'
     if parsed is None or not parsed[0].strip():
-        raise ValueError(f'{where}: expected the path of a feature file '
-                         f'{expected}, found {path!r}')
+        raise ValueError(
+            f'{where}: expected the path of a feature file '
+            f'{expected}, found {path!r}'
+        )
     return parsed
 
 
-def _kinds(lists: Sequence[Videos],
-           abnormal_first: Optional[Tuple[int, int]]) -> Dict[str, str]:
+def _kinds(
+    lists: Sequence[Videos], abnormal_first: Optional[Tuple[int, int]]
+) -> Dict[str, str]:
     """Video -> class, by the names or else by the order."""
     named = _kinds_by_name(
         {video: where for videos in lists for video, where in videos.items()},
-        must=abnormal_first is None)
+        must=abnormal_first is None,
+    )
     if abnormal_first is None:
         return named
     kinds: Dict[str, str] = {}
@@ -198,14 +225,16 @@ def _kinds(lists: Sequence[Videos],
             raise ValueError(
                 f'abnormal first: expected 0 to {len(videos)} videos of the '
                 f'list that begins at {next(iter(videos.values()))}, found '
-                f'{count}')
+                f'{count}'
+            )
         for index, (video, where) in enumerate(videos.items()):
             kind = ABNORMAL if index < count else NORMAL
             if named and (named[video] == NORMAL) != (kind == NORMAL):
                 raise ValueError(
                     f'{where}: found video {video!r}, of class {named[video]} '
                     f'by its name, at place {index + 1}, expected the first '
-                    f'{count} videos to be abnormal and no others')
+                    f'{count} videos to be abnormal and no others'
+                )
             kinds[video] = kind
     return named or kinds
 
@@ -217,7 +246,7 @@ def _kinds_by_name(videos: Videos, must: bool) -> Dict[str, str]:
         ValueError: If they must and do not.
     """
     errors = []
-    for class_of in (ucf_crime.class_of, xd_violence.class_of):
+    for class_of in (ucf_crime_class, xd_violence_class):
         kinds, error = _try_all(class_of, videos)
         if error is None:
             return kinds
@@ -232,11 +261,13 @@ def _kinds_by_name(videos: Videos, must: bool) -> Dict[str, str]:
         f'{where}: found video {video!r}, whose name tells no class of '
         'UCF-Crime or XD-Violence; expected to be told how many videos of '
         'each list are abnormal, which come first (--abnormal-first; 63 and '
-        '44 of ShanghaiTech\'s)')
+        "44 of ShanghaiTech's)"
+    )
 
 
-def _try_all(class_of: Callable[[str, str], str], videos: Videos
-             ) -> Tuple[Dict[str, str], Optional[ValueError]]:
+def _try_all(
+    class_of: Callable[[str, str], str], videos: Videos
+) -> Tuple[Dict[str, str], Optional[ValueError]]:
     """Classes of the videos whose names tell one, and the first error."""
     kinds: Dict[str, str] = {}
     first = None
@@ -253,17 +284,22 @@ def _read_ground_truth(path: Union[str, Path]) -> np.ndarray:
     expected = 'one 0 or 1 a frame of the test videos'
     array = read_npy(path, expected)
     if array.ndim != 1 or not array.size:
-        raise ValueError(f'{path}: expected {expected}, found an array of '
-                         f'shape {array.shape}')
+        raise ValueError(
+            f'{path}: expected {expected}, found an array of '
+            f'shape {array.shape}'
+        )
     odd = ~np.isin(array, (0, 1))
     if odd.any():
-        raise ValueError(f'{path}: expected {expected}, found '
-                         f'{array[odd][0]} at frame {int(odd.argmax())}')
+        raise ValueError(
+            f'{path}: expected {expected}, found '
+            f'{array[odd][0]} at frame {int(odd.argmax())}'
+        )
     return array.astype(np.uint8)
 
 
-def _lengths(videos: Videos, kinds: Dict[str, str], root: str,
-             name: Optional[str]) -> Dict[str, int]:
+def _lengths(
+    videos: Videos, kinds: Dict[str, str], root: str, name: Optional[str]
+) -> Dict[str, int]:
     """Video -> T x 16 of its features."""
     folder = FeatureFolder(root)
     layout = _layout(folder, [(video, kinds[video]) for video in videos], name)
@@ -275,8 +311,11 @@ def _lengths(videos: Videos, kinds: Dict[str, str], root: str,
     return lengths
 
 
-def _layout(folder: FeatureFolder, videos: Sequence[Tuple[str, str]],
-            name: Optional[str]) -> FeatureLayout:
+def _layout(
+    folder: FeatureFolder,
+    videos: Sequence[Tuple[str, str]],
+    name: Optional[str],
+) -> FeatureLayout:
     if name is None:
         layout, found = detect_layout(folder, videos)
         warnings.warn(found)
@@ -285,6 +324,7 @@ def _layout(folder: FeatureFolder, videos: Sequence[Tuple[str, str]],
     if layout.num_segments:
         raise ValueError(
             f'{folder.root}: found features of {layout.num_segments} segments '
-            'whatever the video\'s length, expected features of all its '
-            'snippets, which tell how long it is')
+            "whatever the video's length, expected features of all its "
+            'snippets, which tell how long it is'
+        )
     return layout

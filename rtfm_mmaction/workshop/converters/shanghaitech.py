@@ -9,26 +9,27 @@ half, whose frames are labelled in ``test_frame_mask/01_0014.npy``: (F,) uint8
 of 0 and 1. All 107 of them hold abnormal frames. The masks of videos that are
 for training here serve for nothing but the weak label.
 """
+
 import re
 from pathlib import Path
 from typing import List, Mapping, Optional, Tuple, Union
 
 import numpy as np
 
-from ..annotations import NORMAL
-from ..ground_truth import intervals_from_mask
-from ..reading import check_folder, read_npy
+from ...datasets.annotations import NORMAL
+from ...datasets.ground_truth import intervals_from_mask
+from ...io.reading import check_folder, read_npy
 from .entries import frames_of, make_entry
 from .published import Record, no_fields, read_records
 
-CLASSES = ('Abnormal', )
+CLASSES = ('Abnormal',)
 
 
 def convert_shanghaitech(
     train_list: Union[str, Path],
     test_list: Union[str, Path],
     masks: Union[str, Path],
-    frame_counts: Optional[Mapping[str, int]] = None
+    frame_counts: Optional[Mapping[str, int]] = None,
 ) -> Tuple[List[dict], List[dict]]:
     """Convert ShanghaiTech's lists and frame masks.
 
@@ -51,31 +52,42 @@ def convert_shanghaitech(
     check_folder(masks, 'a folder of masks')
     train_records = read_records(train_list)
     test_records = read_records(test_list, train_records)
-    train, test = ([
-        _entry(video, record, masks, frame_counts)
-        for video, record in records.items()
-    ] for records in (train_records, test_records))
+    train, test = (
+        [
+            _entry(video, record, masks, frame_counts)
+            for video, record in records.items()
+        ]
+        for records in (train_records, test_records)
+    )
     for entry in train:
         if entry['label'] == 1:
             entry['abnormal_intervals'] = None
     return train, test
 
 
-def _entry(video: str, record: Record, masks: Path,
-           frame_counts: Optional[Mapping[str, int]]) -> dict:
+def _entry(
+    video: str,
+    record: Record,
+    masks: Path,
+    frame_counts: Optional[Mapping[str, int]],
+) -> dict:
     no_fields(record)
     frames = frames_of(video, frame_counts, record.where)
     match = re.fullmatch(r'\d\d_\d(\d{2,3})', video)
     if not match:
-        raise ValueError(f'{record.where}: expected a name like 01_001 or '
-                         f'01_0014, found {video!r}')
+        raise ValueError(
+            f'{record.where}: expected a name like 01_001 or '
+            f'01_0014, found {video!r}'
+        )
     if len(match.group(1)) == 2:
         return make_entry(video, NORMAL, frames)
     path = masks / f'{video}.npy'
     mask = _read_mask(path)
     if frames not in (None, len(mask)):
-        raise ValueError(f'{path}: found {len(mask)} frames, expected '
-                         f'{frames} as the frame counts say')
+        raise ValueError(
+            f'{path}: found {len(mask)} frames, expected '
+            f'{frames} as the frame counts say'
+        )
     intervals = intervals_from_mask(mask)
     kind = CLASSES[0] if intervals else NORMAL
     return make_entry(video, kind, len(mask), intervals)
@@ -84,13 +96,16 @@ def _entry(video: str, record: Record, masks: Path,
 def _read_mask(path: Path) -> np.ndarray:
     """(F,) of 0 and 1."""
     mask = read_npy(
-        path, 'a mask of one 0 or 1 a frame (of each video of the original '
-        'test half)')
+        path,
+        'a mask of one 0 or 1 a frame (of each video of the original '
+        'test half)',
+    )
     try:
         if mask.size == 0:
             raise ValueError('no frames')
         intervals_from_mask(mask)
     except ValueError as error:
-        raise ValueError(f'{path}: expected a mask of one 0 or 1 a frame, '
-                         f'found {error}') from error
+        raise ValueError(
+            f'{path}: expected a mask of one 0 or 1 a frame, found {error}'
+        ) from error
     return mask

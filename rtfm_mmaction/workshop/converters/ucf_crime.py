@@ -13,26 +13,23 @@ in MATLAB, where indices start at 1 and ``a:b`` includes b; no published start
 is 0. Five of the 156 intervals end one or two frames behind the video (by
 ``frame_counts.csv``); they are cut as in that program, with a warning each.
 """
+
 import os
-import re
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Tuple, Union
 
-from ..annotations import NORMAL
+from ...datasets.annotations import NORMAL
+from ...datasets.benchmark_classes import ucf_crime_class
 from .entries import fit_intervals, frames_of, make_entry
 from .published import Record, no_fields, parse_intervals, read_records
 from .ucf_crime_mat import read_mat_records
-
-CLASSES = ('Abuse', 'Arrest', 'Arson', 'Assault', 'Burglary', 'Explosion',
-           'Fighting', 'RoadAccidents', 'Robbery', 'Shooting', 'Shoplifting',
-           'Stealing', 'Vandalism')
 
 
 def convert_ucf_crime(
     train_list: Union[str, Path],
     test_annotations: Union[str, Path],
     frame_counts: Optional[Mapping[str, int]] = None,
-    test_list: Optional[Union[str, Path]] = None
+    test_list: Optional[Union[str, Path]] = None,
 ) -> Tuple[List[dict], List[dict]]:
     """Convert UCF-Crime's lists.
 
@@ -60,23 +57,32 @@ def convert_ucf_crime(
     for video, record in train_records.items():
         no_fields(record)
         train.append(
-            make_entry(video, class_of(video, record.where),
-                       frames_of(video, frame_counts, record.where)))
+            make_entry(
+                video,
+                ucf_crime_class(video, record.where),
+                frames_of(video, frame_counts, record.where),
+            )
+        )
     test = []
-    for video, record in _test_records(test_annotations, test_list,
-                                       train_records).items():
-        kind = class_of(video, record.where)
+    for video, record in _test_records(
+        test_annotations, test_list, train_records
+    ).items():
+        kind = ucf_crime_class(video, record.where)
         frames = frames_of(video, frame_counts, record.where)
         intervals = fit_intervals(
-            _intervals(record, kind), frames,
-            f'{record.where}, video {video!r}')
+            _intervals(record, kind),
+            frames,
+            f'{record.where}, video {video!r}',
+        )
         test.append(make_entry(video, kind, frames, intervals))
     return train, test
 
 
-def _test_records(test_annotations: Union[str, Path],
-                  test_list: Optional[Union[str, Path]],
-                  train_records: Mapping[str, Record]) -> Dict[str, Record]:
+def _test_records(
+    test_annotations: Union[str, Path],
+    test_list: Optional[Union[str, Path]],
+    train_records: Mapping[str, Record],
+) -> Dict[str, Record]:
     """Test video -> class and frame numbers, none of -1."""
     if os.path.isdir(test_annotations):
         records = read_mat_records(test_annotations)
@@ -84,12 +90,14 @@ def _test_records(test_annotations: Union[str, Path],
             if video in train_records:
                 raise ValueError(
                     f'{record.where}: found training video {video!r} '
-                    f'({train_records[video].where}), expected test videos')
+                    f'({train_records[video].where}), expected test videos'
+                )
     else:
         records = {
             video: _without_fillers(video, record)
-            for video, record in read_records(test_annotations,
-                                              train_records).items()
+            for video, record in read_records(
+                test_annotations, train_records
+            ).items()
         }
     if test_list is None:
         return records
@@ -97,10 +105,12 @@ def _test_records(test_annotations: Union[str, Path],
         no_fields(record)
         if video in records:
             continue
-        if class_of(video, record.where) != NORMAL:
-            raise ValueError(f'{record.where}: expected the annotation of '
-                             f'abnormal video {video!r} in '
-                             f'{test_annotations}, found none')
+        if ucf_crime_class(video, record.where) != NORMAL:
+            raise ValueError(
+                f'{record.where}: expected the annotation of '
+                f'abnormal video {video!r} in '
+                f'{test_annotations}, found none'
+            )
         records[video] = Record(record.where, [NORMAL])
     return records
 
@@ -111,42 +121,28 @@ def _without_fillers(video: str, record: Record) -> Record:
     if len(numbers) != 4:
         raise ValueError(
             f'{record.where}: expected class '
-            f'{class_of(video, record.where)!r} and four frame numbers behind '
-            f'the name, found {" ".join(record.fields)!r}')
-    pairs = [pair for pair in (numbers[:2], numbers[2:])
-             if pair != ['-1', '-1']]
+            f'{ucf_crime_class(video, record.where)!r} and four frame '
+            f'numbers behind the name, found {" ".join(record.fields)!r}'
+        )
+    pairs = [
+        pair for pair in (numbers[:2], numbers[2:]) if pair != ['-1', '-1']
+    ]
     return Record(record.where, sum(pairs, [named]))
-
-
-def class_of(video: str, where: str) -> str:
-    """Class of a video, the leading letters of its name.
-
-    Args:
-        video (str): Name, ``RoadAccidents001_x264``; ``Normal_Videos…`` is
-            normal.
-        where (str): ``file:line``, for errors.
-
-    Raises:
-        ValueError: If it is none of :data:`CLASSES` or normal.
-    """
-    letters = re.match('[A-Za-z]*', video).group()
-    if letters not in (*CLASSES, NORMAL):
-        raise ValueError(f'{where}: expected a video name that begins with '
-                         f'{NORMAL} or a class ({", ".join(CLASSES)}), found '
-                         f'{video!r}')
-    return letters
 
 
 def _intervals(record: Record, kind: str) -> List[List[int]]:
     """[start, end) in frames, from 0, of a test video."""
     named, *given = record.fields
     if named != kind:
-        raise ValueError(f'{record.where}: expected class {kind!r} as the name'
-                         f' says, found {" ".join(record.fields)!r}')
+        raise ValueError(
+            f'{record.where}: expected class {kind!r} as the name'
+            f' says, found {" ".join(record.fields)!r}'
+        )
     if bool(given) != (kind != NORMAL):
         raise ValueError(
             f'{record.where}: expected intervals of an abnormal video and -1 '
-            f'of a normal one, found {" ".join(record.fields)!r}')
+            f'of a normal one, found {" ".join(record.fields)!r}'
+        )
     if not given:
         return []
     return parse_intervals(given, record.where, one_based=True)

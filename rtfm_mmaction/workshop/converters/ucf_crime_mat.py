@@ -4,13 +4,14 @@
 ``EventName`` and ``Anno``, (k, 2) of integers, one interval a row, -1 -1 where
 there is none. Integers come in the smallest type that holds them.
 """
+
 import io
 from pathlib import Path
 from typing import Dict, List, Union
 
 import numpy as np
 
-from ..reading import list_files, read_bytes
+from ...io.reading import list_files, read_bytes
 from .published import Record, add_record, video_name
 
 STRUCT = 'Annotation_file'
@@ -41,8 +42,10 @@ def read_mat_records(folder: Union[str, Path]) -> Dict[str, Record]:
         struct = _read_struct(path)
         video = video_name(_text(struct, 'VideoName', path))
         if video != path.stem:
-            raise ValueError(f'{path}: expected VideoName {path.stem!r} as the'
-                             f' file is called, found {video!r}')
+            raise ValueError(
+                f'{path}: expected VideoName {path.stem!r} as the'
+                f' file is called, found {video!r}'
+            )
         fields = [_text(struct, 'EventName', path), *_numbers(struct, path)]
         add_record(records, video, Record(str(path), fields))
     return records
@@ -51,49 +54,72 @@ def read_mat_records(folder: Union[str, Path]) -> Dict[str, Record]:
 def _read_struct(path: Path) -> np.void:
     content = read_bytes(path, EXPECTED)
     if content[124:128] not in MAGIC:
-        raise ValueError(f'{path}: expected {EXPECTED}, found one of '
-                         f'{len(content)} bytes that begins with '
-                         f'{content[:20]!r}')
+        raise ValueError(
+            f'{path}: expected {EXPECTED}, found one of '
+            f'{len(content)} bytes that begins with '
+            f'{content[:20]!r}'
+        )
     # Here, because each start of each tool would wait for it.
     from scipy.io import loadmat
+
     try:
         variables = loadmat(io.BytesIO(content), variable_names=[STRUCT])
     except Exception as error:  # broken bytes raise kinds of all sorts
         raise ValueError(
             f'{path}: expected {EXPECTED}, found one of {len(content)} bytes '
-            f'that cannot be read ({error})') from error
+            f'that cannot be read ({error})'
+        ) from error
     struct = variables.get(STRUCT)
-    if (not isinstance(struct, np.ndarray) or struct.size != 1
-            or not {'VideoName', 'EventName', 'Anno'} <= set(
-                struct.dtype.names or ())):
+    if (
+        not isinstance(struct, np.ndarray)
+        or struct.size != 1
+        or not {'VideoName', 'EventName', 'Anno'}
+        <= set(struct.dtype.names or ())
+    ):
         raise ValueError(
             f'{path}: expected one struct {STRUCT} with VideoName, EventName '
-            f'and Anno, found {_described(struct)}')
+            f'and Anno, found {_described(struct)}'
+        )
     return struct.flat[0]
 
 
 def _text(struct: np.void, field: str, path: Path) -> str:
     value = struct[field]
-    if not (isinstance(value, np.ndarray) and value.dtype.kind == 'U'
-            and value.size == 1 and value.item().strip()):
-        raise ValueError(f'{path}: expected a name in {field}, found '
-                         f'{_described(value)}')
+    if not (
+        isinstance(value, np.ndarray)
+        and value.dtype.kind == 'U'
+        and value.size == 1
+        and value.item().strip()
+    ):
+        raise ValueError(
+            f'{path}: expected a name in {field}, found {_described(value)}'
+        )
     return value.item().strip()
 
 
 def _numbers(struct: np.void, path: Path) -> List[str]:
     """Start and end of each row of Anno that is none of -1."""
     intervals = struct['Anno']
-    if not (isinstance(intervals, np.ndarray) and intervals.dtype.kind in 'iuf'
-            and (intervals.size == 0
-                 or intervals.ndim == 2 and intervals.shape[1] == 2)
-            # MATLAB's own numbers are floats; as text they are not 1e+03.
-            and (intervals == np.floor(intervals)).all()
-            and (np.abs(intervals) < 2**53).all()):
-        raise ValueError(f'{path}: expected integers of shape (k, 2) in Anno, '
-                         f'found {_described(intervals)}')
+    if not (
+        isinstance(intervals, np.ndarray)
+        and intervals.dtype.kind in 'iuf'
+        and (
+            intervals.size == 0
+            or intervals.ndim == 2
+            and intervals.shape[1] == 2
+        )
+        # MATLAB's own numbers are floats; as text they are not 1e+03.
+        and (intervals == np.floor(intervals)).all()
+        and (np.abs(intervals) < 2**53).all()
+    ):
+        raise ValueError(
+            f'{path}: expected integers of shape (k, 2) in Anno, '
+            f'found {_described(intervals)}'
+        )
     return [
-        str(int(number)) for row in intervals.tolist() if row != [-1, -1]
+        str(int(number))
+        for row in intervals.tolist()
+        if row != [-1, -1]
         for number in row
     ]
 

@@ -11,29 +11,20 @@ name.
 ``name start end start end …``, [start, end) in frames from 0. 14 of the names
 there end in ``.mp4``. Frame counts are not published.
 """
+
 from pathlib import Path
 from typing import List, Mapping, Optional, Tuple, Union
 
-from ..annotations import NORMAL
+from ...datasets.benchmark_classes import xd_violence_class
 from .entries import fit_intervals, frames_of, make_entry
 from .published import Record, no_fields, parse_intervals, read_records
-
-CODES = {
-    'B1': 'Fighting',
-    'B2': 'Shooting',
-    'B4': 'Riot',
-    'B5': 'Abuse',
-    'B6': 'CarAccident',
-    'G': 'Explosion'
-}
-CLASSES = tuple(CODES.values())
 
 
 def convert_xd_violence(
     train_list: Union[str, Path],
     test_list: Union[str, Path],
     test_annotations: Union[str, Path],
-    frame_counts: Optional[Mapping[str, int]] = None
+    frame_counts: Optional[Mapping[str, int]] = None,
 ) -> Tuple[List[dict], List[dict]]:
     """Convert XD-Violence's lists.
 
@@ -55,53 +46,45 @@ def convert_xd_violence(
     """
     train_records = read_records(train_list)
     test_records = read_records(test_list, train_records)
-    train, test = ([
-        _weak_entry(video, record, frame_counts)
-        for video, record in records.items()
-    ] for records in (train_records, test_records))
+    train, test = (
+        [
+            _weak_entry(video, record, frame_counts)
+            for video, record in records.items()
+        ]
+        for records in (train_records, test_records)
+    )
     annotations = read_records(test_annotations)
     for entry in test:
         if entry['label'] == 0:
             continue
         video = entry['video']
         if video not in annotations:
-            raise ValueError(f'{test_annotations}: expected the intervals of '
-                             f'abnormal video {video!r} '
-                             f'({test_records[video].where}), found none')
+            raise ValueError(
+                f'{test_annotations}: expected the intervals of '
+                f'abnormal video {video!r} '
+                f'({test_records[video].where}), found none'
+            )
         where, fields = annotations.pop(video)
         entry['abnormal_intervals'] = fit_intervals(
-            parse_intervals(fields, where, one_based=False), entry['frames'],
-            f'{where}, video {video!r}')
+            parse_intervals(fields, where, one_based=False),
+            entry['frames'],
+            f'{where}, video {video!r}',
+        )
     if annotations:
         video, record = next(iter(annotations.items()))
-        raise ValueError(f'{record.where}: expected abnormal videos of '
-                         f'{test_list}, found {video!r}')
+        raise ValueError(
+            f'{record.where}: expected abnormal videos of '
+            f'{test_list}, found {video!r}'
+        )
     return train, test
 
 
-def _weak_entry(video: str, record: Record,
-                frame_counts: Optional[Mapping[str, int]]) -> dict:
+def _weak_entry(
+    video: str, record: Record, frame_counts: Optional[Mapping[str, int]]
+) -> dict:
     no_fields(record)
-    return make_entry(video, class_of(video, record.where),
-                      frames_of(video, frame_counts, record.where))
-
-
-def class_of(video: str, where: str) -> str:
-    """Class of a video, that of the first code in its name.
-
-    Args:
-        video (str): Name, ``…_label_B2-G-0``.
-        where (str): ``file:line``, for errors.
-
-    Raises:
-        ValueError: If the name does not end in ``_label_`` and known codes.
-    """
-    codes = video.rpartition('_label_')[2].split('-')
-    given = [code for code in codes if code != '0']
-    if '_label_' in video and codes == ['A']:
-        return NORMAL
-    if '_label_' not in video or not given or not set(given) <= set(CODES):
-        raise ValueError(f'{where}: expected a video name that ends in _label_'
-                         f' and A or codes of {", ".join(CODES)} joined by -, '
-                         f'found {video!r}')
-    return CODES[given[0]]
+    return make_entry(
+        video,
+        xd_violence_class(video, record.where),
+        frames_of(video, frame_counts, record.where),
+    )

@@ -2,19 +2,21 @@
 
 https://arxiv.org/abs/2101.10030
 """
+
 from typing import Dict, Sequence
 
 from matplotlib.figure import Figure
 
-from ..visualization.bar_chart import bar_figure
+from ..charts.bar_chart import bar_figure
 from .ablation_rows import ablation_rows
 from .cells import Cell
 from .experiment import Experiment
 from .tables import Row, title
 
 
-def ablation(config: str, seeds: Sequence[int],
-             cfg_options: dict) -> Experiment:
+def ablation(
+    config: str, seeds: Sequence[int], cfg_options: dict
+) -> Experiment:
     """Baseline, PDC, TSA and magnitude learning: eight rows.
 
     Args:
@@ -26,7 +28,8 @@ def ablation(config: str, seeds: Sequence[int],
     # All rows of a seed first: a table can be read long before the end.
     cells = [
         Cell(row.name, seed, config, (cfg_options, row.overrides))
-        for seed in seeds for row in rows
+        for seed in seeds
+        for row in rows
     ]
     labels = {
         row.name: {
@@ -34,7 +37,7 @@ def ablation(config: str, seeds: Sequence[int],
             **{
                 part.upper(): '✓' if getattr(row, part) else ''
                 for part in ('pdc', 'tsa', 'fm')
-            }
+            },
         }
         for row in rows
     }
@@ -49,14 +52,15 @@ def draw_bars(rows: Dict[str, Row], key: str) -> Figure:
         key (str): Figure to draw.
     """
     checkpoints = [
-        which for which, name in next(iter(rows.values())).figures
+        which
+        for which, name in next(iter(rows.values())).figures
         if name == key
     ]
     groups = {
         title(which, key): [row.figures[which, key] for row in rows.values()]
         for which in checkpoints
     }
-    label, start = key.split('/', 1)[-1], 0.
+    label, start = key.split('/', 1)[-1], 0.0
     lowest = min(values.min() for runs in groups.values() for values in runs)
     # What a ranking by chance has of the area below its ROC.
     if 'AUC' in key and 'PR_' not in key and lowest > 0.5:

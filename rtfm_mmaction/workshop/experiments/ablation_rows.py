@@ -1,10 +1,11 @@
 """Methods to compare, as changes to any RTFM config."""
+
 from copy import deepcopy
 from typing import List, NamedTuple
 
 from mmengine.config import Config
 
-from ..compat import own_config
+from ...compat import own_config
 
 
 class AblationRow(NamedTuple):
@@ -19,6 +20,7 @@ class AblationRow(NamedTuple):
         overrides (dict): For ``Config.merge_from_dict``, a copy each time,
             because merging takes the ``_delete_`` keys out.
     """
+
     name: str
     pdc: bool
     tsa: bool
@@ -50,16 +52,32 @@ def ablation_rows() -> List[AblationRow]:
     without_fm = method_overrides('original_mil')
     rows = []
     # Without FM the paper has PDC before TSA, with it TSA before PDC.
-    for pdc, tsa, fm in ((0, 0, 0), (1, 0, 0), (0, 1, 0), (1, 1, 0),
-                         (0, 0, 1), (0, 1, 1), (1, 0, 1), (1, 1, 1)):
+    for pdc, tsa, fm in (
+        (0, 0, 0),
+        (1, 0, 0),
+        (0, 1, 0),
+        (1, 1, 0),
+        (0, 0, 1),
+        (0, 1, 1),
+        (1, 0, 1),
+        (1, 1, 1),
+    ):
         parts = [
-            part for part, used in (('pdc', pdc), ('tsa', tsa), ('fm', fm))
+            part
+            for part, used in (('pdc', pdc), ('tsa', tsa), ('fm', fm))
             if used
         ]
         overrides = dict(model={}) if fm else deepcopy(without_fm)
         overrides['model']['neck'] = dict(
-            with_pdc=bool(pdc), with_tsa=bool(tsa))
+            with_pdc=bool(pdc), with_tsa=bool(tsa)
+        )
         rows.append(
-            AblationRow('+'.join(parts) or 'baseline', bool(pdc), bool(tsa),
-                        bool(fm), overrides))
+            AblationRow(
+                '+'.join(parts) or 'baseline',
+                bool(pdc),
+                bool(tsa),
+                bool(fm),
+                overrides,
+            )
+        )
     return rows

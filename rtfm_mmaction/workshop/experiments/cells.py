@@ -7,6 +7,7 @@ printed log (``log.txt``) and ``cell.json``, which says what was asked for::
      "finished": true,     # training and tests have ended
      "seconds": 41.3}      # of the run; null where it was stopped meanwhile
 """
+
 import json
 from copy import deepcopy
 from pathlib import Path
@@ -14,8 +15,8 @@ from typing import Any, Dict, NamedTuple, Optional, Tuple
 
 from mmengine.config import Config
 
-from ..apis.running import check_keys, load_config
-from ..utils import atomic_path
+from ...apis.running import check_keys, load_config
+from ...io.atomic import atomic_path
 
 RECORD, RESULT, LOG = 'cell.json', 'result.json', 'log.txt'
 # Of differing keys an error names so many.
@@ -32,6 +33,7 @@ class Cell(NamedTuple):
         overrides (tuple[dict, ...]): For ``Config.merge_from_dict``, one
             after the other.
     """
+
     row: str
     seed: int
     config: str
@@ -58,7 +60,8 @@ def cell_config(cell: Cell, out: Path) -> Config:
         KeyError: If a top-level key looks like a misspelt one.
     """
     config = load_config(
-        cell.config, work_dir=str(out / cell.name), fill_channels=False)
+        cell.config, work_dir=str(out / cell.name), fill_channels=False
+    )
     for overrides in cell.overrides:
         config.merge_from_dict(deepcopy(overrides))
     check_keys(config)
@@ -106,7 +109,8 @@ def finish_record(folder: Path, seconds: Optional[float]) -> None:
         raise FileNotFoundError(
             f'{folder / RESULT}: expected the figures of the run, found no '
             'file; custom_hooks of the config must have a ResultHook or a '
-            'FinalTestHook, and a run that is validated')
+            'FinalTestHook, and a run that is validated'
+        )
     _write(folder, dict(_read(folder), finished=True, seconds=seconds))
 
 
@@ -125,7 +129,8 @@ def is_finished(folder: Path, settings: dict) -> bool:
         if _has_checkpoint(folder):
             raise ValueError(
                 f'{folder}: expected an empty folder or a run of this tool, '
-                f'found checkpoints without {RECORD}; choose another --out')
+                f'found checkpoints without {RECORD}; choose another --out'
+            )
         return False
     record = _read(folder)
     # A run that failed before its first checkpoint has no work to lose.
@@ -150,27 +155,31 @@ def _has_checkpoint(folder: Path) -> bool:
 def _write(folder: Path, record: dict) -> None:
     with atomic_path(folder / RECORD) as temporary:
         temporary.write_text(
-            json.dumps(record, indent=1) + '\n', encoding='utf-8')
+            json.dumps(record, indent=1) + '\n', encoding='utf-8'
+        )
 
 
 def _read(folder: Path) -> dict:
     path = folder / RECORD
     try:
         record = json.loads(path.read_text(encoding='utf-8'))
-        return {key: record[key] for key in ('settings', 'finished',
-                                             'seconds')}
+        return {
+            key: record[key] for key in ('settings', 'finished', 'seconds')
+        }
     except (ValueError, LookupError, TypeError) as error:
-        raise ValueError(f'{path}: expected the record of a run, found '
-                         f'something else ({error!r})') from error
+        raise ValueError(
+            f'{path}: expected the record of a run, found '
+            f'something else ({error!r})'
+        ) from error
 
 
 def _check_same(folder: Path, found: dict, expected: dict) -> None:
     found, expected = _leaves(found), _leaves(expected)
     differing = [
         f'{key}: found {found.get(key, "nothing")}, expected '
-        f'{expected.get(key, "nothing")}' for key in sorted({
-            *found, *expected
-        }) if found.get(key) != expected.get(key)
+        f'{expected.get(key, "nothing")}'
+        for key in sorted({*found, *expected})
+        if found.get(key) != expected.get(key)
     ]
     if differing:
         more = len(differing) - MAX_KEYS
@@ -178,14 +187,19 @@ def _check_same(folder: Path, found: dict, expected: dict) -> None:
             f'{folder} was made with another config '
             f'({"; ".join(differing[:MAX_KEYS])}'
             f'{f"; and {more} more keys" if more > 0 else ""}); choose '
-            'another --out, or remove the folder')
+            'another --out, or remove the folder'
+        )
 
 
 def _leaves(value: Any, key: str = '') -> Dict[str, str]:
     """Dotted keys of all that holds nothing further, as JSON."""
     items = (
-        value.items() if isinstance(value, dict) else
-        enumerate(value) if isinstance(value, list) else ())
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     leaves = {}
     for name, inner in items:
         leaves.update(_leaves(inner, f'{key}.{name}' if key else str(name)))

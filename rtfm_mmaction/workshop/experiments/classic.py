@@ -4,6 +4,7 @@ They read the features of a config's data sets, judge each snippet by itself
 and are evaluated by the config's metric. Shapes: N crops, T snippets, C
 channels; G instances of a snippet, 1 where crops are averaged, else N.
 """
+
 from typing import Dict, Iterable, Optional
 
 import numpy as np
@@ -16,7 +17,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC, OneClassSVM
 
-from ..datasets.weak_label_dataset import WeakLabelDataset
+from ...datasets.weak_label_dataset import WeakLabelDataset
 
 METHODS = ('linear-svm', 'one-class-svm')
 # Share of the normal snippets that the one-class machine may leave outside.
@@ -40,8 +41,9 @@ def snippet_instances(bag: np.ndarray, crop_mode: str) -> np.ndarray:
     return bag.swapaxes(0, 1)
 
 
-def fit_linear_svm(means: np.ndarray, labels: np.ndarray,
-                   seed: int) -> Pipeline:
+def fit_linear_svm(
+    means: np.ndarray, labels: np.ndarray, seed: int
+) -> Pipeline:
     """Tell abnormal from normal videos by their mean feature.
 
     ``LinearSVC`` and not ``SVC(kernel='linear')``: the same kind of plane,
@@ -57,7 +59,8 @@ def fit_linear_svm(means: np.ndarray, labels: np.ndarray,
         Pipeline: Its ``decision_function`` is higher for abnormal features.
     """
     machine = LinearSVC(
-        class_weight='balanced', max_iter=20000, random_state=seed)
+        class_weight='balanced', max_iter=20000, random_state=seed
+    )
     return make_pipeline(StandardScaler(), machine).fit(means, labels)
 
 
@@ -89,12 +92,14 @@ def to_unit_interval(decisions: np.ndarray) -> np.ndarray:
     return 0.5 + 0.5 * decisions / (1 + np.abs(decisions))
 
 
-def evaluate_classic(config: Config,
-                     method: str,
-                     seed: int = 0,
-                     max_snippets: int = 10000,
-                     out_file: Optional[str] = None,
-                     run_info: Optional[dict] = None) -> Dict[str, float]:
+def evaluate_classic(
+    config: Config,
+    method: str,
+    seed: int = 0,
+    max_snippets: int = 10000,
+    out_file: Optional[str] = None,
+    run_info: Optional[dict] = None,
+) -> Dict[str, float]:
     """Fit on a config's training data and evaluate on its test data.
 
     Training takes the bags as the config's pipeline makes them. Crops are
@@ -122,11 +127,13 @@ def evaluate_classic(config: Config,
         ValueError: If method or data sets do not fit; names what was found.
     """
     if method not in METHODS:
-        raise ValueError(f'method: found {method!r}, expected one of '
-                         f'{", ".join(METHODS)}')
+        raise ValueError(
+            f'method: found {method!r}, expected one of {", ".join(METHODS)}'
+        )
     if max_snippets < 1:
-        raise ValueError(f'max_snippets: found {max_snippets}, expected at '
-                         'least 1')
+        raise ValueError(
+            f'max_snippets: found {max_snippets}, expected at least 1'
+        )
     init_default_scope(config.get('default_scope', 'mmaction'))
     np.random.seed(seed)  # for pipelines that choose at random
     train = config.train_dataloader.dataset
@@ -136,10 +143,9 @@ def evaluate_classic(config: Config,
     # A one-class machine says how normal a snippet is.
     sign = 1 if method == 'linear-svm' else -1
     test = _build(config.test_dataloader.dataset)
-    metric = METRICS.build({
-        **config.test_evaluator, 'out_file': out_file,
-        'run_info': run_info
-    })
+    metric = METRICS.build(
+        {**config.test_evaluator, 'out_file': out_file, 'run_info': run_info}
+    )
     metric.dataset_meta = test.metainfo
     for index in track(range(len(test)), 'test videos'):
         packed = test[index]
@@ -151,8 +157,10 @@ def evaluate_classic(config: Config,
         sample.update(
             snippet_scores=_tensor(to_unit_interval(decisions.max(1))),
             snippet_magnitudes=_tensor(
-                norms.mean(0) if average else norms.max(0)),
-            crop_scores=_tensor(to_unit_interval(decisions)))
+                norms.mean(0) if average else norms.max(0)
+            ),
+            crop_scores=_tensor(to_unit_interval(decisions)),
+        )
         metric.process(None, [sample])
     return metric.evaluate(len(test))
 
@@ -162,25 +170,34 @@ def _build(options: dict) -> WeakLabelDataset:
     if not isinstance(dataset, WeakLabelDataset):
         raise ValueError(
             f'data set: found a {type(dataset).__name__}, expected a '
-            'WeakLabelDataset: support vector machines judge features')
+            'WeakLabelDataset: support vector machines judge features'
+        )
     return dataset
 
 
-def _fit(dataset: WeakLabelDataset, method: str, crop_mode: str, seed: int,
-         max_snippets: int) -> Pipeline:
+def _fit(
+    dataset: WeakLabelDataset,
+    method: str,
+    crop_mode: str,
+    seed: int,
+    max_snippets: int,
+) -> Pipeline:
     labels = [dataset.get_data_info(i)['label'] for i in range(len(dataset))]
     if method == 'linear-svm':
         if len(set(labels)) < 2:
             raise ValueError(
                 f'{dataset.ann_file}: found videos of label {labels[0]} alone,'
-                ' expected abnormal and normal ones')
+                ' expected abnormal and normal ones'
+            )
         bags = _bags(dataset, range(len(dataset)), crop_mode)
         means = np.stack([bag.mean((0, 1)) for bag in bags])
         return fit_linear_svm(means, np.array(labels), seed)
     normal = [index for index, label in enumerate(labels) if label == 0]
     if not normal:
-        raise ValueError(f'{dataset.ann_file}: found no normal videos, '
-                         'expected some to learn from')
+        raise ValueError(
+            f'{dataset.ann_file}: found no normal videos, '
+            'expected some to learn from'
+        )
     rng = np.random.default_rng(seed)
     share = -(-max_snippets // len(normal))
     chosen = []
@@ -191,16 +208,18 @@ def _fit(dataset: WeakLabelDataset, method: str, crop_mode: str, seed: int,
     return fit_one_class_svm(np.concatenate(chosen))
 
 
-def _bags(dataset: WeakLabelDataset, indices: Iterable[int],
-          crop_mode: str) -> Iterable[np.ndarray]:
+def _bags(
+    dataset: WeakLabelDataset, indices: Iterable[int], crop_mode: str
+) -> Iterable[np.ndarray]:
     for index in track(list(indices), 'training videos'):
         yield snippet_instances(dataset[index]['inputs'].numpy(), crop_mode)
 
 
 def _decide(machine: Pipeline, instances: np.ndarray) -> np.ndarray:
     """(T, G, C) -> (T, G)."""
-    values = machine.decision_function(instances.reshape(
-        -1, instances.shape[-1]))
+    values = machine.decision_function(
+        instances.reshape(-1, instances.shape[-1])
+    )
     return values.reshape(instances.shape[:2])
 
 

@@ -1,4 +1,5 @@
 """Configs beside each other, as they are and with keys changed."""
+
 import re
 from itertools import product
 from pathlib import Path
@@ -9,16 +10,20 @@ from .cells import Cell
 from .experiment import Experiment
 
 # Of a config with a paired data set, for training; of a test.
-TRAIN, TESTS = 'train_dataloader.dataset.dataset', ('val_dataloader.dataset',
-                                                    'test_dataloader.dataset')
+TRAIN, TESTS = (
+    'train_dataloader.dataset.dataset',
+    ('val_dataloader.dataset', 'test_dataloader.dataset'),
+)
 AS_IT_IS = '–'
 
 
-def comparison(configs: Sequence[str],
-               seeds: Sequence[int],
-               cfg_options: dict,
-               variations: Mapping[str, dict] = {},
-               splits: Optional[str] = None) -> Experiment:
+def comparison(
+    configs: Sequence[str],
+    seeds: Sequence[int],
+    cfg_options: dict,
+    variations: Mapping[str, dict] = {},
+    splits: Optional[str] = None,
+) -> Experiment:
     """Each config as it is and with each variation.
 
     Args:
@@ -37,28 +42,32 @@ def comparison(configs: Sequence[str],
     """
     methods = [Path(config).stem for config in configs]
     if len(set(methods)) < len(methods):
-        raise ValueError('expected config files with names of their own, '
-                         f'found {", ".join(configs)}')
+        raise ValueError(
+            'expected config files with names of their own, '
+            f'found {", ".join(configs)}'
+        )
     for name in variations:
         if not re.fullmatch(r'[\w.+-]+', name):
-            raise ValueError(f'variation {name!r}: expected a name of letters,'
-                             ' digits, _ . + -')
+            raise ValueError(
+                f'variation {name!r}: expected a name of letters,'
+                ' digits, _ . + -'
+            )
     labels: Dict[str, Dict[str, str]] = {}
     rows = []
     for (method, config), (name, keys) in product(
-            zip(methods, configs), {
-                AS_IT_IS: {},
-                **variations
-            }.items()):
+        zip(methods, configs), {AS_IT_IS: {}, **variations}.items()
+    ):
         row = method if name == AS_IT_IS else f'{method}_{name}'
         labels[row] = {'config': method}
         if variations:
             labels[row]['variation'] = name
         rows.append((row, config, keys))
     cells: List[Cell] = [
-        Cell(row, seed, config,
-             (cfg_options, keys, split_of_seed(splits, seed)))
-        for seed in seeds for row, config, keys in rows
+        Cell(
+            row, seed, config, (cfg_options, keys, split_of_seed(splits, seed))
+        )
+        for seed in seeds
+        for row, config, keys in rows
     ]
     return Experiment(cells, labels, draw_bars)
 
@@ -74,5 +83,5 @@ def split_of_seed(splits: Optional[str], seed: int) -> dict:
         return {}
     return {
         f'{TRAIN}.ann_file': f'{splits}/{seed}/train.json',
-        **{f'{key}.ann_file': f'{splits}/{seed}/test.json' for key in TESTS}
+        **{f'{key}.ann_file': f'{splits}/{seed}/test.json' for key in TESTS},
     }

@@ -1,10 +1,11 @@
 """From a grid to its tables and its picture."""
+
 from pathlib import Path
 from typing import Callable, Dict, List, NamedTuple, Sequence
 
 from matplotlib.figure import Figure
 
-from ..utils import atomic_path
+from ...io.atomic import atomic_path
 from .cells import Cell
 from .grid import run_grid
 from .tables import Row, markdown, read_rows, write_tables
@@ -21,13 +22,15 @@ class Experiment(NamedTuple):
             says which row it is, in the table's order.
         draw (Callable): (rows, figure such as ``anomaly/AUC``) -> picture.
     """
+
     cells: List[Cell]
     labels: Dict[str, Dict[str, str]]
     draw: Callable[[Dict[str, Row], str], Figure]
 
 
-def run_experiment(experiment: Experiment, out: Path, jobs: int,
-                   keys: Sequence[str]) -> Dict[str, str]:
+def run_experiment(
+    experiment: Experiment, out: Path, jobs: int, keys: Sequence[str]
+) -> Dict[str, str]:
     """Run what is not finished, then write table and picture.
 
     ``table.md``, ``table.csv`` and ``chart.png`` hold what could be run.

@@ -5,6 +5,7 @@ that has crashed takes no other along. The processes are forked from a server
 that has imported everything once: a run starts in milliseconds, in the state
 in which ``tools/train.py`` starts it.
 """
+
 import json
 import multiprocessing
 import os
@@ -17,18 +18,32 @@ from typing import Dict, List, MutableSequence, NamedTuple, Sequence
 import torch
 from mmengine.config import Config
 
-from ..apis.running import refuse_bad_data
-from .cells import (LOG, Cell, cell_config, is_finished, settings_of,
-                    start_record)
+from ...apis.running import refuse_bad_data
+from .cells import (
+    LOG,
+    Cell,
+    cell_config,
+    is_finished,
+    settings_of,
+    start_record,
+)
 from .training import train_cell
 
 # What a run imports: mmengine the rooms of mmaction when it builds from them,
 # torch and mmaction the others when they are needed first.
-PRELOAD = ('rtfm_mmaction.analysis.training', 'mmaction.datasets',
-           'mmaction.engine', 'mmaction.evaluation', 'mmaction.models',
-           'mmaction.visualization', 'matplotlib.backends.backend_agg',
-           'matplotlib.pyplot', 'setuptools', 'sklearn.metrics',
-           'torch._dynamo')
+PRELOAD = (
+    'rtfm_mmaction.workshop.experiments.training',
+    'mmaction.datasets',
+    'mmaction.engine',
+    'mmaction.evaluation',
+    'mmaction.models',
+    'mmaction.visualization',
+    'matplotlib.backends.backend_agg',
+    'matplotlib.pyplot',
+    'setuptools',
+    'sklearn.metrics',
+    'torch._dynamo',
+)
 TAIL = 12  # lines of a failed run's log
 TICK = 0.2  # seconds between two looks at the runs
 
@@ -41,12 +56,14 @@ class GridResult(NamedTuple):
         failed (dict[str, str]): Name of a cell -> how it ended, and the end
             of its log.
     """
+
     finished: List[Cell]
     failed: Dict[str, str]
 
 
 class _Run(NamedTuple):
     """A cell under way."""
+
     cell: Cell
     process: multiprocessing.process.BaseProcess
     progress: MutableSequence[int]
@@ -79,12 +96,14 @@ def run_grid(cells: Sequence[Cell], out: Path, jobs: int = 1) -> GridResult:
     names = [cell.name for cell in cells]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ValueError(f'found {twice[0]} twice, expected each row with '
-                         'each seed once')
+        raise ValueError(
+            f'found {twice[0]} twice, expected each row with each seed once'
+        )
     configs = {cell.name: cell_config(cell, out) for cell in cells}
     settings = {name: settings_of(config) for name, config in configs.items()}
     left = [
-        cell for cell in cells
+        cell
+        for cell in cells
         if not is_finished(out / cell.name, settings[cell.name])
     ]
     context = _context() if left else None
@@ -92,8 +111,9 @@ def run_grid(cells: Sequence[Cell], out: Path, jobs: int = 1) -> GridResult:
     for cell in left:
         start_record(out / cell.name, settings[cell.name])
     failed = _run_all(context, left, out, jobs, len(cells) - len(left))
-    return GridResult([cell for cell in cells if cell.name not in failed],
-                      failed)
+    return GridResult(
+        [cell for cell in cells if cell.name not in failed], failed
+    )
 
 
 def threads_of_a_run(jobs: int) -> int:
@@ -110,17 +130,22 @@ def threads_of_a_run(jobs: int) -> int:
         return int(chosen)
     cores = (
         len(os.sched_getaffinity(0))
-        if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1)
+        if hasattr(os, 'sched_getaffinity')
+        else os.cpu_count() or 1
+    )
     return max(cores // jobs, 1)
 
 
 def _context() -> multiprocessing.context.BaseContext:
     """How to start processes; the server begins to import."""
     # A process that has looked for CUDA cannot hand it to a fork.
-    if (torch.cuda.is_available()
-            or 'forkserver' not in multiprocessing.get_all_start_methods()):
+    if (
+        torch.cuda.is_available()
+        or 'forkserver' not in multiprocessing.get_all_start_methods()
+    ):
         return multiprocessing.get_context('spawn')
     from multiprocessing import forkserver
+
     context = multiprocessing.get_context('forkserver')
     context.set_forkserver_preload(list(PRELOAD))
     # The server inherits this; its own comes only after the imports.
@@ -137,39 +162,57 @@ def _check_data(configs: Sequence[Config]) -> None:
     seen = set()
     for config in configs:
         loaders = {
-            key: value for key, value in settings_of(config).items()
+            key: value
+            for key, value in settings_of(config).items()
             if key.endswith('_dataloader')
         }
         # Runs on parts of the same videos.
         if loaders.get('train_dataloader'):
-            loaders['train_dataloader']['dataset'].get(
-                'dataset', {}).pop('indices', None)
+            loaders['train_dataloader']['dataset'].get('dataset', {}).pop(
+                'indices', None
+            )
         data = json.dumps(loaders, sort_keys=True)
         if data not in seen:
             refuse_bad_data(config)
             seen.add(data)
 
 
-def _run_all(context: multiprocessing.context.BaseContext,
-             cells: Sequence[Cell], out: Path, jobs: int,
-             finished: int) -> Dict[str, str]:
+def _run_all(
+    context: multiprocessing.context.BaseContext,
+    cells: Sequence[Cell],
+    out: Path,
+    jobs: int,
+    finished: int,
+) -> Dict[str, str]:
     """Run cells; returns how those that failed did."""
-    from rich.progress import (BarColumn, MofNCompleteColumn, Progress,
-                               TextColumn, TimeElapsedColumn,
-                               TimeRemainingColumn)
-    columns = (TextColumn('{task.description}', markup=False), BarColumn(),
-               MofNCompleteColumn(), TimeElapsedColumn(),
-               TimeRemainingColumn())
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn('{task.description}', markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     waiting, running, failed = deque(cells), {}, {}
     threads = threads_of_a_run(jobs)
     with Progress(*columns) as bars:
-        total = bars.add_task('runs', total=finished + len(cells),
-                              completed=finished)
+        total = bars.add_task(
+            'runs', total=finished + len(cells), completed=finished
+        )
         try:
             while waiting or running:
                 while waiting and len(running) < jobs:
-                    run = _start(context, waiting.popleft(), out, threads,
-                                 bars)
+                    run = _start(
+                        context, waiting.popleft(), out, threads, bars
+                    )
                     running[run.process.sentinel] = run
                 for sentinel in wait(list(running), TICK):
                     run = running.pop(sentinel)
@@ -180,13 +223,15 @@ def _run_all(context: multiprocessing.context.BaseContext,
                             f'failed: {run.cell.name}: {reason}',
                             markup=False,
                             highlight=False,
-                            soft_wrap=True)
+                            soft_wrap=True,
+                        )
                     bars.remove_task(run.task)
                     bars.advance(total)
                 for run in running.values():
                     done, all_of_it = run.progress
-                    bars.update(run.task, completed=done,
-                                total=all_of_it or None)
+                    bars.update(
+                        run.task, completed=done, total=all_of_it or None
+                    )
         finally:
             for run in running.values():
                 run.process.kill()
@@ -197,7 +242,8 @@ def _run_all(context: multiprocessing.context.BaseContext,
 def _start(context, cell: Cell, out: Path, threads: int, bars) -> _Run:
     progress = context.RawArray('l', 2)
     process = context.Process(
-        target=train_cell, args=(cell, out, threads, progress))
+        target=train_cell, args=(cell, out, threads, progress)
+    )
     process.start()
     return _Run(cell, process, progress, bars.add_task(cell.name, total=None))
 

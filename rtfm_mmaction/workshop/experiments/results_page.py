@@ -10,12 +10,13 @@ is made of a file or folder; all else on the page is left alone. Kinds:
 
 Pictures are copied beside the page, to ``pictures/``.
 """
+
 import re
 import shutil
 from pathlib import Path
 from typing import Callable, Dict, Union
 
-from ..utils import atomic_path
+from ...io.atomic import atomic_path
 from .experiment import CHART, COMMAND
 
 OPENING = re.compile(r'<!-- (\w+): (\S+) -->')
@@ -50,11 +51,17 @@ def refresh_page(page: Union[str, Path], root: Union[str, Path]) -> int:
             continue
         kind, path = found.groups()
         if kind not in KINDS:
-            raise ValueError(f'{page}, line {index + 1}: found {kind!r}, '
-                             f'expected one of {", ".join(KINDS)}')
+            raise ValueError(
+                f'{page}, line {index + 1}: found {kind!r}, '
+                f'expected one of {", ".join(KINDS)}'
+            )
         end = _closing(lines, index, page) + 1
         written += [
-            line, '', KINDS[kind](root / path, page.parent), '', CLOSING
+            line,
+            '',
+            KINDS[kind](root / path, page.parent),
+            '',
+            CLOSING,
         ]
         count += 1
     with atomic_path(page) as temporary:
@@ -68,8 +75,10 @@ def _closing(lines, start: int, page: Path) -> int:
             return index
         if OPENING.fullmatch(lines[index]):
             break
-    raise ValueError(f'{page}, line {start + 1}: found no {CLOSING} before '
-                     'the next part or the end of the page')
+    raise ValueError(
+        f'{page}, line {start + 1}: found no {CLOSING} before '
+        'the next part or the end of the page'
+    )
 
 
 def _experiment(folder: Path, beside: Path) -> str:
@@ -91,4 +100,5 @@ def _picture(file: Path, beside: Path, name: str = '') -> str:
 
 
 KINDS: Dict[str, Callable[[Path, Path], str]] = dict(
-    experiment=_experiment, output=_output, picture=_picture)
+    experiment=_experiment, output=_output, picture=_picture
+)

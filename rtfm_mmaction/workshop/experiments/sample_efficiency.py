@@ -2,6 +2,7 @@
 
 https://arxiv.org/abs/2101.10030
 """
+
 from pathlib import Path
 from typing import Dict, List, Sequence
 
@@ -11,8 +12,8 @@ from mmaction.registry import DATASETS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
-from ..apis.running import load_config
-from ..visualization.band_chart import band_figure
+from ...apis.running import load_config
+from ..charts.band_chart import band_figure
 from .cells import Cell
 from .experiment import Experiment
 from .tables import Row, title
@@ -22,8 +23,12 @@ METHOD, COUNT = 'method', 'abnormal training videos'
 INDICES = 'train_dataloader.dataset.dataset.indices'
 
 
-def sample_efficiency(configs: Sequence[str], counts: Sequence[int],
-                      seeds: Sequence[int], cfg_options: dict) -> Experiment:
+def sample_efficiency(
+    configs: Sequence[str],
+    counts: Sequence[int],
+    seeds: Sequence[int],
+    cfg_options: dict,
+) -> Experiment:
     """Methods trained on parts of the abnormal videos, and all normal ones.
 
     Args:
@@ -42,8 +47,10 @@ def sample_efficiency(configs: Sequence[str], counts: Sequence[int],
     counts = sorted(set(counts))
     methods = [Path(config).stem for config in configs]
     if len(set(methods)) < len(methods):
-        raise ValueError('expected config files with names of their own, '
-                         f'found {", ".join(configs)}')
+        raise ValueError(
+            'expected config files with names of their own, '
+            f'found {", ".join(configs)}'
+        )
     cells, labels = [], {}
     for method, config in zip(methods, configs):
         loaded = load_config(config, cfg_options, fill_channels=False)
@@ -53,17 +60,24 @@ def sample_efficiency(configs: Sequence[str], counts: Sequence[int],
             row = f'{method}-{count}'
             labels[row] = {METHOD: method, COUNT: str(count)}
             cells += [
-                Cell(row, seed, config,
-                     (cfg_options, {
-                         INDICES: subset(names, abnormal, count, seed)
-                     })) for seed in seeds
+                Cell(
+                    row,
+                    seed,
+                    config,
+                    (
+                        cfg_options,
+                        {INDICES: subset(names, abnormal, count, seed)},
+                    ),
+                )
+                for seed in seeds
             ]
     cells.sort(key=lambda cell: seeds.index(cell.seed))
     return Experiment(cells, labels, draw_sample_efficiency)
 
 
-def subset(names: Sequence[str], abnormal: Sequence[bool], count: int,
-           seed: int) -> List[int]:
+def subset(
+    names: Sequence[str], abnormal: Sequence[bool], count: int, seed: int
+) -> List[int]:
     """Draw some of the abnormal videos; keep all normal ones.
 
     Args:
@@ -76,8 +90,10 @@ def subset(names: Sequence[str], abnormal: Sequence[bool], count: int,
     Returns:
         list[int]: Positions in ``names``, ascending.
     """
-    candidates = sorted((i for i, is_so in enumerate(abnormal) if is_so),
-                        key=lambda i: names[i])
+    candidates = sorted(
+        (i for i, is_so in enumerate(abnormal) if is_so),
+        key=lambda i: names[i],
+    )
     drawn = np.random.default_rng(seed).permutation(candidates)[:count]
     normal = [i for i, is_so in enumerate(abnormal) if not is_so]
     return sorted([*normal, *drawn.tolist()])
@@ -105,11 +121,15 @@ def _training_videos(config: Config):
     init_default_scope(config.get('default_scope', 'mmaction'))
     source = config.train_dataloader.dataset.dataset.to_dict()
     if source.get('indices') is not None:
-        raise ValueError(f'{config.filename}: expected all training videos to '
-                         f'draw from, found {INDICES}')
+        raise ValueError(
+            f'{config.filename}: expected all training videos to '
+            f'draw from, found {INDICES}'
+        )
     videos = DATASETS.build({**source, 'lazy_init': True}).annotated()
-    return ([video['video'] for video in videos],
-            [video['label'] == 1 for video in videos])
+    return (
+        [video['video'] for video in videos],
+        [video['label'] == 1 for video in videos],
+    )
 
 
 def _check_counts(config: str, counts: Sequence[int], there: int) -> None:
@@ -117,4 +137,5 @@ def _check_counts(config: str, counts: Sequence[int], there: int) -> None:
     if bad:
         raise ValueError(
             f'counts: found {", ".join(map(str, bad))}, expected 1 to '
-            f'{there}, the abnormal training videos of {config}')
+            f'{there}, the abnormal training videos of {config}'
+        )

@@ -7,6 +7,7 @@ videos the difference of theirs (Eq. 3).
 Shapes: V videos, T snippets of a video, mu abnormal snippets of an abnormal
 video, k = 1..K, R repeats.
 """
+
 from typing import List, NamedTuple, Sequence, Tuple
 
 import numpy as np
@@ -20,11 +21,13 @@ VERDICTS = dict(
     'snippets have the smaller magnitudes, so that choosing by magnitude '
     "misses them; choose by score (model.head.select_by='score') and compare.",
     open='Whether the assumption E||x+|| >= E||x-|| holds cannot be told from '
-    'these videos: the interval contains 0, or there are too few of them.')
+    'these videos: the interval contains 0, or there are too few of them.',
+)
 
 
-def abnormal_share(k: np.ndarray, mu: float,
-                   epsilon: float = EPSILON) -> np.ndarray:
+def abnormal_share(
+    k: np.ndarray, mu: float, epsilon: float = EPSILON
+) -> np.ndarray:
     """Probability p_k^+ that one of the top k snippets is abnormal.
 
     min(mu, k) / (k + epsilon), as the paper defines it before Theorem 3.1: as
@@ -43,11 +46,13 @@ def abnormal_share(k: np.ndarray, mu: float,
     return np.minimum(mu, k) / (k + epsilon)
 
 
-def expected_separability(k: np.ndarray,
-                          mu: float,
-                          mean_abnormal: float,
-                          mean_normal: float,
-                          epsilon: float = EPSILON) -> np.ndarray:
+def expected_separability(
+    k: np.ndarray,
+    mu: float,
+    mean_abnormal: float,
+    mean_normal: float,
+    epsilon: float = EPSILON,
+) -> np.ndarray:
     """Closed form of E[D_k], Eq. S1 of the supplementary material.
 
     p_k^+ E||x+|| + (1 - p_k^+) E||x-|| - E||x-||. It takes a selected snippet
@@ -87,14 +92,16 @@ def top_k_means(magnitudes: np.ndarray, max_k: int) -> np.ndarray:
     return np.pad(means, padding, mode='edge')
 
 
-def simulate_separability(abnormal: np.ndarray,
-                          normal: np.ndarray,
-                          mu: int,
-                          length: int,
-                          max_k: int,
-                          rng: np.random.Generator,
-                          normal_length: int = 0,
-                          repeats: int = 2000) -> np.ndarray:
+def simulate_separability(
+    abnormal: np.ndarray,
+    normal: np.ndarray,
+    mu: int,
+    length: int,
+    max_k: int,
+    rng: np.random.Generator,
+    normal_length: int = 0,
+    repeats: int = 2000,
+) -> np.ndarray:
     """E[D_k] by drawing videos, whose snippets do not depend on each other.
 
     Args:
@@ -110,10 +117,13 @@ def simulate_separability(abnormal: np.ndarray,
     Returns:
         np.ndarray: (R, K), d_k of each pair.
     """
-    positive = np.concatenate([
-        rng.choice(abnormal, (repeats, mu)),
-        rng.choice(normal, (repeats, length - mu))
-    ], -1)
+    positive = np.concatenate(
+        [
+            rng.choice(abnormal, (repeats, mu)),
+            rng.choice(normal, (repeats, length - mu)),
+        ],
+        -1,
+    )
     negative = rng.choice(normal, (repeats, normal_length or length))
     return top_k_means(positive, max_k) - top_k_means(negative, max_k)
 
@@ -130,6 +140,7 @@ class Populations(NamedTuple):
             videos.
         normal (list[np.ndarray]): ||x-|| of the normal videos.
     """
+
     abnormal: List[np.ndarray]
     beside: List[np.ndarray]
     normal: List[np.ndarray]
@@ -143,9 +154,11 @@ class Populations(NamedTuple):
         return np.concatenate(self.beside + self.normal)
 
 
-def split_populations(magnitudes: Sequence[np.ndarray],
-                      frames: Sequence[Tuple[np.ndarray, np.ndarray]],
-                      labels: Sequence[int]) -> Populations:
+def split_populations(
+    magnitudes: Sequence[np.ndarray],
+    frames: Sequence[Tuple[np.ndarray, np.ndarray]],
+    labels: Sequence[int],
+) -> Populations:
     """Sort the snippets of a test set.
 
     Args:
@@ -164,8 +177,9 @@ def split_populations(magnitudes: Sequence[np.ndarray],
     parts = Populations([], [], [])
     for values, (positive, negative), label in zip(magnitudes, frames, labels):
         if not np.isfinite(values).all():
-            raise ValueError('found magnitudes that are no numbers, expected '
-                             'none')
+            raise ValueError(
+                'found magnitudes that are no numbers, expected none'
+            )
         if label:
             chosen = positive >= negative
             parts.abnormal.append(values[chosen])
@@ -175,7 +189,8 @@ def split_populations(magnitudes: Sequence[np.ndarray],
     if not parts.normal or not any(map(len, parts.abnormal)):
         raise ValueError(
             f'found {sum(map(len, parts.abnormal))} abnormal snippets and '
-            f'{len(parts.normal)} normal videos, expected some of both')
+            f'{len(parts.normal)} normal videos, expected some of both'
+        )
     return parts
 
 
@@ -187,16 +202,19 @@ class Curves(NamedTuple):
         simulated (np.ndarray): Of drawn snippets, the videos' own mu and T.
         measured (np.ndarray): Of the videos as they are, mean of all pairs.
     """
+
     closed: np.ndarray
     simulated: np.ndarray
     measured: np.ndarray
 
 
-def separability_curves(populations: Populations,
-                        max_k: int,
-                        rng: np.random.Generator,
-                        epsilon: float = EPSILON,
-                        repeats: int = 200) -> Curves:
+def separability_curves(
+    populations: Populations,
+    max_k: int,
+    rng: np.random.Generator,
+    epsilon: float = EPSILON,
+    repeats: int = 200,
+) -> Curves:
     """Theory and measurement on the same videos.
 
     The closed form and the simulation take snippets from the test set's
@@ -213,16 +231,21 @@ def separability_curves(populations: Populations,
     Returns:
         Curves: Over the abnormal videos that have abnormal snippets.
     """
-    pairs = [(a, b) for a, b in zip(populations.abnormal, populations.beside)
-             if len(a)]
+    pairs = [
+        (a, b)
+        for a, b in zip(populations.abnormal, populations.beside)
+        if len(a)
+    ]
     abnormal = populations.pooled_abnormal()
     normal = populations.pooled_normal()
     k = np.arange(1, max_k + 1)
     closed, simulated, positive = [], [], []
     for inside, outside in pairs:
         closed.append(
-            expected_separability(k, len(inside), abnormal.mean(),
-                                  normal.mean(), epsilon))
+            expected_separability(
+                k, len(inside), abnormal.mean(), normal.mean(), epsilon
+            )
+        )
         other = populations.normal[rng.integers(len(populations.normal))]
         simulated.append(
             simulate_separability(
@@ -233,12 +256,16 @@ def separability_curves(populations: Populations,
                 max_k,
                 rng,
                 normal_length=len(other),
-                repeats=repeats).mean(0))
+                repeats=repeats,
+            ).mean(0)
+        )
         positive.append(top_k_means(np.concatenate([inside, outside]), max_k))
     negative = [top_k_means(values, max_k) for values in populations.normal]
     return Curves(
-        np.mean(closed, 0), np.mean(simulated, 0),
-        np.mean(positive, 0) - np.mean(negative, 0))
+        np.mean(closed, 0),
+        np.mean(simulated, 0),
+        np.mean(positive, 0) - np.mean(negative, 0),
+    )
 
 
 class Assumption(NamedTuple):
@@ -258,6 +285,7 @@ class Assumption(NamedTuple):
         verdict (str): 'holds' where the whole interval is above 0, 'fails'
             where it is below 0, else 'open'.
     """
+
     mean_abnormal: float
     mean_normal: float
     difference: float
@@ -268,10 +296,12 @@ class Assumption(NamedTuple):
     verdict: str
 
 
-def check_assumption(populations: Populations,
-                     rng: np.random.Generator,
-                     confidence: float = 0.95,
-                     repeats: int = 2000) -> Assumption:
+def check_assumption(
+    populations: Populations,
+    rng: np.random.Generator,
+    confidence: float = 0.95,
+    repeats: int = 2000,
+) -> Assumption:
     """Test the method's assumption, E||x+|| >= E||x-||.
 
     The snippets of a video are alike, so that the interval comes from whole
@@ -288,27 +318,45 @@ def check_assumption(populations: Populations,
         Assumption: The means, their difference and what follows.
     """
     from sklearn.metrics import roc_auc_score
-    abnormal, normal = (populations.pooled_abnormal(),
-                        populations.pooled_normal())
+
+    abnormal, normal = (
+        populations.pooled_abnormal(),
+        populations.pooled_normal(),
+    )
     difference = abnormal.mean() - normal.mean()
     low = high = np.nan
-    if min(sum(map(bool, map(len, populations.abnormal))),
-           len(populations.normal)) > 1:
+    if (
+        min(
+            sum(map(bool, map(len, populations.abnormal))),
+            len(populations.normal),
+        )
+        > 1
+    ):
         tail = (1 - confidence) / 2
         low, high = np.nanquantile(
-            _bootstrap(populations, rng, repeats), [tail, 1 - tail])
+            _bootstrap(populations, rng, repeats), [tail, 1 - tail]
+        )
     verdict = 'holds' if low > 0 else 'fails' if high < 0 else 'open'
     return Assumption(
-        float(abnormal.mean()), float(normal.mean()), float(difference),
-        float(low), float(high), confidence,
+        float(abnormal.mean()),
+        float(normal.mean()),
+        float(difference),
+        float(low),
+        float(high),
+        confidence,
         float(
             roc_auc_score(
                 np.repeat([1, 0], [len(abnormal), len(normal)]),
-                np.concatenate([abnormal, normal]))), verdict)
+                np.concatenate([abnormal, normal]),
+            )
+        ),
+        verdict,
+    )
 
 
-def describe(assumption: Assumption, populations: Populations,
-             curves: Curves, k: int) -> List[str]:
+def describe(
+    assumption: Assumption, populations: Populations, curves: Curves, k: int
+) -> List[str]:
     """Say in words whether the method suits the data.
 
     Args:
@@ -324,10 +372,14 @@ def describe(assumption: Assumption, populations: Populations,
     mu = [len(part) for part in populations.abnormal if len(part)]
     abnormal, normal = (
         np.mean([top_k_means(video, k)[-1] for video in videos])
-        for videos in ([
-            np.concatenate(both)
-            for both in zip(populations.abnormal, populations.beside)
-        ], populations.normal))
+        for videos in (
+            [
+                np.concatenate(both)
+                for both in zip(populations.abnormal, populations.beside)
+            ],
+            populations.normal,
+        )
+    )
     best = int(curves.measured.argmax()) + 1
     return [
         f'Mean magnitude of abnormal snippets {assumption.mean_abnormal:.4g}, '
@@ -346,8 +398,9 @@ def describe(assumption: Assumption, populations: Populations,
     ]
 
 
-def _bootstrap(populations: Populations, rng: np.random.Generator,
-               repeats: int) -> np.ndarray:
+def _bootstrap(
+    populations: Populations, rng: np.random.Generator, repeats: int
+) -> np.ndarray:
     """(R,) differences of the means, each of videos drawn again."""
 
     def draw(parts: List[np.ndarray], times: np.ndarray) -> Tuple:
@@ -362,8 +415,10 @@ def _bootstrap(populations: Populations, rng: np.random.Generator,
     again = times(len(populations.abnormal))
     sum_abnormal, count_abnormal = draw(populations.abnormal, again)
     sum_beside, count_beside = draw(populations.beside, again)
-    sum_normal, count_normal = draw(populations.normal,
-                                    times(len(populations.normal)))
+    sum_normal, count_normal = draw(
+        populations.normal, times(len(populations.normal))
+    )
     with np.errstate(invalid='ignore'):  # no abnormal snippet drawn: NaN
-        return (sum_abnormal / count_abnormal -
-                (sum_beside + sum_normal) / (count_beside + count_normal))
+        return sum_abnormal / count_abnormal - (sum_beside + sum_normal) / (
+            count_beside + count_normal
+        )

@@ -1,23 +1,32 @@
 """Theorem 3.1 of the RTFM paper beside a test run."""
+
 import os
 from typing import List, Sequence, Tuple, Union
 
 import numpy as np
 
-from ..evaluation.predictions import read_predictions
-from ..visualization.separability_chart import Panel
-from .predicted_videos import frame_counts
-from .separability import (EPSILON, check_assumption, describe,
-                           expected_separability, separability_curves,
-                           simulate_separability, split_populations)
+from ...evaluation.predicted_videos import frame_counts
+from ...evaluation.predictions import read_predictions
+from ..charts.separability_chart import Panel
+from .separability import (
+    EPSILON,
+    check_assumption,
+    describe,
+    expected_separability,
+    separability_curves,
+    simulate_separability,
+    split_populations,
+)
 
 
-def theory_panel(mu: int,
-                 length: int,
-                 abnormal: Sequence[float],
-                 normal: Sequence[float],
-                 epsilon: float = EPSILON,
-                 seed: int = 0) -> Panel:
+def theory_panel(
+    mu: int,
+    length: int,
+    abnormal: Sequence[float],
+    normal: Sequence[float],
+    epsilon: float = EPSILON,
+    seed: int = 0,
+) -> Panel:
     """Figure 1 of the paper: separability of videos with Gaussian magnitudes.
 
     Args:
@@ -35,8 +44,9 @@ def theory_panel(mu: int,
         ValueError: If mu is not within 1..T.
     """
     if not 1 <= mu <= length:
-        raise ValueError(f'mu: found {mu}, expected 1 to {length}, the '
-                         'snippets of a video')
+        raise ValueError(
+            f'mu: found {mu}, expected 1 to {length}, the snippets of a video'
+        )
     rng = np.random.default_rng(seed)
     # A norm is not below 0.
     drawn = [
@@ -45,23 +55,29 @@ def theory_panel(mu: int,
     ]
     k = np.arange(1, length + 1)
     curves = {
-        'closed form':
-        expected_separability(k, mu, drawn[0].mean(), drawn[1].mean(),
-                              epsilon),
-        'simulation':
-        simulate_separability(*drawn, mu, length, length, rng).mean(0)
+        'closed form': expected_separability(
+            k, mu, drawn[0].mean(), drawn[1].mean(), epsilon
+        ),
+        'simulation': simulate_separability(
+            *drawn, mu, length, length, rng
+        ).mean(0),
     }
     return Panel(
         f'theory: T = {length}, ‖x⁺‖ {abnormal[0]:g} ± {abnormal[1]:g}, '
-        f'‖x⁻‖ {normal[0]:g} ± {normal[1]:g}', mu, curves)
+        f'‖x⁻‖ {normal[0]:g} ± {normal[1]:g}',
+        mu,
+        curves,
+    )
 
 
-def measured_panel(predictions: Union[str, os.PathLike],
-                   max_k: int = 32,
-                   num_selected: int = 3,
-                   epsilon: float = EPSILON,
-                   confidence: float = 0.95,
-                   seed: int = 0) -> Tuple[Panel, List[str]]:
+def measured_panel(
+    predictions: Union[str, os.PathLike],
+    max_k: int = 32,
+    num_selected: int = 3,
+    epsilon: float = EPSILON,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> Tuple[Panel, List[str]]:
     """The magnitudes of a test run: their curves, and what they say.
 
     Args:
@@ -85,22 +101,26 @@ def measured_panel(predictions: Union[str, os.PathLike],
     try:
         populations = split_populations(
             [video['magnitudes'] for video in videos],
-            [frame_counts(video, metainfo['snippet_len'])
-             for video in videos], [video['label'] for video in videos])
+            [frame_counts(video, metainfo['snippet_len']) for video in videos],
+            [video['label'] for video in videos],
+        )
     except ValueError as error:
         raise ValueError(f'{predictions}: {error}') from error
     rng = np.random.default_rng(seed)
     longest = max(len(video['magnitudes']) for video in videos)
-    curves = separability_curves(populations, min(max_k, longest), rng,
-                                 epsilon)
+    curves = separability_curves(
+        populations, min(max_k, longest), rng, epsilon
+    )
     assumption = check_assumption(populations, rng, confidence)
     mu = np.median([len(part) for part in populations.abnormal if len(part)])
     panel = Panel(
         f'{metainfo.get("dataset", "test set")}: '
-        f'{len(populations.abnormal)} + {len(populations.normal)} videos', mu,
+        f'{len(populations.abnormal)} + {len(populations.normal)} videos',
+        mu,
         {
             'closed form': curves.closed,
             'simulation': curves.simulated,
-            'measured': curves.measured
-        })
+            'measured': curves.measured,
+        },
+    )
     return panel, describe(assumption, populations, curves, num_selected)

@@ -1,19 +1,28 @@
 """Tables of experiments: mean and deviation over seeds of each row."""
+
 import csv
 import io
 from pathlib import Path
-from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
-from ..evaluation.summary import HELD_OUT, summarize_results
-from ..utils import atomic_path
+from ...evaluation.summary import (
+    HELD_OUT,
+    mean_and_spread,
+    summarize_results,
+    with_spread,
+)
+from ...io.atomic import atomic_path
 from .cells import RESULT, Cell, seconds_of
 
-CHOSEN = ('best: the iteration that is best on the data that it is reported '
-          'on; last is not chosen.')
-SELECTED = ('test_selected: the iteration that is best on held-out training '
-            'videos.')
+CHOSEN = (
+    'best: the iteration that is best on the data that it is reported '
+    'on; last is not chosen.'
+)
+SELECTED = (
+    'test_selected: the iteration that is best on held-out training videos.'
+)
 
 
 class Row(NamedTuple):
@@ -27,13 +36,18 @@ class Row(NamedTuple):
             NaN where not defined.
         seconds (np.ndarray): Of the runs of which it is known.
     """
+
     labels: Dict[str, str]
     figures: Dict[Tuple[str, str], np.ndarray]
     seconds: np.ndarray
 
 
-def read_rows(cells: Sequence[Cell], out: Path, keys: Sequence[str],
-              labels: Mapping[str, Dict[str, str]]) -> Dict[str, Row]:
+def read_rows(
+    cells: Sequence[Cell],
+    out: Path,
+    keys: Sequence[str],
+    labels: Mapping[str, Dict[str, str]],
+) -> Dict[str, Row]:
     """Collect the figures of finished cells.
 
     Args:
@@ -58,23 +72,9 @@ def read_rows(cells: Sequence[Cell], out: Path, keys: Sequence[str],
         rows[name] = Row(
             labels[name],
             summarize_results([folder / RESULT for folder in folders], keys),
-            np.array([value for value in seconds if value is not None]))
+            np.array([value for value in seconds if value is not None]),
+        )
     return rows
-
-
-def mean_and_spread(values: np.ndarray) -> Tuple[float, float]:
-    """Mean and sample standard deviation, since seeds are a sample.
-
-    Args:
-        values (np.ndarray): (runs,).
-
-    Returns:
-        tuple[float, float]: The deviation of a single run, and the mean of
-        none, is NaN.
-    """
-    mean = float(values.mean()) if len(values) else float('nan')
-    spread = float(values.std(ddof=1)) if len(values) > 1 else float('nan')
-    return mean, spread
 
 
 def markdown(rows: Mapping[str, Row]) -> str:
@@ -85,23 +85,34 @@ def markdown(rows: Mapping[str, Row]) -> str:
     """
     first = next(iter(rows.values()))
     header = [
-        *first.labels, *(title(*which) for which in first.figures), 'runs',
-        's a run'
+        *first.labels,
+        *(title(*which) for which in first.figures),
+        'runs',
+        's a run',
     ]
-    lines = [header, [':--'] * len(first.labels) +
-             ['--:'] * (len(header) - len(first.labels))]
+    lines = [
+        header,
+        [':--'] * len(first.labels)
+        + ['--:'] * (len(header) - len(first.labels)),
+    ]
     for row in rows.values():
-        lines.append([
-            *row.labels.values(),
-            *(with_spread(*mean_and_spread(values))
-              for values in row.figures.values()),
-            str(_runs(row)),
-            with_spread(mean_and_spread(row.seconds)[0], digits=0)
-        ])
+        lines.append(
+            [
+                *row.labels.values(),
+                *(
+                    with_spread(*mean_and_spread(values))
+                    for values in row.figures.values()
+                ),
+                str(_runs(row)),
+                with_spread(mean_and_spread(row.seconds)[0], digits=0),
+            ]
+        )
     held_out = any(which in HELD_OUT for which, _ in first.figures)
     table = '\n'.join(f'| {" | ".join(line)} |' for line in lines)
-    return (f'{table}\n\nMean ± sample standard deviation over the runs. '
-            f'{SELECTED if held_out else CHOSEN}\n')
+    return (
+        f'{table}\n\nMean ± sample standard deviation over the runs. '
+        f'{SELECTED if held_out else CHOSEN}\n'
+    )
 
 
 def as_csv(rows: Mapping[str, Row]) -> str:
@@ -113,20 +124,32 @@ def as_csv(rows: Mapping[str, Row]) -> str:
     first = next(iter(rows.values()))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator='\n')
-    writer.writerow([
-        *first.labels, *(f'{title(*which)}, {part}' for which in first.figures
-                         for part in ('mean', 'std')), 'runs',
-        'seconds a run, mean'
-    ])
+    writer.writerow(
+        [
+            *first.labels,
+            *(
+                f'{title(*which)}, {part}'
+                for which in first.figures
+                for part in ('mean', 'std')
+            ),
+            'runs',
+            'seconds a run, mean',
+        ]
+    )
     for row in rows.values():
         numbers = [
-            number for values in row.figures.values()
+            number
+            for values in row.figures.values()
             for number in mean_and_spread(values)
         ]
-        writer.writerow([
-            *row.labels.values(), *map(_number, numbers), _runs(row),
-            _number(mean_and_spread(row.seconds)[0], 1)
-        ])
+        writer.writerow(
+            [
+                *row.labels.values(),
+                *map(_number, numbers),
+                _runs(row),
+                _number(mean_and_spread(row.seconds)[0], 1),
+            ]
+        )
     return text.getvalue()
 
 
@@ -155,23 +178,6 @@ def title(checkpoint: str, key: str) -> str:
         key (str): Such as ``anomaly/AUC``.
     """
     return f'{key.split("/", 1)[-1]}, {checkpoint}'
-
-
-def with_spread(mean: float, spread: Optional[float] = None,
-                digits: int = 4) -> str:
-    """Write ``0.8000 ± 0.0090``; without what is not defined.
-
-    Args:
-        mean (float): NaN becomes a dash.
-        spread (float, optional): Left out where it is None or NaN.
-        digits (int): Behind the point. Defaults to 4.
-    """
-    if np.isnan(mean):
-        return '–'
-    text = f'{mean:.{digits}f}'
-    if spread is None or np.isnan(spread):
-        return text
-    return f'{text} ± {spread:.{digits}f}'
 
 
 def _runs(row: Row) -> int:

@@ -1,4 +1,5 @@
 """What happens in the process of one run."""
+
 import multiprocessing
 import os
 import signal
@@ -10,7 +11,7 @@ from typing import MutableSequence
 import torch
 from mmengine.hooks import Hook
 
-from ..apis.running import build_runner, set_channels, set_resume
+from ...apis.running import build_runner, set_channels, set_resume
 from .cells import LOG, Cell, cell_config, finish_record
 
 
@@ -31,14 +32,16 @@ class TellHook(Hook):
         """Tell where the run starts."""
         self.progress[:] = [runner.iter, runner.max_iters]
 
-    def after_train_iter(self, runner, batch_idx, data_batch=None,
-                         outputs=None) -> None:
+    def after_train_iter(
+        self, runner, batch_idx, data_batch=None, outputs=None
+    ) -> None:
         """Tell that one more is done."""
         self.progress[0] = runner.iter + 1
 
 
-def train_cell(cell: Cell, out: Path, threads: int,
-               progress: MutableSequence[int]) -> None:
+def train_cell(
+    cell: Cell, out: Path, threads: int, progress: MutableSequence[int]
+) -> None:
     """Train as ``tools/train.py --resume`` does; the process's only work.
 
     What is printed goes to ``log.txt`` of the cell, behind what is there.
@@ -64,8 +67,9 @@ def train_cell(cell: Cell, out: Path, threads: int,
     runner = build_runner(config)
     runner.register_hook(TellHook(progress))
     runner.train()
-    finish_record(folder,
-                  None if config.resume else time.perf_counter() - start)
+    finish_record(
+        folder, None if config.resume else time.perf_counter() - start
+    )
 
 
 def _end_with_parent() -> None:

@@ -2,6 +2,7 @@
 
 Shapes: F frames, J joints of a figure.
 """
+
 from dataclasses import dataclass
 from typing import List, Tuple
 
@@ -75,9 +76,9 @@ class Track:
     anomalous: bool
 
 
-def walkway_span(scene: Scene,
-                 walkway: int,
-                 offset: float = 0.) -> Tuple[float, float]:
+def walkway_span(
+    scene: Scene, walkway: int, offset: float = 0.0
+) -> Tuple[float, float]:
     """Find the stretch of a walkway that is in the picture.
 
     Args:
@@ -91,14 +92,21 @@ def walkway_span(scene: Scene,
     """
     way = scene.walkways[walkway]
     along = np.linspace(-25, 25, 1001)
-    x, z = (np.array([way.x, way.z]) +
-            offset * way.across)[:, None] + along * way.along[:, None]
+    x, z = (np.array([way.x, way.z]) + offset * way.across)[
+        :, None
+    ] + along * way.along[:, None]
     column, row = scene.camera.project(
-        np.stack([x, np.zeros_like(x), np.maximum(z, 0.5)], -1)).T
+        np.stack([x, np.zeros_like(x), np.maximum(z, 0.5)], -1)
+    ).T
     head = row - scene.camera.focal * 1.7 / np.maximum(z, 0.5)
     margin = scene.camera.focal * 0.8 / np.maximum(z, 0.5)
-    seen = ((column > -margin) & (column < WIDTH + margin) & (z > 0.5) &
-            (row > 0) & (head < HEIGHT))
+    seen = (
+        (column > -margin)
+        & (column < WIDTH + margin)
+        & (z > 0.5)
+        & (row > 0)
+        & (head < HEIGHT)
+    )
     return float(along[seen][0]), float(along[seen][-1])
 
 
@@ -135,15 +143,16 @@ def track(scene: Scene, actor: Actor, frames: int) -> Track:
         heading = way.along * actor.direction
     offset = actor.offset + actor.sway * np.sin(gone / 2.1 + actor.phase)
     feet = (
-        np.array([way.x, way.z]) + along[:, None] * way.along +
-        offset[:, None] * way.across)
+        np.array([way.x, way.z])
+        + along[:, None] * way.along
+        + offset[:, None] * way.across
+    )
     # Far outside the picture a place could be behind the camera.
     feet[:, 1] = np.maximum(feet[:, 1], 2.5)
     local, parts = _figure(actor, gone)
     left = np.array([-heading[1], heading[0]])
     points = np.empty_like(local)
-    ground = (
-        feet[:, None] + local[..., :1] * heading + local[..., 1:2] * left)
+    ground = feet[:, None] + local[..., :1] * heading + local[..., 1:2] * left
     points[..., 0], points[..., 2] = ground[..., 0], ground[..., 1]
     points[..., 1] = local[..., 2]
     shade = points.copy()
@@ -157,25 +166,40 @@ def track(scene: Scene, actor: Actor, frames: int) -> Track:
     # The side that is farther from the camera is drawn first.
     order = sorted(
         parts,
-        key=lambda part: part.side
-        if np.isinf(part.side) else -part.side * left[1])
-    return Track(joints, scene.camera.project(shade), scale, feet[:, 1], boxes,
-                 tuple(order), actor.anomalous)
+        key=lambda part: (
+            part.side if np.isinf(part.side) else -part.side * left[1]
+        ),
+    )
+    return Track(
+        joints,
+        scene.camera.project(shade),
+        scale,
+        feet[:, 1],
+        boxes,
+        tuple(order),
+        actor.anomalous,
+    )
 
 
 def _figure(actor: Actor, gone: np.ndarray):
     """Joints (F, J, 3) and parts of an actor that has ``gone`` metres."""
     if actor.kind == 'bicycle':
         phase = actor.phase - gone / 5.2 * 2 * np.pi
-        return (bicycle_joints(phase, actor.size),
-                bicycle_parts(actor.wear, actor.paint, actor.size))
+        return (
+            bicycle_joints(phase, actor.size),
+            bicycle_parts(actor.wear, actor.paint, actor.size),
+        )
     if actor.kind == 'cart':
-        return (cart_joints(len(gone), actor.size),
-                cart_parts(actor.wear, actor.paint, actor.size))
+        return (
+            cart_joints(len(gone), actor.size),
+            cart_parts(actor.wear, actor.paint, actor.size),
+        )
     gait: Gait = gait_of(actor.speed)
     phase = actor.phase + gone / gait.stride * 2 * np.pi
-    return (person_joints(phase, actor.size,
-                          gait), person_parts(actor.wear, actor.size))
+    return (
+        person_joints(phase, actor.size, gait),
+        person_parts(actor.wear, actor.size),
+    )
 
 
 def visible_share(boxes: np.ndarray) -> np.ndarray:
@@ -193,8 +217,9 @@ def visible_share(boxes: np.ndarray) -> np.ndarray:
     return width * height / ((right - left) * (bottom - top))
 
 
-def event_intervals(tracks: List[Track],
-                    share: float = 0.25) -> List[Tuple[int, int]]:
+def event_intervals(
+    tracks: List[Track], share: float = 0.25
+) -> List[Tuple[int, int]]:
     """Find the frames in which the event is visible.
 
     Args:
@@ -210,5 +235,6 @@ def event_intervals(tracks: List[Track],
         return []
     seen = np.any(events, 0).astype(np.int8)
     edges = np.flatnonzero(np.diff(seen, prepend=0, append=0))
-    return [(int(start), int(end))
-            for start, end in zip(edges[::2], edges[1::2])]
+    return [
+        (int(start), int(end)) for start, end in zip(edges[::2], edges[1::2])
+    ]

@@ -2,6 +2,7 @@
 
 Shapes: H x W pixels of the picture, h x w of the canvas.
 """
+
 from functools import lru_cache
 from typing import List, Tuple
 
@@ -28,8 +29,9 @@ def paint_background(scene: Scene) -> Tuple[np.ndarray, List[Standing]]:
         the next call: not to be changed.
     """
     rng = np.random.default_rng(scene.seed)
-    rows, columns = np.mgrid[:HEIGHT * FINE, :WIDTH * FINE].astype(
-        np.float32) / FINE
+    rows, columns = (
+        np.mgrid[: HEIGHT * FINE, : WIDTH * FINE].astype(np.float32) / FINE
+    )
     x, z = scene.camera.ground(columns, rows)
     canvas = Canvas(paint_ground(scene, rng, x, z), scene.camera)
     pixels = canvas.pixels
@@ -43,9 +45,10 @@ def paint_background(scene: Scene) -> Tuple[np.ndarray, List[Standing]]:
     return np.clip(picture, 0, 255).astype(np.uint8), standing
 
 
-def _paint_back_wall(scene: Scene, rng: np.random.Generator,
-                     canvas: Canvas) -> None:
-    _, z = scene.camera.ground(0., rng.uniform(30, 58))
+def _paint_back_wall(
+    scene: Scene, rng: np.random.Generator, canvas: Canvas
+) -> None:
+    _, z = scene.camera.ground(0.0, rng.uniform(30, 58))
     half = WIDTH / 2 * z / scene.camera.focal + 1
     whole = (-half, half)
     if scene.back_wall == 'building':
@@ -59,12 +62,13 @@ def _paint_back_wall(scene: Scene, rng: np.random.Generator,
             canvas.upright(window, (1.1, 2.7), z, glass)
             canvas.upright(window, (1.0, 1.1), z, wall * 1.15)
     elif scene.back_wall == 'hedge':
-        leaf = np.array([38., 74., 52.])
+        leaf = np.array([38.0, 74.0, 52.0])
         canvas.upright(whole, (0, 1.5), z, leaf)
         for _ in range(260):
             spot = (rng.uniform(-half, half), rng.uniform(0.1, 1.7), z)
-            canvas.disc(spot, rng.uniform(0.1, 0.25),
-                        leaf * rng.uniform(0.7, 1.4))
+            canvas.disc(
+                spot, rng.uniform(0.1, 0.25), leaf * rng.uniform(0.7, 1.4)
+            )
     else:
         post = (90, 92, 96)
         for left in np.arange(-half, half, 0.35):

@@ -4,6 +4,7 @@ World axes in metres: X to the right, Y up from the ground, Z away from the
 camera, which stands at X = 0, Z = 0. Shapes: any leading dimensions, shown as
 ``...``.
 """
+
 from dataclasses import dataclass
 from typing import Tuple
 
@@ -39,13 +40,17 @@ class Camera:
             np.ndarray: (..., 2) column and row, pixels.
         """
         x, y, z = np.moveaxis(points, -1, 0)
-        return np.stack([
-            WIDTH / 2 + self.focal * x / z, self.horizon + self.focal *
-            (self.height - y) / z
-        ], -1)
+        return np.stack(
+            [
+                WIDTH / 2 + self.focal * x / z,
+                self.horizon + self.focal * (self.height - y) / z,
+            ],
+            -1,
+        )
 
-    def ground(self, column: np.ndarray,
-               row: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+    def ground(
+        self, column: np.ndarray, row: np.ndarray
+    ) -> Tuple[np.ndarray, np.ndarray]:
         """Find the ground point that a pixel shows.
 
         Args:

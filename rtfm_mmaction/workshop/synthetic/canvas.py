@@ -2,6 +2,7 @@
 
 Shapes: h x w pixels of the canvas, which is FINE times finer than the picture.
 """
+
 from dataclasses import dataclass
 from typing import Sequence, Tuple
 
@@ -39,11 +40,21 @@ class Canvas:
             points (Sequence[tuple]): Corners, metres.
             colour (tuple[float, float, float]): Blue, green, red.
         """
-        cv2.fillPoly(self.pixels, [self._fixed(points)], tuple(colour),
-                     cv2.LINE_AA, SHIFT)
+        cv2.fillPoly(
+            self.pixels,
+            [self._fixed(points)],
+            tuple(colour),
+            cv2.LINE_AA,
+            SHIFT,
+        )
 
-    def upright(self, x: Tuple[float, float], y: Tuple[float, float], z: float,
-                colour: Colour) -> None:
+    def upright(
+        self,
+        x: Tuple[float, float],
+        y: Tuple[float, float],
+        z: float,
+        colour: Colour,
+    ) -> None:
         """Fill an upright rectangle that faces the camera.
 
         Args:
@@ -52,8 +63,15 @@ class Canvas:
             z (float): Distance, metres.
             colour (tuple[float, float, float]): Blue, green, red.
         """
-        self.fill([(x[0], y[0], z), (x[1], y[0], z), (x[1], y[1], z),
-                   (x[0], y[1], z)], colour)
+        self.fill(
+            [
+                (x[0], y[0], z),
+                (x[1], y[0], z),
+                (x[1], y[1], z),
+                (x[0], y[1], z),
+            ],
+            colour,
+        )
 
     def disc(self, point: Point, radius: float, colour: Colour) -> None:
         """Fill a circle.
@@ -64,12 +82,25 @@ class Canvas:
             colour (tuple[float, float, float]): Blue, green, red.
         """
         size = radius * self.camera.focal / point[2] * FINE
-        cv2.circle(self.pixels,
-                   self._fixed(point).tolist(), int(size * 2**SHIFT),
-                   tuple(colour), -1, cv2.LINE_AA, SHIFT)
+        cv2.circle(
+            self.pixels,
+            self._fixed(point).tolist(),
+            int(size * 2**SHIFT),
+            tuple(colour),
+            -1,
+            cv2.LINE_AA,
+            SHIFT,
+        )
 
-    def box(self, x: float, z: float, half: float, depth: float,
-            y: Tuple[float, float], colour: Colour) -> None:
+    def box(
+        self,
+        x: float,
+        z: float,
+        half: float,
+        depth: float,
+        y: Tuple[float, float],
+        colour: Colour,
+    ) -> None:
         """Draw a box by the faces that can be seen; its top is brightest.
 
         Args:
@@ -83,8 +114,21 @@ class Canvas:
         low, high = y
         self.upright((x - half, x + half), y, z, colour * 0.75)
         side = x - half if x > 0 else x + half
-        self.fill([(side, low, z), (side, low, z + depth),
-                   (side, high, z + depth), (side, high, z)], colour * 0.6)
-        self.fill([(x - half, high, z), (x + half, high, z),
-                   (x + half, high, z + depth), (x - half, high, z + depth)],
-                  colour)
+        self.fill(
+            [
+                (side, low, z),
+                (side, low, z + depth),
+                (side, high, z + depth),
+                (side, high, z),
+            ],
+            colour * 0.6,
+        )
+        self.fill(
+            [
+                (x - half, high, z),
+                (x + half, high, z),
+                (x + half, high, z + depth),
+                (x - half, high, z + depth),
+            ],
+            colour,
+        )

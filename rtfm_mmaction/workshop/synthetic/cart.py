@@ -2,6 +2,7 @@
 
 Axes as in parts.py. Shapes: F frames, J joints.
 """
+
 from typing import Sequence, Tuple
 
 import numpy as np
@@ -12,10 +13,14 @@ from .scene import Colour
 
 def _corners(ahead: Sequence[float], left: float, up: Sequence[float]):
     """Eight corners of a box: left side (low rear, low front, high front,
-    high rear), then the right side in the same order."""
+    high rear), then the right side in the same order.
+    """
     (a0, a1), (u0, u1) = ahead, up
-    return [(a, side, u) for side in (left, -left)
-            for a, u in ((a0, u0), (a1, u0), (a1, u1), (a0, u1))]
+    return [
+        (a, side, u)
+        for side in (left, -left)
+        for a, u in ((a0, u0), (a1, u0), (a1, u1), (a0, u1))
+    ]
 
 
 CART_BOXES = (
@@ -61,22 +66,29 @@ def cart_parts(wear: Clothes, paint: Colour, size: float) -> Tuple[Part, ...]:
     posts = wheels + RIM * len(CART_WHEELS)
     driver = posts + 8
     parts = []
-    for index, (ahead, left) in enumerate(CART_WHEELS):
+    for index, (_ahead, left) in enumerate(CART_WHEELS):
         rim = tuple(range(wheels + RIM * index, wheels + RIM * (index + 1)))
-        parts.append(Part('face', rim, (32., 32., 32.), 0., 1.2 * left))
+        parts.append(Part('face', rim, (32.0, 32.0, 32.0), 0.0, 1.2 * left))
     for index in range(4):
         parts.append(
-            Part('limb', (posts + 2 * index, posts + 2 * index + 1),
-                 (60., 60., 60.), 0.06 * size, 0.9 * (-1)**index))
-    for box, gain in ((0, 1.), (1, 1.), (2, 0.62)):
+            Part(
+                'limb',
+                (posts + 2 * index, posts + 2 * index + 1),
+                (60.0, 60.0, 60.0),
+                0.06 * size,
+                0.9 * (-1) ** index,
+            )
+        )
+    for box, gain in ((0, 1.0), (1, 1.0), (2, 0.62)):
         parts += _box_parts(8 * box, shade(paint, gain))
     parts += [
         Part('limb', (driver, driver + 1), wear.top, 0.27 * size),
         Part('limb', (driver + 2, driver + 2), wear.skin, 0.2 * size),
     ]
-    for part in _box_parts(24, (205., 210., 212.)):
+    for part in _box_parts(24, (205.0, 210.0, 212.0)):
         parts.append(
-            Part(part.kind, part.joints, part.colour, 0., inf, part.shadow))
+            Part(part.kind, part.joints, part.colour, 0.0, inf, part.shadow)
+        )
     return tuple(parts)
 
 
@@ -84,9 +96,16 @@ def _box_parts(first: int, paint: Colour):
     """Faces of eight corners: sides, ends, top."""
     left, right = (0, 1, 2, 3), (4, 5, 6, 7)
     ends, top = ((0, 3, 7, 4), (1, 2, 6, 5)), (3, 2, 6, 7)
-    faces = [(end, 0.7, -0.01) for end in ends] + [(top, 1.1, 0.)]
+    faces = [(end, 0.7, -0.01) for end in ends] + [(top, 1.1, 0.0)]
     faces += [(left, 0.85, 0.3), (right, 0.85, -0.3)]
     return [
-        Part('face', tuple(first + corner for corner in face),
-             shade(paint, gain), 0., side, True) for face, gain, side in faces
+        Part(
+            'face',
+            tuple(first + corner for corner in face),
+            shade(paint, gain),
+            0.0,
+            side,
+            True,
+        )
+        for face, gain, side in faces
     ]

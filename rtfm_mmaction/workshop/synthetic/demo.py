@@ -1,4 +1,5 @@
 """Write a small data set of synthetic videos with known ground truth."""
+
 import json
 import os
 from pathlib import Path
@@ -7,10 +8,9 @@ from typing import Dict, List, Tuple, Union
 import numpy as np
 from rich.progress import track as progress
 
-from rtfm_mmaction.utils import atomic_path
-
-from ..annotations import save_annotations
-from ..encoding import encode_video
+from ...datasets.annotations import save_annotations
+from ...io.atomic import atomic_path
+from ...io.encoding import encode_video
 from .actors import FPS
 from .camera import HEIGHT, WIDTH
 from .plan import CLASSES, DIFFICULTIES, VideoPlan, draw_pair
@@ -21,8 +21,9 @@ SUBSETS = ('train', 'test')
 GENERATOR = 1
 
 
-def plan_subset(subset: str, videos: int, seed: int,
-                difficulty: str) -> Dict[str, VideoPlan]:
+def plan_subset(
+    subset: str, videos: int, seed: int, difficulty: str
+) -> Dict[str, VideoPlan]:
     """Draw the videos of one subset.
 
     Half of them are abnormal. The two videos of a pair follow each other in
@@ -41,14 +42,19 @@ def plan_subset(subset: str, videos: int, seed: int,
         ValueError: If a setting is not among those.
     """
     if subset not in SUBSETS:
-        raise ValueError(f'subset: found {subset!r}, expected one of '
-                         f'{", ".join(SUBSETS)}')
+        raise ValueError(
+            f'subset: found {subset!r}, expected one of {", ".join(SUBSETS)}'
+        )
     if difficulty not in DIFFICULTIES:
-        raise ValueError(f'difficulty: found {difficulty!r}, expected one of '
-                         f'{", ".join(DIFFICULTIES)}')
+        raise ValueError(
+            f'difficulty: found {difficulty!r}, expected one of '
+            f'{", ".join(DIFFICULTIES)}'
+        )
     if videos < 2:
-        raise ValueError(f'{subset} videos: found {videos}, expected at least '
-                         '2, for both labels to occur')
+        raise ValueError(
+            f'{subset} videos: found {videos}, expected at least '
+            '2, for both labels to occur'
+        )
     if seed < 0:
         raise ValueError(f'seed: found {seed}, expected 0 or more')
     key = (seed, SUBSETS.index(subset))
@@ -59,14 +65,14 @@ def plan_subset(subset: str, videos: int, seed: int,
     for index in range((videos + 1) // 2):
         if not classes:
             classes = rng.permutation(CLASSES).tolist()
-        pair = draw_pair((*key, index + 1), classes.pop(),
-                         DIFFICULTIES[difficulty])
+        pair = draw_pair(
+            (*key, index + 1), classes.pop(), DIFFICULTIES[difficulty]
+        )
         plans += pair if rng.random() < 0.5 else pair[::-1]
     if videos % 2:
         plans = plans[:-2] + [p for p in plans[-2:] if p.label == 0]
     return {
-        f'plaza_{subset}_{index:03d}': plan
-        for index, plan in enumerate(plans)
+        f'plaza_{subset}_{index:03d}': plan for index, plan in enumerate(plans)
     }
 
 
@@ -88,7 +94,7 @@ def annotate(plans: Dict[str, VideoPlan], weak: bool) -> List[dict]:
             'label': plan.label,
             'class': plan.class_name,
             'frames': plan.frames,
-            'abnormal_intervals': [list(span) for span in plan.intervals()]
+            'abnormal_intervals': [list(span) for span in plan.intervals()],
         }
         if weak and plan.label:
             entry['abnormal_intervals'] = None
@@ -110,11 +116,13 @@ def write_video(path: Union[str, os.PathLike], plan: VideoPlan) -> None:
         encode_video(temporary, render(plan), FPS, (WIDTH, HEIGHT))
 
 
-def make_demo(out: Union[str, os.PathLike],
-              seed: int = 0,
-              train: int = 24,
-              test: int = 16,
-              difficulty: str = 'easy') -> Tuple[int, int]:
+def make_demo(
+    out: Union[str, os.PathLike],
+    seed: int = 0,
+    train: int = 24,
+    test: int = 16,
+    difficulty: str = 'easy',
+) -> Tuple[int, int]:
     """Make videos and annotations; what is there already is kept.
 
     Writes ``videos/NAME.mp4``, ``annotations/train.json``,
@@ -142,14 +150,18 @@ def make_demo(out: Union[str, os.PathLike],
         seed=seed,
         train=train,
         test=test,
-        difficulty=difficulty)
+        difficulty=difficulty,
+    )
     plans = {
         subset: plan_subset(subset, videos, seed, difficulty)
         for subset, videos in (('train', train), ('test', test))
     }
     _claim(out / 'settings.json', settings)
-    todo = [(out / 'videos' / f'{name}.mp4', plan)
-            for videos in plans.values() for name, plan in videos.items()]
+    todo = [
+        (out / 'videos' / f'{name}.mp4', plan)
+        for videos in plans.values()
+        for name, plan in videos.items()
+    ]
     missing = [(path, plan) for path, plan in todo if not path.exists()]
     for path, plan in progress(missing, 'videos', disable=not missing):
         write_video(path, plan)
@@ -162,8 +174,10 @@ def make_demo(out: Union[str, os.PathLike],
                     dataset='demo',
                     subset=subset,
                     classes=list(CLASSES),
-                    settings=settings),
-                annotate(videos, weak=subset == 'train'))
+                    settings=settings,
+                ),
+                annotate(videos, weak=subset == 'train'),
+            )
     return len(missing), len(todo) - len(missing)
 
 
@@ -180,4 +194,5 @@ def _claim(path: Path, settings: dict) -> None:
     if found != settings:
         raise ValueError(
             f'{path}: found {found}, expected {settings}; the folder was made '
-            'with other settings, choose another one')
+            'with other settings, choose another one'
+        )

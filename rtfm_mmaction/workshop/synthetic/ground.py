@@ -2,6 +2,7 @@
 
 Shapes: h x w pixels of the canvas.
 """
+
 import cv2
 import numpy as np
 
@@ -16,8 +17,12 @@ def _noise(rng, x, z, cell) -> np.ndarray:
     tile = rng.uniform(-1, 1, (64, 64)).astype(np.float32)
     # remap of OpenCV cannot wrap large coordinates.
     tile = np.pad(tile, (0, 1), mode='wrap')
-    return cv2.remap(tile, np.float32(x / cell % 64),
-                     np.float32(z / cell % 64), cv2.INTER_LINEAR)
+    return cv2.remap(
+        tile,
+        np.float32(x / cell % 64),
+        np.float32(z / cell % 64),
+        cv2.INTER_LINEAR,
+    )
 
 
 def _joints(x, z, length, width, joint) -> np.ndarray:
@@ -31,7 +36,8 @@ def _joints(x, z, length, width, joint) -> np.ndarray:
 def _paving(kind, rng, x, z) -> np.ndarray:
     """Colour every ground point as one kind of paving, (h, w, 3)."""
     colour = np.float32(GROUND[kind]) * np.float32(
-        rng.uniform(0.85, 1.15) * rng.uniform(0.95, 1.05, 3))
+        rng.uniform(0.85, 1.15) * rng.uniform(0.95, 1.05, 3)
+    )
     rough = 5 * _noise(rng, x, z, 1.7) + 4 * _noise(rng, x, z, 0.25)
     if kind == 'grass':
         rough += 9 * _noise(rng, x, z, 0.12) + 6 * _noise(rng, x, z, 4)
@@ -46,8 +52,9 @@ def _paving(kind, rng, x, z) -> np.ndarray:
     return colour + rough[..., None]
 
 
-def paint_ground(scene: Scene, rng: np.random.Generator, x: np.ndarray,
-                 z: np.ndarray) -> np.ndarray:
+def paint_ground(
+    scene: Scene, rng: np.random.Generator, x: np.ndarray, z: np.ndarray
+) -> np.ndarray:
     """Paint plaza, walkways and kerbs.
 
     Args:
@@ -63,7 +70,7 @@ def paint_ground(scene: Scene, rng: np.random.Generator, x: np.ndarray,
     kerbs, bands = np.zeros(x.shape, bool), np.zeros(x.shape, bool)
     for way in scene.walkways:
         rng.bit_generator.state = state  # all bands alike
-        across = ((x - way.x) * way.across[0] + (z - way.z) * way.across[1])
+        across = (x - way.x) * way.across[0] + (z - way.z) * way.across[1]
         along = (x - way.x) * way.along[0] + (z - way.z) * way.along[1]
         band = _paving(scene.path_paving, rng, along, across)
         beyond = np.abs(across) - way.half_width - VERGE
@@ -77,8 +84,9 @@ def paint_ground(scene: Scene, rng: np.random.Generator, x: np.ndarray,
     return canvas.astype(np.float32)
 
 
-def large_shade(scene: Scene, rng: np.random.Generator, x: np.ndarray,
-                z: np.ndarray) -> np.ndarray:
+def large_shade(
+    scene: Scene, rng: np.random.Generator, x: np.ndarray, z: np.ndarray
+) -> np.ndarray:
     """Cast the shade of a house that stands outside the view, or none.
 
     Args:
@@ -92,7 +100,7 @@ def large_shade(scene: Scene, rng: np.random.Generator, x: np.ndarray,
     if rng.random() < 0.5:
         return np.zeros_like(x, dtype=np.float32)
     angle = rng.uniform(0, 2 * np.pi)
-    _, middle = scene.camera.ground(0., HEIGHT / 2)
+    _, middle = scene.camera.ground(0.0, HEIGHT / 2)
     reach = x * np.cos(angle) + (z - middle) * np.sin(angle)
     reach -= rng.uniform(-2, 3)
     return np.clip(reach / 0.4, 0, 1).astype(np.float32)

@@ -3,6 +3,7 @@
 Own axes of a figure in metres: ahead, left, up, from the ground below its
 middle.
 """
+
 from dataclasses import dataclass
 from typing import Tuple
 
@@ -29,8 +30,8 @@ class Part:
     kind: str
     joints: Tuple[int, ...]
     colour: Colour
-    width: float = 0.
-    side: float = 0.
+    width: float = 0.0
+    side: float = 0.0
     shadow: bool = False
 
 
@@ -59,9 +60,12 @@ def draw_clothes(rng: np.random.Generator) -> Clothes:
     hair = np.array([30, 40, 55]) * rng.uniform(0.3, 2.2)
     bag = rng.uniform(30, 140) + rng.uniform(-25, 25, 3)
     return Clothes(
-        *(tuple(np.clip(colour, 5, 250).tolist())
-          for colour in (top, legs, skin, hair, bag)),
-        has_bag=bool(rng.random() < 0.35))
+        *(
+            tuple(np.clip(colour, 5, 250).tolist())
+            for colour in (top, legs, skin, hair, bag)
+        ),
+        has_bag=bool(rng.random() < 0.35),
+    )
 
 
 def shade(colour: Colour, gain: float) -> Colour:
@@ -71,7 +75,7 @@ def shade(colour: Colour, gain: float) -> Colour:
         colour (tuple[float, float, float]): Blue, green, red, 0..255.
         gain (float): 1 leaves it as it is.
     """
-    return tuple(min(value * gain, 255.) for value in colour)
+    return tuple(min(value * gain, 255.0) for value in colour)
 
 
 RIM = 14  # corners of a wheel
@@ -88,7 +92,11 @@ def wheel(ahead: float, left: float, radius: float) -> np.ndarray:
         np.ndarray: (RIM, 3) ahead, left, up.
     """
     angle = np.linspace(0, 2 * np.pi, RIM, endpoint=False)
-    return np.stack([
-        ahead + radius * np.cos(angle),
-        np.full(RIM, left), radius + radius * np.sin(angle)
-    ], -1)
+    return np.stack(
+        [
+            ahead + radius * np.cos(angle),
+            np.full(RIM, left),
+            radius + radius * np.sin(angle),
+        ],
+        -1,
+    )

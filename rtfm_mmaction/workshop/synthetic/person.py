@@ -2,6 +2,7 @@
 
 Axes as in parts.py. Shapes: F frames, J joints.
 """
+
 from dataclasses import dataclass
 from typing import Tuple
 
@@ -38,7 +39,7 @@ def gait_of(speed: float) -> Gait:
         speed (float): Metres a second; 0 is standing.
     """
     if speed == 0:
-        return Gait(0.02, 0.05, 0.3, 0., 0., 1.)
+        return Gait(0.02, 0.05, 0.3, 0.0, 0.0, 1.0)
     run = float(np.clip((speed - 2) / 0.6, 0, 1))
     stride = 0.9 + 0.42 * speed
     return Gait(
@@ -47,13 +48,32 @@ def gait_of(speed: float) -> Gait:
         elbow=0.3 + 1.2 * run,
         lean=0.04 + 0.17 * run,
         bounce=0.08 * run,
-        stride=stride)
+        stride=stride,
+    )
 
 
 # Joints of a person.
-(PELVIS, CHEST, NECK, HEAD, CROWN, HIP_L, KNEE_L, FOOT_L, HIP_R, KNEE_R,
- FOOT_R, SHOULDER_L, ELBOW_L, HAND_L, SHOULDER_R, ELBOW_R, HAND_R, BAG_LOW,
- BAG_HIGH) = range(19)
+(
+    PELVIS,
+    CHEST,
+    NECK,
+    HEAD,
+    CROWN,
+    HIP_L,
+    KNEE_L,
+    FOOT_L,
+    HIP_R,
+    KNEE_R,
+    FOOT_R,
+    SHOULDER_L,
+    ELBOW_L,
+    HAND_L,
+    SHOULDER_R,
+    ELBOW_R,
+    HAND_R,
+    BAG_LOW,
+    BAG_HIGH,
+) = range(19)
 
 
 def person_joints(phase: np.ndarray, stature: float, gait: Gait) -> np.ndarray:
@@ -73,8 +93,14 @@ def person_joints(phase: np.ndarray, stature: float, gait: Gait) -> np.ndarray:
     joints = np.zeros((len(phase), 19, 3))
     joints[:, PELVIS, 2] = pelvis
     trunk = np.array([np.sin(gait.lean), 0, np.cos(gait.lean)])
-    for joint, reach in ((CHEST, 0.24), (NECK, 0.31), (HEAD, 0.40),
-                         (CROWN, 0.425), (BAG_LOW, 0.1), (BAG_HIGH, 0.24)):
+    for joint, reach in (
+        (CHEST, 0.24),
+        (NECK, 0.31),
+        (HEAD, 0.40),
+        (CROWN, 0.425),
+        (BAG_LOW, 0.1),
+        (BAG_HIGH, 0.24),
+    ):
         joints[:, joint] = joints[:, PELVIS] + reach * trunk
     joints[:, [BAG_LOW, BAG_HIGH], 0] -= 0.085
     joints[:, CROWN, 0] -= 0.015
@@ -85,12 +111,13 @@ def person_joints(phase: np.ndarray, stature: float, gait: Gait) -> np.ndarray:
         joints[:, hip + 2] = joints[:, hip] + foot
     for side, turn, shoulder in ((1, np.pi, SHOULDER_L), (-1, 0, SHOULDER_R)):
         upper = 0.75 * gait.swing * np.sin(phase + turn) - 0.05
-        joints[:, shoulder] = joints[:, CHEST] + 0.055 * trunk + [
-            0, 0.115 * side, 0
-        ]
+        joints[:, shoulder] = (
+            joints[:, CHEST] + 0.055 * trunk + [0, 0.115 * side, 0]
+        )
         joints[:, shoulder + 1] = joints[:, shoulder] + _pendulum(upper, 0.17)
         joints[:, shoulder + 2] = joints[:, shoulder + 1] + _pendulum(
-            upper + gait.elbow, 0.16)
+            upper + gait.elbow, 0.16
+        )
     joints *= stature
     joints[..., 2] += gait.bounce * np.abs(np.cos(phase))[:, None]
     return joints
@@ -99,7 +126,8 @@ def person_joints(phase: np.ndarray, stature: float, gait: Gait) -> np.ndarray:
 def _pendulum(angle: np.ndarray, length: float) -> np.ndarray:
     """(F, 3) of a limb that hangs ``angle`` radians ahead of straight."""
     return length * np.stack(
-        [np.sin(angle), np.zeros_like(angle), -np.cos(angle)], -1)
+        [np.sin(angle), np.zeros_like(angle), -np.cos(angle)], -1
+    )
 
 
 def _leg(phase: np.ndarray, gait: Gait):
@@ -120,27 +148,41 @@ def person_parts(wear: Clothes, stature: float) -> Tuple[Part, ...]:
     """
     h = stature
     parts = []
-    for side, hip, shoulder, gain in ((1, HIP_L, SHOULDER_L, 1.),
-                                      (-1, HIP_R, SHOULDER_R, 0.86)):
+    for side, hip, shoulder, gain in (
+        (1, HIP_L, SHOULDER_L, 1.0),
+        (-1, HIP_R, SHOULDER_R, 0.86),
+    ):
         legs, top = shade(wear.legs, gain), shade(wear.top, gain * 0.92)
         parts += [
             Part('limb', (hip, hip + 1), legs, 0.085 * h, 0.05 * side, True),
-            Part('limb', (hip + 1, hip + 2), legs, 0.062 * h, 0.05 * side,
-                 True),
-            Part('limb', (shoulder, shoulder + 1), top, 0.055 * h,
-                 0.12 * side),
-            Part('limb', (shoulder + 1, shoulder + 2), top, 0.045 * h,
-                 0.12 * side),
-            Part('limb', (shoulder + 2, shoulder + 2), wear.skin, 0.045 * h,
-                 0.12 * side),
+            Part(
+                'limb', (hip + 1, hip + 2), legs, 0.062 * h, 0.05 * side, True
+            ),
+            Part(
+                'limb', (shoulder, shoulder + 1), top, 0.055 * h, 0.12 * side
+            ),
+            Part(
+                'limb',
+                (shoulder + 1, shoulder + 2),
+                top,
+                0.045 * h,
+                0.12 * side,
+            ),
+            Part(
+                'limb',
+                (shoulder + 2, shoulder + 2),
+                wear.skin,
+                0.045 * h,
+                0.12 * side,
+            ),
         ]
     if wear.has_bag:
         parts.append(Part('limb', (BAG_LOW, BAG_HIGH), wear.bag, 0.11 * h))
     parts += [
-        Part('limb', (PELVIS, CHEST), wear.top, 0.14 * h, 0., True),
+        Part('limb', (PELVIS, CHEST), wear.top, 0.14 * h, 0.0, True),
         Part('limb', (SHOULDER_L, SHOULDER_R), wear.top, 0.085 * h),
         Part('limb', (NECK, HEAD), wear.skin, 0.07 * h),
-        Part('limb', (CROWN, CROWN), wear.hair, 0.115 * h, 0., True),
+        Part('limb', (CROWN, CROWN), wear.hair, 0.115 * h, 0.0, True),
         Part('limb', (HEAD, HEAD), wear.skin, 0.09 * h),
     ]
     return tuple(parts)

@@ -1,11 +1,19 @@
 """Draw whole videos, in pairs that only the event tells apart."""
+
 from dataclasses import dataclass, replace
 from typing import Dict, List, Tuple
 
 import numpy as np
 
-from .actors import (FPS, Actor, Track, crossing_frames, event_intervals,
-                     track, walkway_span)
+from .actors import (
+    FPS,
+    Actor,
+    Track,
+    crossing_frames,
+    event_intervals,
+    track,
+    walkway_span,
+)
 from .camera import HEIGHT
 from .parts import draw_clothes
 from .scene import Scene, draw_scene
@@ -33,9 +41,10 @@ class Contrast:
 
 
 DIFFICULTIES: Dict[str, Contrast] = dict(
-    easy=Contrast(1., 1.15),
-    medium=Contrast(0.6, 1.),
-    hard=Contrast(0.25, 0.85))
+    easy=Contrast(1.0, 1.15),
+    medium=Contrast(0.6, 1.0),
+    hard=Contrast(0.25, 0.85),
+)
 
 
 @dataclass(frozen=True)
@@ -75,8 +84,9 @@ class VideoPlan:
         return replace(self, class_name=NORMAL, actors=actors)
 
 
-def draw_pair(seed: Tuple[int, ...], class_name: str,
-              contrast: Contrast) -> Tuple[VideoPlan, VideoPlan]:
+def draw_pair(
+    seed: Tuple[int, ...], class_name: str, contrast: Contrast
+) -> Tuple[VideoPlan, VideoPlan]:
     """Draw an abnormal video and the normal one that is its match.
 
     The two share scene, length, noise and the numbers of people. Where the
@@ -93,8 +103,9 @@ def draw_pair(seed: Tuple[int, ...], class_name: str,
     """
     # Children of a seed sequence are independent streams; lists of numbers
     # that differ in zeros at the end alone would be one and the same seed.
-    shared, *sides = map(np.random.default_rng,
-                         np.random.SeedSequence(seed).spawn(3))
+    shared, *sides = map(
+        np.random.default_rng, np.random.SeedSequence(seed).spawn(3)
+    )
     scene = draw_scene(shared)
     frames = int(shared.integers(MIN_FRAMES, MAX_FRAMES + 1))
     walkers = int(shared.integers(5, 11))
@@ -120,12 +131,13 @@ def _draw_person(rng: np.random.Generator, scene: Scene) -> Actor:
         offset=float(rng.uniform(-half, half)),
         direction=scene.flow,
         speed=float(rng.uniform(*WALKING)),
-        entry=0.,
+        entry=0.0,
         size=float(rng.uniform(1.55, 1.9)),
         phase=float(rng.uniform(0, 2 * np.pi)),
         sway=float(rng.uniform(0, 0.12)),
         wear=draw_clothes(rng),
-        paint=tuple(rng.uniform(40, 220, 3).tolist()))
+        paint=tuple(rng.uniform(40, 220, 3).tolist()),
+    )
 
 
 def _draw_walker(rng: np.random.Generator, scene: Scene, frames: int) -> Actor:
@@ -139,7 +151,7 @@ def _draw_standing(rng: np.random.Generator, scene: Scene) -> Actor:
     way = scene.walkways[person.walkway]
     side, beside = rng.choice([-1, 1]), rng.uniform(0.3, 0.8)
     # Feet of those between camera and walkway may fall below the picture.
-    _, lowest = scene.camera.ground(0., 0.97 * HEIGHT)
+    _, lowest = scene.camera.ground(0.0, 0.97 * HEIGHT)
     if way.z - way.half_width - beside < lowest:
         side = 1
     offset = side * (way.half_width + beside)
@@ -147,14 +159,21 @@ def _draw_standing(rng: np.random.Generator, scene: Scene) -> Actor:
     return replace(
         person,
         direction=0,
-        speed=0.,
+        speed=0.0,
         offset=float(offset),
         sway=0.03,
-        entry=float(rng.uniform(first + 1, last - 1)))
+        entry=float(rng.uniform(first + 1, last - 1)),
+    )
 
 
-def _draw_event(rng: np.random.Generator, scene: Scene, frames: int, name: str,
-                group: int, contrast: Contrast) -> List[Actor]:
+def _draw_event(
+    rng: np.random.Generator,
+    scene: Scene,
+    frames: int,
+    name: str,
+    group: int,
+    contrast: Contrast,
+) -> List[Actor]:
     """The event, or as many walkers at a time drawn alike."""
     first = _as_event(rng, _draw_person(rng, scene), name, contrast)
     crossing = crossing_frames(scene, first)
@@ -163,23 +182,30 @@ def _draw_event(rng: np.random.Generator, scene: Scene, frames: int, name: str,
     entry = rng.uniform(least - crossing, frames - least)
     actors = []
     for member in range(group):
-        actor = first if member == 0 else replace(
-            _as_event(rng, _draw_person(rng, scene), name, contrast),
-            walkway=first.walkway,
-            speed=first.speed)
+        actor = (
+            first
+            if member == 0
+            else replace(
+                _as_event(rng, _draw_person(rng, scene), name, contrast),
+                walkway=first.walkway,
+                speed=first.speed,
+            )
+        )
         wait = member * rng.uniform(0.7, 1.6) / first.speed * FPS
         actors.append(replace(actor, entry=float(entry + wait)))
     return actors
 
 
-def _as_event(rng: np.random.Generator, person: Actor, name: str,
-              contrast: Contrast) -> Actor:
+def _as_event(
+    rng: np.random.Generator, person: Actor, name: str, contrast: Contrast
+) -> Actor:
     """Make one of the walkers what the class says."""
     eager = rng.uniform(0.9, 1.1)
     if name == NORMAL:
         return person
     speed = person.speed + contrast.speed * (
-        EVENT_SPEEDS[name] * eager - person.speed)
+        EVENT_SPEEDS[name] * eager - person.speed
+    )
     actor = replace(person, anomalous=True, speed=float(speed))
     if name == 'WrongWay':
         return replace(actor, direction=-person.direction)
@@ -190,5 +216,6 @@ def _as_event(rng: np.random.Generator, person: Actor, name: str,
             kind=kind,
             size=contrast.size,
             sway=0.05,
-            offset=person.offset * 0.6)
+            offset=person.offset * 0.6,
+        )
     return actor

@@ -2,6 +2,7 @@
 
 Shapes: h x w pixels of the canvas, H x W of the picture.
 """
+
 from dataclasses import dataclass
 from typing import List, Tuple
 
@@ -28,8 +29,9 @@ class Standing:
     mask: np.ndarray
 
 
-def paint_props(scene: Scene, rng: np.random.Generator,
-                canvas: Canvas) -> List[Standing]:
+def paint_props(
+    scene: Scene, rng: np.random.Generator, canvas: Canvas
+) -> List[Standing]:
     """Paint the scene's standing things and their shadows.
 
     Args:
@@ -48,8 +50,10 @@ def paint_props(scene: Scene, rng: np.random.Generator,
         paint(canvas, rng, x, z)
         drawn = np.abs(canvas.pixels - before).max(-1) > 8
         mask = cv2.resize(
-            drawn.astype(np.uint8) * 255, (WIDTH, HEIGHT),
-            interpolation=cv2.INTER_AREA)
+            drawn.astype(np.uint8) * 255,
+            (WIDTH, HEIGHT),
+            interpolation=cv2.INTER_AREA,
+        )
         mask = np.where(mask > 127, 255, 0).astype(np.uint8)
         left, top, width, height = cv2.boundingRect(mask)
         if width and height:
@@ -61,11 +65,19 @@ def paint_props(scene: Scene, rng: np.random.Generator,
 def _cast_shadow(scene, canvas, x, z, reach, half) -> None:
     dx, dz = scene.sun[0] * reach, scene.sun[1] * reach
     shape = Canvas(np.zeros(canvas.pixels.shape[:2], np.uint8), scene.camera)
-    shape.fill([(x - half, 0, z), (x + half, 0, z), (x + half + dx, 0, z + dz),
-                (x - half + dx, 0, z + dz)], (255, ))
+    shape.fill(
+        [
+            (x - half, 0, z),
+            (x + half, 0, z),
+            (x + half + dx, 0, z + dz),
+            (x - half + dx, 0, z + dz),
+        ],
+        (255,),
+    )
     soft = cv2.GaussianBlur(shape.pixels, (0, 0), 2)
     canvas.pixels[:] *= 1 - scene.shadow / 255 * soft[..., None].astype(
-        np.float32)
+        np.float32
+    )
 
 
 def _tree(canvas, rng, x, z) -> None:
@@ -73,8 +85,11 @@ def _tree(canvas, rng, x, z) -> None:
     leaf = np.array([44, 86, 66]) * rng.uniform(0.8, 1.2)
     for _ in range(90):
         angle, radius = rng.uniform(0, 2 * np.pi), np.sqrt(rng.random())
-        spot = (x + 1.1 * radius * np.cos(angle),
-                2.5 + 0.95 * radius * np.sin(angle), z)
+        spot = (
+            x + 1.1 * radius * np.cos(angle),
+            2.5 + 0.95 * radius * np.sin(angle),
+            z,
+        )
         gain = rng.uniform(0.75, 1.25) + 0.15 * np.sin(angle)
         canvas.disc(spot, rng.uniform(0.12, 0.3), leaf * gain)
 
@@ -96,8 +111,11 @@ def _planter(canvas, rng, x, z) -> None:
     stone = np.full(3, rng.uniform(110, 165))
     canvas.box(x, z, 0.8, 0.7, (0, 0.5), stone)
     for _ in range(50):
-        spot = (x + rng.uniform(-0.7, 0.7), rng.uniform(0.5, 0.95),
-                z + rng.uniform(0.1, 0.6))
+        spot = (
+            x + rng.uniform(-0.7, 0.7),
+            rng.uniform(0.5, 0.95),
+            z + rng.uniform(0.1, 0.6),
+        )
         leaf = np.array([46, 92, 68]) * rng.uniform(0.7, 1.3)
         canvas.disc(spot, rng.uniform(0.06, 0.14), leaf)
 
@@ -113,4 +131,5 @@ PROPS = dict(
     lamp=(_lamp, 4.5, 0.07),
     bench=(_bench, 0.5, 0.8),
     planter=(_planter, 0.7, 0.8),
-    bollard=(_bollard, 0.8, 0.1))
+    bollard=(_bollard, 0.8, 0.1),
+)

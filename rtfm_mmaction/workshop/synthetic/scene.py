@@ -1,4 +1,5 @@
 """What a camera looks at, as numbers: drawn here, painted in background.py."""
+
 from dataclasses import dataclass
 from typing import Tuple
 
@@ -13,9 +14,10 @@ GROUND = dict(
     slabs=(178, 186, 190),
     bricks=(140, 154, 178),
     asphalt=(136, 138, 138),
-    grass=(92, 142, 118))
+    grass=(92, 142, 118),
+)
 # A person of 1.7 m is this tall, in pixels, with feet on row 225 and 100.
-NEAR_PERSON, FAR_PERSON = (60., 70.), (36., 42.)
+NEAR_PERSON, FAR_PERSON = (60.0, 70.0), (36.0, 42.0)
 
 
 @dataclass(frozen=True)
@@ -107,14 +109,16 @@ def draw_scene(rng: np.random.Generator) -> Scene:
         back_wall=str(rng.choice(['building', 'hedge', 'fence'])),
         props=_draw_props(rng, camera, walkways),
         gain=float(rng.uniform(0.75, 1.1)),
-        tint=tuple(1 + float(rng.uniform(-0.06, 0.06)) * side
-                   for side in (1, 0, -1)),
+        tint=tuple(
+            1 + float(rng.uniform(-0.06, 0.06)) * side for side in (1, 0, -1)
+        ),
         sun=(float(rng.uniform(-0.8, 0.8)), float(rng.uniform(-0.4, 0.6))),
         shadow=float(rng.uniform(0.1, 0.45)),
         vignette=float(rng.uniform(0, 0.25)),
         blur=float(rng.uniform(0.45, 0.75)),
         noise=float(rng.uniform(1.5, 5)),
-        flicker=float(rng.uniform(0.002, 0.012)))
+        flicker=float(rng.uniform(0.002, 0.012)),
+    )
 
 
 def _draw_camera(rng: np.random.Generator) -> Camera:
@@ -125,40 +129,49 @@ def _draw_camera(rng: np.random.Generator) -> Camera:
     return Camera(
         height=float(1.7 * (225 - horizon) / near),
         focal=float(rng.uniform(260, 340)),
-        horizon=float(horizon))
+        horizon=float(horizon),
+    )
 
 
-def _draw_walkways(rng: np.random.Generator,
-                   camera: Camera) -> Tuple[Walkway, ...]:
-    rows = ([rng.uniform(150, 195)] if rng.random() < 0.5 else [
-        rng.uniform(112, 130), rng.uniform(185, 208)
-    ])
+def _draw_walkways(
+    rng: np.random.Generator, camera: Camera
+) -> Tuple[Walkway, ...]:
+    rows = (
+        [rng.uniform(150, 195)]
+        if rng.random() < 0.5
+        else [rng.uniform(112, 130), rng.uniform(185, 208)]
+    )
     walkways = []
     for row in rows:
         _, z = camera.ground(WIDTH / 2, row)
         walkways.append(
             Walkway(
-                x=0.,
+                x=0.0,
                 z=float(z),
                 angle=float(rng.uniform(-0.22, 0.22)),
-                half_width=float(rng.uniform(1.0, 1.5))))
+                half_width=float(rng.uniform(1.0, 1.5)),
+            )
+        )
     return tuple(walkways)
 
 
-def _draw_props(rng: np.random.Generator, camera: Camera,
-                walkways: Tuple[Walkway, ...]):
+def _draw_props(
+    rng: np.random.Generator, camera: Camera, walkways: Tuple[Walkway, ...]
+):
     props = []
     for _ in range(int(rng.integers(4, 9))):
         kind = str(rng.choice(['tree', 'lamp', 'bench', 'planter', 'bollard']))
         x, z = camera.ground(
-            rng.uniform(0, WIDTH), rng.uniform(72, HEIGHT + 4))
+            rng.uniform(0, WIDTH), rng.uniform(72, HEIGHT + 4)
+        )
         distance = [
             abs(np.dot([x - way.x, z - way.z], way.across)) - way.half_width
             for way in walkways
         ]
         # Broad things do not stand in front of people.
         in_front = any(z < way.z for way in walkways)
-        if min(distance) > 0.4 and not (in_front
-                                        and kind in ('tree', 'planter')):
+        if min(distance) > 0.4 and not (
+            in_front and kind in ('tree', 'planter')
+        ):
             props.append((kind, float(x), float(z)))
     return tuple(props)

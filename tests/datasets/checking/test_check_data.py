@@ -1,4 +1,5 @@
 """Data sets of a config, checked together."""
+
 import json
 import shutil
 
@@ -8,8 +9,10 @@ from mmengine.config import ConfigDict
 
 from rtfm_mmaction.apis.packing import pack_config
 from rtfm_mmaction.datasets import feature_folder
-from rtfm_mmaction.datasets.annotations import (load_annotations,
-                                                save_annotations)
+from rtfm_mmaction.datasets.annotations import (
+    load_annotations,
+    save_annotations,
+)
 from rtfm_mmaction.datasets.checking import check_data
 from tests.small_data import annotation, make_data, small_config
 
@@ -23,7 +26,8 @@ def root(tmp_path):
 
 def check(root, values=False, loaders=('train', 'val', 'test'), **options):
     return check_data(
-        small_config(root, **options), values=values, loaders=loaders)
+        small_config(root, **options), values=values, loaders=loaders
+    )
 
 
 def found(report):
@@ -41,6 +45,7 @@ def rewrite(root, subset, change):
 def rename(root, old, new):
     def change(metainfo, videos):
         next(v for v in videos if v['video'] == old)['video'] = new
+
     rewrite(root, old[:-1], change)
     (root / f'features/{old}.npy').rename(root / f'features/{new}.npy')
 
@@ -55,8 +60,11 @@ def test_figures(root):
     assert (train.abnormal, train.normal, train.sound) == (6, 5, 11)
     assert train.classes == {'Abnormal': 6, 'Normal': 5}
     assert (train.snippets, test.snippets) == ((5, 20, 35), (5, 9.5, 14))
-    assert (train.crops, train.channels, train.dtypes) == ([2], [8],
-                                                           ['float32'])
+    assert (train.crops, train.channels, train.dtypes) == (
+        [2],
+        [8],
+        ['float32'],
+    )
     assert (train.frames, train.abnormal_frames) == (None, None)
     assert (test.frames, test.abnormal_frames) == (16 * (5 + 8 + 11 + 14), 64)
     norms = [
@@ -65,10 +73,12 @@ def test_figures(root):
     ]
     flat = np.concatenate([array.ravel() for array in norms])
     abnormal = np.concatenate([array.ravel() for array in norms[:6]])
-    assert [train.magnitudes[key] for key in (
-        'mean', 'std', 'min', 'max', 'abnormal')] == pytest.approx([
-            flat.mean(), flat.std(), flat.min(), flat.max(), abnormal.mean()
-        ])
+    assert [
+        train.magnitudes[key]
+        for key in ('mean', 'std', 'min', 'max', 'abnormal')
+    ] == pytest.approx(
+        [flat.mean(), flat.std(), flat.min(), flat.max(), abnormal.mean()]
+    )
 
 
 def test_without_values(root):
@@ -82,15 +92,17 @@ def test_held_out_videos_are_a_subset_of_their_own(root):
     the parts overlap, and those to choose by must not be trained on."""
     val = 'val_dataloader__dataset'
     options = {
-        f'{TRAIN}__val_ratio': .34,
-        f'{val}__val_ratio': .34,
+        f'{TRAIN}__val_ratio': 0.34,
+        f'{val}__val_ratio': 0.34,
         f'{val}__val_part': 'val',
         f'{val}__ann_file': 'annotations/train.json',
-        f'{val}__test_mode': False
+        f'{val}__test_mode': False,
     }
     report = check(root, **options)
     assert [(s.name, s.abnormal, s.normal) for s in report.subsets] == [
-        ('train', 4, 3), ('val', 2, 2), ('test', 2, 2)
+        ('train', 4, 3),
+        ('val', 2, 2),
+        ('test', 2, 2),
     ]
     assert report.findings == []
     options[f'{val}__val_seed'] = 1
@@ -101,9 +113,13 @@ def test_held_out_videos_are_a_subset_of_their_own(root):
 
 def test_a_video_to_train_and_to_test_on_is_an_error(root):
     """By name, and by the values of a copy under another name."""
-    rewrite(root, 'test',
-            lambda _, videos: videos.append(annotation('train1', 1, 128,
-                                                       [[0, 16]])))
+    rewrite(
+        root,
+        'test',
+        lambda _, videos: videos.append(
+            annotation('train1', 1, 128, [[0, 16]])
+        ),
+    )
     shutil.copy(root / 'features/train0.npy', root / 'features/test0.npy')
     report = check(root, values=True)
     assert found(report) == [
@@ -111,16 +127,17 @@ def test_a_video_to_train_and_to_test_on_is_an_error(root):
         ('error', 'duplicate', 'val and test', 'test0'),
     ]
     assert "video 'train1': found in train (" in report.findings[0].message
-    assert ('test0.npy: found the values of '
-            f'{root}/features/train0.npy (train)'
-            ) in report.findings[1].message
+    assert (
+        f'test0.npy: found the values of {root}/features/train0.npy (train)'
+    ) in report.findings[1].message
 
 
 def test_copies_within_a_subset_are_a_warning(root):
     """Two copies of one video; equal constants are no copies."""
     for i in (2, 3):
-        shutil.copy(root / 'features/train0.npy',
-                    root / f'features/train{i}.npy')
+        shutil.copy(
+            root / 'features/train0.npy', root / f'features/train{i}.npy'
+        )
     for i in (4, 5):
         np.save(root / f'features/train{i}.npy', np.ones((7, 2, 8), 'f4'))
     assert found(check(root, values=True)) == [
@@ -136,7 +153,8 @@ def test_validating_on_a_part_of_the_test_set_is_a_warning(root):
     _, videos = load_annotations(root / 'annotations/test.json')
     save_annotations(root / 'annotations/part.json', {}, videos[1:2])
     report = check(
-        root, val_dataloader__dataset__ann_file='annotations/part.json')
+        root, val_dataloader__dataset__ann_file='annotations/part.json'
+    )
     assert found(report) == [('warning', 'overlap', 'test', 'test1')]
 
 
@@ -144,10 +162,14 @@ def test_channels_against_the_model(root):
     """C of the files is 8; None takes it from the first."""
     assert check(root, model__in_channels=None).ready
     report = check(root, model__in_channels=16)
-    assert found(report) == [('error', 'channels', 'train', ''),
-                             ('error', 'channels', 'val and test', '')]
-    assert ('train.json: found features of C = 8, expected 16, as '
-            'model.in_channels') in report.findings[0].message
+    assert found(report) == [
+        ('error', 'channels', 'train', ''),
+        ('error', 'channels', 'val and test', ''),
+    ]
+    assert (
+        'train.json: found features of C = 8, expected 16, as '
+        'model.in_channels'
+    ) in report.findings[0].message
 
 
 def test_subsets_of_other_shapes(root):
@@ -167,32 +189,46 @@ def test_training_on_one_label(root):
     assert [(f.severity, f.kind) for f in findings] == [('error', 'labels')]
     assert findings[0].message.endswith(
         'training needs abnormal and normal videos, found 6 abnormal and 0 '
-        'normal')
+        'normal'
+    )
 
 
 def test_names_against_labels(root):
     """The error names the annotation file."""
     rename(root, 'train0', 'Normal_Videos001_x264')
     report = check(root)
-    assert found(report) == [('error', 'label against name', 'train',
-                              'Normal_Videos001_x264')]
+    assert found(report) == [
+        ('error', 'label against name', 'train', 'Normal_Videos001_x264')
+    ]
     assert 'annotations/train.json' in report.findings[0].message
 
 
-@pytest.mark.parametrize('dataset, expected', [
-    ('ucf-crime', {'train': '1610 = 810 + 800', 'test': '290 = 140 + 150'}),
-    ('shanghaitech', {'train': '238 = 63 + 175', 'test': '199 = 44 + 155'}),
-    ('xd-violence', {'train': '3954 = 1905 + 2049',
-                     'test': '800 = 500 + 300'}),
-    ('small', {}),
-])
+@pytest.mark.parametrize(
+    'dataset, expected',
+    [
+        (
+            'ucf-crime',
+            {'train': '1610 = 810 + 800', 'test': '290 = 140 + 150'},
+        ),
+        (
+            'shanghaitech',
+            {'train': '238 = 63 + 175', 'test': '199 = 44 + 155'},
+        ),
+        (
+            'xd-violence',
+            {'train': '3954 = 1905 + 2049', 'test': '800 = 500 + 300'},
+        ),
+        ('small', {}),
+    ],
+)
 def test_counts_of_the_benchmarks(root, dataset, expected):
     """Oracle: the published numbers; both are said, once a file, also where
     videos are held out of it."""
     for subset in ('train', 'test'):
-        rewrite(root, subset,
-                lambda metainfo, _: metainfo.update(dataset=dataset))
-    report = check(root, **{f'{TRAIN}__val_ratio': .34})
+        rewrite(
+            root, subset, lambda metainfo, _: metainfo.update(dataset=dataset)
+        )
+    report = check(root, **{f'{TRAIN}__val_ratio': 0.34})
     assert report.ready
     assert [f.message.partition(': ')[2] for f in report.findings] == [
         f'found {counts} videos, expected {expected[subset]} (abnormal + '
@@ -205,11 +241,14 @@ def test_counts_of_the_benchmarks(root, dataset, expected):
 
 def test_ground_truth_beside_the_totals_in_circulation(root):
     """608 frames, 64 of them abnormal: 10.53%."""
-    rewrite(root, 'test',
-            lambda metainfo, _: metainfo.update(dataset='ucf-crime'))
-    note, = check(root).notes
-    assert note.startswith('val and test: ground truth of 608 frames, 64 of '
-                           'them (10.53%) abnormal; in circulation: 1114144 ')
+    rewrite(
+        root, 'test', lambda metainfo, _: metainfo.update(dataset='ucf-crime')
+    )
+    (note,) = check(root).notes
+    assert note.startswith(
+        'val and test: ground truth of 608 frames, 64 of '
+        'them (10.53%) abnormal; in circulation: 1114144 '
+    )
 
 
 def test_lengths_of_training_videos(root):
@@ -237,7 +276,8 @@ def test_stray_files(root):
     report = check(root)
     assert found(report) == [('warning', 'stray files', '', '')]
     assert "no annotated video: found 2, 'a[1].npy' the first" in (
-        report.findings[0].message)
+        report.findings[0].message
+    )
     assert check(root, loaders=['train']).findings == []
 
 
@@ -247,9 +287,12 @@ def test_one_annotation_file_is_missing_another_damaged(root):
     (root / 'annotations/train.json').unlink()
     (root / 'annotations/test.json').write_text('{"metainfo"')
     report = check(
-        root, test_dataloader__dataset__ann_file='annotations/ok.json')
-    assert found(report) == [('error', 'annotations', 'train', ''),
-                             ('error', 'annotations', 'val', '')]
+        root, test_dataloader__dataset__ann_file='annotations/ok.json'
+    )
+    assert found(report) == [
+        ('error', 'annotations', 'train', ''),
+        ('error', 'annotations', 'val', ''),
+    ]
     assert [subset.sound for subset in report.subsets] == [0, 0, 4]
 
 
@@ -258,7 +301,8 @@ def test_other_data_sets_are_passed_over(root):
     config = small_config(root)
     config.val_dataloader = None
     config.train_dataloader.dataset = ConfigDict(
-        type='VideoDataset', ann_file='a', pipeline=[])
+        type='VideoDataset', ann_file='a', pipeline=[]
+    )
     report = check_data(config, values=False)
     assert [subset.name for subset in report.subsets] == ['test']
     assert report.ready
@@ -268,11 +312,14 @@ def test_other_data_sets_are_passed_over(root):
     assert found(check_data(config)) == [('warning', 'config', '', '')]
 
 
-@pytest.mark.parametrize('option, value, message', [
-    (f'{TRAIN}__layot', 'packed', 'layot'),
-    (f'{TRAIN}__layout', 'i3d', "found 'i3d', expected one of"),
-    (f'{TRAIN}__type', 'WeekLabelDataset', 'WeekLabelDataset'),
-])
+@pytest.mark.parametrize(
+    'option, value, message',
+    [
+        (f'{TRAIN}__layot', 'packed', 'layot'),
+        (f'{TRAIN}__layout', 'i3d', "found 'i3d', expected one of"),
+        (f'{TRAIN}__type', 'WeekLabelDataset', 'WeekLabelDataset'),
+    ],
+)
 def test_data_sets_that_cannot_be_built(root, option, value, message):
     """A misspelt key is an error; the others are checked."""
     report = check(root, **{option: value})
@@ -285,8 +332,9 @@ def test_data_sets_that_cannot_be_built(root, option, value, message):
 def test_a_fault_of_all_videos_is_told_once(root, monkeypatch):
     """A folder of features that is not there, one that cannot be listed."""
     report = check(root, **{f'{TRAIN}__data_prefix': dict(features='gone')})
-    assert [f.kind for f in report.findings
-            if f.subset == 'train'] == ['missing']
+    assert [f.kind for f in report.findings if f.subset == 'train'] == [
+        'missing'
+    ]
     assert report.subsets[0].abnormal == 6
 
     def walk(folder, onerror, **kwargs):
@@ -296,7 +344,7 @@ def test_a_fault_of_all_videos_is_told_once(root, monkeypatch):
     report = check(root)
     assert [f[:3] for f in report.findings] == [
         ('error', 'unreadable', 'train'),
-        ('error', 'unreadable', 'val and test')
+        ('error', 'unreadable', 'val and test'),
     ]
 
 
@@ -311,20 +359,21 @@ def test_from_a_store(root):
     options = {
         f'{TRAIN}__store': store,
         'test_dataloader__dataset__data_prefix': dict(features='moved'),
-        'val_dataloader': None
+        'val_dataloader': None,
     }
     report = check(root, values=True, **options)
     assert report.findings == []
     assert report.subsets[0].sound == 11
     assert report.subsets[0].magnitudes['mean'] > 0
-    data, = (root / 'store').glob('*.npy')
+    (data,) = (root / 'store').glob('*.npy')
     rows = np.load(data, mmap_mode='r+')
     rows[3, 0, 2, 0] = np.nan
     rows.flush()
     report = check(root, values=True, **options)
     assert found(report) == [('error', 'not finite', 'train', 'train3')]
     assert "video 'train3': expected finite values, found 1" in (
-        report.findings[0].message)
+        report.findings[0].message
+    )
 
 
 def test_report_is_strict_json(root):

@@ -1,4 +1,5 @@
 """What names say of labels."""
+
 import pytest
 
 from rtfm_mmaction.datasets.checking.names import check_names, told_by_name
@@ -6,24 +7,27 @@ from tests.helpers import SHARED, needs_shared
 from tests.small_data import annotation
 
 
-@pytest.mark.parametrize('video, dataset, told', [
-    ('Abuse028_x264', '', (1, 'Abuse')),
-    ('RoadAccidents001_x264', '', (1, 'RoadAccidents')),
-    ('Normal_Videos_003_x264', '', (0, 'Normal')),
-    ('Normal_Videos001_x264', '', (0, 'Normal')),
-    ('A.Film.2004__#00-01-02_00-01-30_label_A', '', (0, 'Normal')),
-    ('v=x__#1_label_B2-G-0', '', (1, 'Shooting')),
-    ('v=x__#1_label_G-0-0', '', (1, 'Explosion')),
-    ('01_001', 'shanghaitech', (0, 'Normal')),
-    ('01_0014', 'shanghaitech', (1, '')),
-    ('01_001', '', None),
-    ('v_label_C', '', None),
-    ('Explosion_drill', '', None),
-    ('Normal_then_panic', '', None),
-    ('Abuses001', '', None),
-    ('garage 12', '', None),
-    ('', '', None),
-])
+@pytest.mark.parametrize(
+    'video, dataset, told',
+    [
+        ('Abuse028_x264', '', (1, 'Abuse')),
+        ('RoadAccidents001_x264', '', (1, 'RoadAccidents')),
+        ('Normal_Videos_003_x264', '', (0, 'Normal')),
+        ('Normal_Videos001_x264', '', (0, 'Normal')),
+        ('A.Film.2004__#00-01-02_00-01-30_label_A', '', (0, 'Normal')),
+        ('v=x__#1_label_B2-G-0', '', (1, 'Shooting')),
+        ('v=x__#1_label_G-0-0', '', (1, 'Explosion')),
+        ('01_001', 'shanghaitech', (0, 'Normal')),
+        ('01_0014', 'shanghaitech', (1, '')),
+        ('01_001', '', None),
+        ('v_label_C', '', None),
+        ('Explosion_drill', '', None),
+        ('Normal_then_panic', '', None),
+        ('Abuses001', '', None),
+        ('garage 12', '', None),
+        ('', '', None),
+    ],
+)
 def test_told_by_name(video, dataset, told):
     """Oracle: the data sets' own rules, by hand."""
     assert told_by_name(video, dataset) == told
@@ -48,9 +52,11 @@ def test_contradictions():
     ]
     assert findings[0].message == (
         "a.json, video 'Normal_Videos001': found label 1, expected 0 as its "
-        'name says')
+        'name says'
+    )
     assert findings[2].message.endswith(
-        "found class 'Abuse', expected 'Arson' as its name says")
+        "found class 'Abuse', expected 'Arson' as its name says"
+    )
 
 
 @needs_shared('annotations/ucf_crime')
@@ -61,6 +67,6 @@ def test_all_names_of_ucf_crime_tell():
     told = []
     for line in text.split():
         folder, name = line.split('/')
-        told.append(told_by_name(name[:-len('.mp4')]))
+        told.append(told_by_name(name[: -len('.mp4')]))
         assert folder.startswith(told[-1][1]) or 'Normal' in folder
     assert [sum(label == y for label, _ in told) for y in (1, 0)] == [810, 800]

@@ -1,4 +1,5 @@
 """One pass over a video's values."""
+
 import math
 import weakref
 
@@ -24,9 +25,10 @@ def entry(*paths, layout='packed', **streams):
     return dict(
         video='v',
         feature_files=files,
-        feature_layouts={stream: LAYOUTS[layout] for stream in files},
+        feature_layouts=dict.fromkeys(files, LAYOUTS[layout]),
         allow_pickle=False,
-        backend_args=None)
+        backend_args=None,
+    )
 
 
 def save(folder, name, array):
@@ -36,10 +38,13 @@ def save(folder, name, array):
 
 def norms(feature):
     """(T, N) by a loop over every value."""
-    return [[
-        math.sqrt(math.fsum(float(value)**2 for value in vector))
-        for vector in snippet
-    ] for snippet in feature]
+    return [
+        [
+            math.sqrt(math.fsum(float(value) ** 2 for value in vector))
+            for vector in snippet
+        ]
+        for snippet in feature
+    ]
 
 
 @pytest.mark.parametrize('dtype', ['float16', 'float32', 'float64', '>f4'])
@@ -48,8 +53,9 @@ def test_magnitudes(tmp_path, dtype):
     feature = np.random.random((13, 3, 7)).astype(dtype)
     found = read_values(entry(save(tmp_path, 'v.npy', feature)))
     assert np.allclose(
-        found.magnitudes, norms(feature.astype(np.float32)), rtol=1e-12)
-    stream, = found.streams
+        found.magnitudes, norms(feature.astype(np.float32)), rtol=1e-12
+    )
+    (stream,) = found.streams
     assert stream.dtype == dtype
     assert not (stream.num_bad or stream.constant)
 
@@ -59,8 +65,10 @@ def test_magnitudes_of_other_layouts(tmp_path):
     feature = np.random.random((13, 3, 7)).astype(np.float32)
     first = save(tmp_path, 'v_i3d.npy', feature.swapaxes(0, 1))
     crops = [save(tmp_path, f'v__{i}.npy', feature[:, i]) for i in range(3)]
-    for case in (entry(first, layout='crop_first'),
-                 entry(*crops, layout='per_crop')):
+    for case in (
+        entry(first, layout='crop_first'),
+        entry(*crops, layout='per_crop'),
+    ):
         assert np.allclose(read_values(case).magnitudes, norms(feature))
 
 
@@ -92,11 +100,11 @@ def test_magnitudes_of_two_streams(tmp_path):
     found = read_values(
         entry(
             save(tmp_path, 'v.npy', visual),
-            audio=[save(tmp_path, 'a.npy', audio)]))
+            audio=[save(tmp_path, 'a.npy', audio)],
+        )
+    )
     assert found.magnitudes.tolist() == [[5, 5]] * 4
-    assert [stream.stream for stream in found.streams] == [
-        'features', 'audio'
-    ]
+    assert [stream.stream for stream in found.streams] == ['features', 'audio']
 
 
 @pytest.mark.parametrize('value', [np.nan, -np.inf, 1e300])
@@ -106,24 +114,27 @@ def test_bad_values_are_counted_and_placed(tmp_path, value):
     for snippet, channel in ((9, 2), (9, 6), (19, 0)):
         crops[1, snippet, channel] = value
     paths = [save(tmp_path, f'v__{i}.npy', crops[i]) for i in range(2)]
-    stream, = read_values(entry(*paths, layout='per_crop')).streams
+    (stream,) = read_values(entry(*paths, layout='per_crop')).streams
     assert (stream.num_bad, stream.first_bad) == (3, (9, 1))
     assert stream.file == paths[1]
 
 
-@pytest.mark.parametrize('length, change, constant', [
-    (20, (), True),
-    (20, (19, 1, 3), False),
-    (20, (1, 0, 0), False),
-    (1, (), True),
-    (1, (0, 1, 0), False),
-])
+@pytest.mark.parametrize(
+    'length, change, constant',
+    [
+        (20, (), True),
+        (20, (19, 1, 3), False),
+        (20, (1, 0, 0), False),
+        (1, (), True),
+        (1, (0, 1, 0), False),
+    ],
+)
 def test_constant(tmp_path, length, change, constant):
     """All snippets equal; a single snippet with all values equal."""
     feature = np.full((length, 2, 7), 2, np.float32)
     if change:
         feature[change] = 1
-    stream, = read_values(entry(save(tmp_path, 'v.npy', feature))).streams
+    (stream,) = read_values(entry(save(tmp_path, 'v.npy', feature))).streams
     assert stream.constant is constant
 
 
@@ -132,7 +143,7 @@ def test_equal_snippets_of_different_values_are_constant(tmp_path):
     row = np.random.random((1, 2, 7)).astype(np.float32)
     for length, constant in ((9, True), (1, False)):
         path = save(tmp_path, 'v.npy', np.repeat(row, length, 0))
-        stream, = read_values(entry(path)).streams
+        (stream,) = read_values(entry(path)).streams
         assert stream.constant is constant
 
 
@@ -143,9 +154,16 @@ def test_digest_is_of_the_values(tmp_path):
     other[12] += 1
     digests = [
         read_values(entry(save(tmp_path, f'{i}.npy', array))).streams[0].digest
-        for i, array in enumerate((
-            feature, feature.copy(), feature.astype(np.float64), other,
-            feature[:12], feature.reshape(13, 6, 100)))
+        for i, array in enumerate(
+            (
+                feature,
+                feature.copy(),
+                feature.astype(np.float64),
+                other,
+                feature[:12],
+                feature.reshape(13, 6, 100),
+            )
+        )
     ]
     assert digests[0] == digests[1] == digests[2]
     assert len(set(digests)) == 4

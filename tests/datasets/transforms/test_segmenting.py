@@ -1,12 +1,15 @@
 """Segments against a slow loop over their definition."""
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mmaction.registry import TRANSFORMS
 
-from rtfm_mmaction.datasets.transforms.segmenting import (segment_bounds,
-                                                          segment_means)
+from rtfm_mmaction.datasets.transforms.segmenting import (
+    segment_bounds,
+    segment_means,
+)
 
 
 def slow_segments(feature, count):
@@ -23,8 +26,8 @@ def test_segments_equal_a_loop(length, count):
     """Any T and S, T < S too."""
     feature = np.random.default_rng(length).random((length, 2, 3), np.float32)
     assert np.allclose(
-        segment_means(feature, count), slow_segments(feature, count),
-        atol=1e-5)
+        segment_means(feature, count), slow_segments(feature, count), atol=1e-5
+    )
 
 
 @given(length=st.integers(1, 10**6), count=st.integers(1, 64))
@@ -37,10 +40,11 @@ def test_bounds_cover_the_video(length, count):
 
 def test_worked_example():
     """T = 3, S = 2: bounds 0, 1, 3; rows 0 and (1 + 2) / 2."""
-    feature = np.array([[[1.]], [[2.]], [[4.]]], np.float32)
+    feature = np.array([[[1.0]], [[2.0]], [[4.0]]], np.float32)
     transform = TRANSFORMS.build(dict(type='SegmentFeature', num_segments=2))
     assert transform(dict(feature=feature))['feature'].ravel().tolist() == [
-        1., 3.
+        1.0,
+        3.0,
     ]
 
 

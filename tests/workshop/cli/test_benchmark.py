@@ -1,4 +1,5 @@
 """The benchmark runs and its ratios are those of its own times."""
+
 import json
 import subprocess
 import sys
@@ -13,25 +14,42 @@ def run(folder, *args):
     subprocess.run(
         [sys.executable, ROOT / 'tools/benchmark.py', *args, '--json', target],
         check=True,
-        capture_output=True)
+        capture_output=True,
+    )
     return json.loads(target.read_text())
 
 
 def test_benchmark_writes_ratios_of_its_times(tmp_path):
     """Oracle: the quotients of the seconds in the same file."""
-    figures = run(tmp_path, '--channels', '32', '--videos', '70', '--repeats',
-                  '1', '--only', 'training', 'loading', 'store', 'metric')
+    figures = run(
+        tmp_path,
+        '--channels',
+        '32',
+        '--videos',
+        '70',
+        '--repeats',
+        '1',
+        '--only',
+        'training',
+        'loading',
+        'store',
+        'metric',
+    )
     step = figures['fp32 training step, s']
     assert figures['fp32 products / step'] == pytest.approx(
-        figures['fp32 products, s'] / step)
+        figures['fp32 products, s'] / step
+    )
     assert figures['fp32 step / bf16 step'] == pytest.approx(
-        step / figures['bf16 training step, s'])
+        step / figures['bf16 training step, s']
+    )
     assert figures['bags from the store / from full files'] == pytest.approx(
-        figures['bags a second from the store'] /
-        figures['bags a second from full files'])
+        figures['bags a second from the store']
+        / figures['bags a second from full files']
+    )
     # 70 videos of ten crops, 32 segments, 32 channels in float32.
     assert figures['store, GB'] == pytest.approx(
-        70 * 10 * 32 * 32 * 4 / 1e9, rel=0.05)
+        70 * 10 * 32 * 32 * 4 / 1e9, rel=0.05
+    )
     assert figures['training on it, GB'] > 0.1
     assert figures['start to first batch, s'] > 0.5
     assert any(name.startswith('metric on 2') for name in figures)
@@ -42,8 +60,9 @@ def test_benchmark_of_extraction(tmp_path):
 
     Oracle: the quotients of the seconds in the same file.
     """
-    figures = run(tmp_path, '--only', 'extraction', '--snippets', '1',
-                  '--crops', '1')
+    figures = run(
+        tmp_path, '--only', 'extraction', '--snippets', '1', '--crops', '1'
+    )
     figures = {
         key.removeprefix('i3d-r50, 1 crop: '): value
         for key, value in figures.items()
@@ -55,24 +74,27 @@ def test_benchmark_of_extraction(tmp_path):
     for ours in ('fp32', 'bf16'):
         for other in ('plain loop', 'mmaction2'):
             assert figures[f'{other} / {ours}'] == pytest.approx(
-                times[other] / times[ours])
+                times[other] / times[ours]
+            )
         assert 0 < figures[f'pixels / all of {ours}']
     assert figures['fp32 features off the plain loop'] < 1e-4
-    assert 1e-4 < figures['bf16 features off the plain loop'] < .02
+    assert 1e-4 < figures['bf16 features off the plain loop'] < 0.02
 
 
 def test_benchmark_of_scoring(tmp_path):
     """Oracle: the quotients of the seconds in the same file; 16 frames last
     0.64 s at 25 a second; shares add up."""
-    figures = run(tmp_path, '--only', 'scoring', '--snippets', '2',
-                  '--repeats', '1')
+    figures = run(
+        tmp_path, '--only', 'scoring', '--snippets', '2', '--repeats', '1'
+    )
     figures = {
-        key.removeprefix('scoring: '): value
-        for key, value in figures.items()
+        key.removeprefix('scoring: '): value for key, value in figures.items()
     }
     clip = figures['s a clip of 16 frames']
-    assert figures['times real time'] == pytest.approx(.64 / clip)
-    assert figures["paper's 0.76 s / ours"] == pytest.approx(.76 / clip)
-    assert sum(figures[f'share of {part}'] for part in
-               ('decode', 'backbone', 'detector')) == pytest.approx(1)
+    assert figures['times real time'] == pytest.approx(0.64 / clip)
+    assert figures["paper's 0.76 s / ours"] == pytest.approx(0.76 / clip)
+    assert sum(
+        figures[f'share of {part}']
+        for part in ('decode', 'backbone', 'detector')
+    ) == pytest.approx(1)
     assert figures['streaming / at once'] > 0

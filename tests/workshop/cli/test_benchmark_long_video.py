@@ -1,4 +1,5 @@
 """The benchmark of long videos runs, and its ratios are of its figures."""
+
 import json
 import subprocess
 import sys
@@ -12,18 +13,31 @@ def test_benchmark_of_long_videos(tmp_path):
     """Oracle: the quotients of the figures in the same file; 135 000 snippets
     are 135 times 1 000. In chunks, a day takes hardly more memory."""
     target = tmp_path / 'figures.json'
-    subprocess.run([
-        sys.executable, ROOT / 'tools/benchmark.py', '--only', 'long-video',
-        '--channels', '64', '--json', target
-    ], check=True, capture_output=True)
+    subprocess.run(
+        [
+            sys.executable,
+            ROOT / 'tools/benchmark.py',
+            '--only',
+            'long-video',
+            '--channels',
+            '64',
+            '--json',
+            target,
+        ],
+        check=True,
+        capture_output=True,
+    )
     figures = json.loads(target.read_text())
-    short, day = (figures[f'scoring T = {length}, s']
-                  for length in (1000, 135000))
+    short, day = (
+        figures[f'scoring T = {length}, s'] for length in (1000, 135000)
+    )
     assert figures['growth of T'] == 135
     assert figures['growth of time'] == pytest.approx(day / short)
     assert figures['growth of time / growth of T'] == pytest.approx(
-        day / short / 135)
+        day / short / 135
+    )
     assert figures['growth of memory'] == pytest.approx(
-        figures['scoring T = 135000, GB'] / figures['scoring T = 1000, GB'])
-    assert .1 < figures['scoring T = 1000, GB']
+        figures['scoring T = 135000, GB'] / figures['scoring T = 1000, GB']
+    )
+    assert 0.1 < figures['scoring T = 1000, GB']
     assert figures['growth of memory'] < 1.1

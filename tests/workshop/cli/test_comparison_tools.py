@@ -1,4 +1,5 @@
 """classic_baselines.py, per_class.py, separability.py by their commands."""
+
 import runpy
 
 import cv2
@@ -6,8 +7,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from rtfm_mmaction.evaluation.predictions import (read_predictions,
-                                                  write_predictions)
+from rtfm_mmaction.evaluation.predictions import (
+    read_predictions,
+    write_predictions,
+)
 from tests.helpers import ROOT
 from tests.small_data import make_data, small_config
 
@@ -30,11 +33,11 @@ def video(name, kind, scores, magnitudes):
         'frames': 16 * len(scores),
         'abnormal_intervals': [[16, 32]] if label else [],
         'scores': np.array(scores),
-        'magnitudes': np.array(magnitudes)
+        'magnitudes': np.array(magnitudes),
     }
 
 
-def dump(path, kinds=('Fire', 'Abuse', 'Normal', 'Normal'), seed=0, large=9.):
+def dump(path, kinds=('Fire', 'Abuse', 'Normal', 'Normal'), seed=0, large=9.0):
     """Four snippets a video, of which the second is abnormal and large."""
     rng = np.random.default_rng(seed)
     videos = []
@@ -51,16 +54,25 @@ def test_classic_baselines(tmp_path, capsys):
     config = small_config(make_data(tmp_path / 'data'))
     config.dump(tmp_path / 'config.py')
     out = tmp_path / 'p.json'
-    figures = tool('classic_baselines')([
-        str(tmp_path / 'config.py'), '--method', 'linear-svm', '--out',
-        str(out), '--cfg-options', 'test_evaluator.per_class=False'
-    ])
+    figures = tool('classic_baselines')(
+        [
+            str(tmp_path / 'config.py'),
+            '--method',
+            'linear-svm',
+            '--out',
+            str(out),
+            '--cfg-options',
+            'test_evaluator.per_class=False',
+        ]
+    )
     metainfo, metrics, videos = read_predictions(out)
     assert metainfo['method'] == 'linear-svm' and metainfo['seed'] == 0
-    truth = np.concatenate([
-        np.isin(np.arange(len(v['scores'])), (2, 3)) * v['label']
-        for v in videos
-    ])
+    truth = np.concatenate(
+        [
+            np.isin(np.arange(len(v['scores'])), (2, 3)) * v['label']
+            for v in videos
+        ]
+    )
     auc = roc_auc_score(truth, np.concatenate([v['scores'] for v in videos]))
     assert metrics['anomaly/AUC'] == pytest.approx(auc)
     assert figures['anomaly/AUC'] == pytest.approx(auc)
@@ -75,10 +87,9 @@ def test_per_class(tmp_path, capsys):
     paths = [dump(tmp_path / f'{n}.json', seed=n) for n in range(2)]
     for extra, others in (([], [2, 3]), (['--alone'], [])):
         out = tmp_path / f'chart{len(extra)}.png'
-        tool('per_class')([
-            *paths, '--names', 'one', 'two', '--out',
-            str(out), *extra
-        ])
+        tool('per_class')(
+            [*paths, '--names', 'one', 'two', '--out', str(out), *extra]
+        )
         printed = capsys.readouterr().out
         assert 'one' in printed and 'two' in printed
         for path in paths:
@@ -86,12 +97,14 @@ def test_per_class(tmp_path, capsys):
             for index, kind in enumerate(('Fire', 'Abuse')):
                 chosen = [videos[i] for i in [index, *others]]
                 truth = [
-                    int(v['label'] and i == 1) for v in chosen
+                    int(v['label'] and i == 1)
+                    for v in chosen
                     for i in range(4)
                 ]
                 auc = roc_auc_score(
-                    truth, np.concatenate([v['scores'] for v in chosen]))
-                line, = (row for row in printed.splitlines() if kind in row)
+                    truth, np.concatenate([v['scores'] for v in chosen])
+                )
+                (line,) = (row for row in printed.splitlines() if kind in row)
                 assert f'{auc:.4f}' in line
         assert looks_like_a_chart(out)
 
@@ -103,7 +116,7 @@ def test_per_class_refuses_what_cannot_be_compared(tmp_path):
     other = dump(tmp_path / 'b.json', kinds=('Fire', 'Riot', 'Normal'))
     with pytest.raises(SystemExit, match='b.json: found other videos.*v1'):
         tool('per_class')([first, other, *out])
-    normal = dump(tmp_path / 'n.json', kinds=('Normal', ))
+    normal = dump(tmp_path / 'n.json', kinds=('Normal',))
     with pytest.raises(SystemExit, match='n.json: found no abnormal video'):
         tool('per_class')([normal, *out])
     with pytest.raises(SystemExit):
@@ -115,7 +128,7 @@ def test_separability(tmp_path, capsys):
     """Oracle: how the magnitudes were made; theory alone without a file."""
     kinds = ['Fire'] * 6 + ['Normal'] * 6
     out = tmp_path / 'chart.png'
-    for large, words in ((9., 'holds on these videos'), (0., 'cannot be')):
+    for large, words in ((9.0, 'holds on these videos'), (0.0, 'cannot be')):
         path = dump(tmp_path / 'p.json', kinds, large=large)
         tool('separability')([path, '--out', str(out)])
         printed = capsys.readouterr().out
@@ -127,10 +140,13 @@ def test_separability(tmp_path, capsys):
     assert cv2.imread(str(out)).shape[1] < wide
 
 
-@pytest.mark.parametrize('arguments, message', [
-    (['--mu', '40'], 'mu: found 40, expected 1 to 32'),
-    (['none.json'], 'none.json: no such file'),
-])
+@pytest.mark.parametrize(
+    'arguments, message',
+    [
+        (['--mu', '40'], 'mu: found 40, expected 1 to 32'),
+        (['none.json'], 'none.json: no such file'),
+    ],
+)
 def test_separability_tells_bad_arguments(tmp_path, arguments, message):
     """One sentence, and no picture."""
     out = tmp_path / 'c.png'

@@ -2,6 +2,7 @@
 
 Clips are of one colour: blue says which clip, red which of its frames.
 """
+
 import json
 import runpy
 import shutil
@@ -12,9 +13,9 @@ import numpy as np
 import pytest
 
 from rtfm_mmaction.datasets.annotations import load_annotations
-from rtfm_mmaction.datasets.composing import composed_set
-from rtfm_mmaction.datasets.composing.clips import read_scenes
-from rtfm_mmaction.features import Video
+from rtfm_mmaction.io.video import Video
+from rtfm_mmaction.workshop.composing import composed_set
+from rtfm_mmaction.workshop.composing.clips import read_scenes
 from tests.helpers import ROOT, SHARED, needs_shared
 
 main = runpy.run_path(str(ROOT / 'tools/data/compose.py'))['main']
@@ -45,11 +46,14 @@ def red(frame):
 def write_clip(path, number, frames, fps, size):
     path.parent.mkdir(parents=True, exist_ok=True)
     writer = cv2.VideoWriter(
-        str(path), cv2.VideoWriter_fourcc(*'mp4v'), fps, size)
+        str(path), cv2.VideoWriter_fourcc(*'mp4v'), fps, size
+    )
     for frame in range(frames):
         writer.write(
-            np.full((*size[::-1], 3), (blue(number), 128, red(frame)),
-                    np.uint8))
+            np.full(
+                (*size[::-1], 3), (blue(number), 128, red(frame)), np.uint8
+            )
+        )
     writer.release()
 
 
@@ -64,20 +68,22 @@ def sources(tmp_path_factory):
 def arguments(sources, out, *more, **changes):
     settings = dict(
         abnormal=(f'Fighting={sources}/fight', f'Robbery={sources}/robbery'),
-        normal=(f'{sources}/quiet', ),
-        train=(1, ),
-        test=(1, ),
+        normal=(f'{sources}/quiet',),
+        train=(1,),
+        test=(1,),
         seconds=(7, 9),
         events=(1, 2),
         share=(0.4, 0.45),
-        fps=(25, ),
+        fps=(25,),
         size=SIZE,
-        seed=(3, ),
-        licence=('public domain, made here', ),
-        out=(out, ))
+        seed=(3,),
+        licence=('public domain, made here',),
+        out=(out,),
+    )
     settings.update(changes)
     found = [
-        str(text) for key, values in settings.items()
+        str(text)
+        for key, values in settings.items()
         for text in (f'--{key}', *values)
     ]
     return found + list(more)
@@ -116,14 +122,19 @@ def test_videos_show_what_annotations_say(made):
     annotated, abnormal ones where the intervals say and nowhere else, in the
     class of the clip; no clip in two videos."""
     videos = read_set(made)
-    plans = {video['video']: video for video in
-             json.loads((made / 'plan.json').read_text())['videos']}
+    plans = {
+        video['video']: video
+        for video in json.loads((made / 'plan.json').read_text())['videos']
+    }
     assert len(videos) == 4
     owners = {}
     for name, video in videos.items():
         numbers, _ = colours(made / f'videos/{name}.mp4')
-        assert video['frames'] == len(numbers) == Video(
-            made / f'videos/{name}.mp4').count()
+        assert (
+            video['frames']
+            == len(numbers)
+            == Video(made / f'videos/{name}.mp4').count()
+        )
         seen = np.isin(numbers, list(ABNORMAL))
         edges = np.flatnonzero(np.diff(np.r_[0, seen, 0]))
         spans = edges.reshape(-1, 2).tolist()
@@ -168,7 +179,8 @@ def test_both_videos_of_a_pair_have_the_same_cuts(made):
     for plan in plans:
         numbers, _ = colours(made / f'videos/{plan["video"]}.mp4')
         cuts.setdefault((plan['subset'], plan['pair']), []).append(
-            [len(numbers), *np.flatnonzero(np.diff(numbers)).tolist()])
+            [len(numbers), *np.flatnonzero(np.diff(numbers)).tolist()]
+        )
     assert len(cuts) == 2
     assert all(one == other and len(one) > 1 for one, other in cuts.values())
 
@@ -177,13 +189,15 @@ def test_same_command_same_bytes(made, sources, tmp_path):
     """Oracle: the files of another folder of that name, but for the command
     in the card; another seed gives other annotations."""
     main(arguments(sources, tmp_path / 'composed'))
-    main(arguments(sources, tmp_path / 'other', seed=(4, )))
+    main(arguments(sources, tmp_path / 'other', seed=(4,)))
     found = {}
     for out in (made, tmp_path / 'composed', tmp_path / 'other'):
         found[out] = {
             str(path.relative_to(out)): path.read_bytes().replace(
-                str(out).encode(), b'OUT')
-            for path in out.rglob('*') if path.is_file()
+                str(out).encode(), b'OUT'
+            )
+            for path in out.rglob('*')
+            if path.is_file()
         }
     first, again, other = found.values()
     assert len(first) == 4 + 2 + 2
@@ -194,10 +208,17 @@ def test_same_command_same_bytes(made, sources, tmp_path):
 def test_card_says_what_was_done(made):
     """Oracle: the options and counts of the set."""
     card = (made / 'README.md').read_text(encoding='utf-8')
-    for text in ('# composed\n', 'public domain, made here', '--seed 3',
-                 'Seed 3. 8 of 8 clips', '| Fighting | 1 | 1 |',
-                 '| Normal | 6 | 6 |', 'allow 2 pairs at most',
-                 'Scenes were not given', '64x48 pixels, 25 frames a second'):
+    for text in (
+        '# composed\n',
+        'public domain, made here',
+        '--seed 3',
+        'Seed 3. 8 of 8 clips',
+        '| Fighting | 1 | 1 |',
+        '| Normal | 6 | 6 |',
+        'allow 2 pairs at most',
+        'Scenes were not given',
+        '64x48 pixels, 25 frames a second',
+    ):
         assert text in card
     for video in read_set(made).values():
         assert f'| {video["frames"]} | {video["frames"] // 16} /' in card
@@ -207,10 +228,14 @@ def test_scenes_reach_the_plan(sources, tmp_path):
     """Oracle: the table. One half of the clips in each of two scenes."""
     table = tmp_path / 'scenes.csv'
     half = {'one': 'a', 'three': 'a', 'four': 'a', 'five': 'a'}
-    table.write_text('clip,scene\n' + ''.join(
-        f'{name.split("/")[1]},{half.get(name.split("/")[1], "b")}\n'
-        for name in CLIPS))
-    main(arguments(sources, tmp_path / 'out', scenes=(table, )))
+    table.write_text(
+        'clip,scene\n'
+        + ''.join(
+            f'{name.split("/")[1]},{half.get(name.split("/")[1], "b")}\n'
+            for name in CLIPS
+        )
+    )
+    main(arguments(sources, tmp_path / 'out', scenes=(table,)))
     subsets = {}
     for plan in json.loads((tmp_path / 'out/plan.json').read_text())['videos']:
         for shot in plan['shots']:
@@ -219,7 +244,7 @@ def test_scenes_reach_the_plan(sources, tmp_path):
     assert sorted(map(len, subsets.values())) == [1, 1]
     table.write_text('clip,scene\none,a\n')
     with pytest.raises(SystemExit, match="scenes.csv: .*none for 'two'"):
-        main(arguments(sources, tmp_path / 'new', scenes=(table, )))
+        main(arguments(sources, tmp_path / 'new', scenes=(table,)))
 
 
 def test_a_set_is_replaced_on_demand_alone(made, sources, tmp_path):
@@ -231,11 +256,14 @@ def test_a_set_is_replaced_on_demand_alone(made, sources, tmp_path):
     with pytest.raises(SystemExit, match='found a composed set; --overwrite'):
         main(arguments(sources, out))
     assert (out / 'features').exists()
-    main(arguments(sources, out, '--overwrite', seed=(4, )))
+    main(arguments(sources, out, '--overwrite', seed=(4,)))
     assert sorted(path.name for path in out.iterdir()) == [
-        'README.md', 'annotations', 'plan.json', 'videos']
-    assert (out / 'plan.json').read_text() != (
-        made / 'plan.json').read_text()
+        'README.md',
+        'annotations',
+        'plan.json',
+        'videos',
+    ]
+    assert (out / 'plan.json').read_text() != (made / 'plan.json').read_text()
     (out / 'plan.json').unlink()
     with pytest.raises(SystemExit, match='without plan.json'):
         main(arguments(sources, out, '--overwrite'))
@@ -263,29 +291,41 @@ def test_interrupted_nothing_is_left(made, sources, tmp_path, monkeypatch):
         main(arguments(sources, tmp_path / 'old', '--overwrite'))
     assert [path.name for path in tmp_path.iterdir()] == ['old']
     assert (tmp_path / 'old/plan.json').read_bytes() == (
-        made / 'plan.json').read_bytes()
+        made / 'plan.json'
+    ).read_bytes()
     assert len(list((tmp_path / 'old/videos').iterdir())) == 4
 
 
-@pytest.mark.parametrize('changes, message', [
-    (dict(normal=('{0}/none', )), 'none: .*folder of Normal clips'),
-    (dict(normal=('{0}/empty', )), 'empty: expected Normal clips .*none'),
-    (dict(normal=('{0}/broken', )), 'bad.mp4: expected a video'),
-    (dict(normal=('{0}/short', )), 'brief.mp4: .*16 frames at 25 a second, '
-     'one snippet, found 15 at 25'),
-    (dict(normal=('{0}/quiet', '{0}/double')),
-     'three.mp4: expected a name that no other clip has, found .*quiet'),
-    (dict(normal=('{0}/quiet', '{0}/quiet')), 'no other clip has'),
-    (dict(abnormal=('{0}/fight', )), "expected CLASS=DIR"),
-    (dict(abnormal=('Normal={0}/fight', )), "the class not 'Normal'"),
-    (dict(train=(2, )), 'for 3 pairs of videos, found enough for 2'),
-    (dict(fps=(0, )), 'fps: found 0.0'),
-    (dict(size=(63, 48)), 'size: found 63x48, expected two even'),
-    (dict(scenes=('{0}/none.csv', )), 'none.csv: expected a table of scenes'),
-    (dict(scenes=('{0}/wrong.csv', )), 'wrong.csv:1: expected the columns'),
-    (dict(scenes=('{0}/twice.csv', )), "twice.csv:3: found 'one' twice"),
-    (dict(scenes=('{0}/gap.csv', )), 'gap.csv:2: expected a clip and its'),
-])
+@pytest.mark.parametrize(
+    'changes, message',
+    [
+        (dict(normal=('{0}/none',)), 'none: .*folder of Normal clips'),
+        (dict(normal=('{0}/empty',)), 'empty: expected Normal clips .*none'),
+        (dict(normal=('{0}/broken',)), 'bad.mp4: expected a video'),
+        (
+            dict(normal=('{0}/short',)),
+            'brief.mp4: .*16 frames at 25 a second, '
+            'one snippet, found 15 at 25',
+        ),
+        (
+            dict(normal=('{0}/quiet', '{0}/double')),
+            'three.mp4: expected a name that no other clip has, found .*quiet',
+        ),
+        (dict(normal=('{0}/quiet', '{0}/quiet')), 'no other clip has'),
+        (dict(abnormal=('{0}/fight',)), 'expected CLASS=DIR'),
+        (dict(abnormal=('Normal={0}/fight',)), "the class not 'Normal'"),
+        (dict(train=(2,)), 'for 3 pairs of videos, found enough for 2'),
+        (dict(fps=(0,)), 'fps: found 0.0'),
+        (dict(size=(63, 48)), 'size: found 63x48, expected two even'),
+        (
+            dict(scenes=('{0}/none.csv',)),
+            'none.csv: expected a table of scenes',
+        ),
+        (dict(scenes=('{0}/wrong.csv',)), 'wrong.csv:1: expected the columns'),
+        (dict(scenes=('{0}/twice.csv',)), "twice.csv:3: found 'one' twice"),
+        (dict(scenes=('{0}/gap.csv',)), 'gap.csv:2: expected a clip and its'),
+    ],
+)
 def test_bad_calls_are_told(sources, tmp_path, changes, message):
     """Oracle: one sentence that names file or option, no traceback, and no
     folder made."""
@@ -298,8 +338,10 @@ def test_bad_calls_are_told(sources, tmp_path, changes, message):
     (tmp_path / 'double').mkdir()
     (tmp_path / 'double/three.mp4').symlink_to(sources / 'quiet/three.mp4')
     for name, text in dict(
-            wrong='name,scene\n', twice='clip,scene\none,a\none,a\n',
-            gap='clip,scene\none,\n').items():
+        wrong='name,scene\n',
+        twice='clip,scene\none,a\none,a\n',
+        gap='clip,scene\none,\n',
+    ).items():
         (tmp_path / f'{name}.csv').write_text(text)
     changes = {
         key: [str(value).format(tmp_path) for value in values]
@@ -314,6 +356,8 @@ def test_bad_calls_are_told(sources, tmp_path, changes, message):
 @needs_shared('data/surveillance_fights')
 def test_table_of_scenes_names_all_real_clips():
     """Oracle: the folders' own names."""
-    names = {path.stem for path in (SHARED / 'data/surveillance_fights').rglob(
-        '*.mp4')}
+    names = {
+        path.stem
+        for path in (SHARED / 'data/surveillance_fights').rglob('*.mp4')
+    }
     assert set(read_scenes(ROOT / SCENES)) == names

@@ -1,4 +1,5 @@
 """tools/data/{rtfm_lists,plain_text}.py, and bad files in all such tools."""
+
 import shutil
 
 import numpy as np
@@ -6,22 +7,31 @@ import pytest
 from scipy.io import savemat
 
 from tests.forbidding import forbid
-from tests.tools.test_data_tools import UCF, read, run, write
+from tests.workshop.cli.test_data_tools import UCF, read, run, write
 
 LISTS = dict(
     train_list='/x/Abuse001_x264_i3d.npy\n'
     'D:\\x\\Normal_Videos001_x264_i3d.npy',
-    test_list='/y/Arson011_x264_i3d.npy\r\n/y/Normal_Videos_003_x264_i3d.npy')
-PLAIN = dict(train_list='"a b" Fighting\nc normal',
-             test_annotations='d 1 5 9\n#e 0')
+    test_list='/y/Arson011_x264_i3d.npy\r\n/y/Normal_Videos_003_x264_i3d.npy',
+)
+PLAIN = dict(
+    train_list='"a b" Fighting\nc normal', test_annotations='d 1 5 9\n#e 0'
+)
 
 
 def mat(folder):
     path = folder / 'mats' / 'Arson011_x264.mat'
     path.parent.mkdir()
-    savemat(path, {'Annotation_file': dict(
-        VideoName='Arson011_x264.mp4', EventName='Arson',
-        Anno=np.array([[11, 41], [-1, -1]], np.int16))})
+    savemat(
+        path,
+        {
+            'Annotation_file': dict(
+                VideoName='Arson011_x264.mp4',
+                EventName='Arson',
+                Anno=np.array([[11, 41], [-1, -1]], np.int16),
+            )
+        },
+    )
     return path
 
 
@@ -31,8 +41,11 @@ def ucf_text(folder):
 
 def ucf_mat(folder):
     mat(folder)
-    files = write(folder, train_list=UCF['train_list'],
-                  test_list='Normal_Videos_003_x264.mp4')
+    files = write(
+        folder,
+        train_list=UCF['train_list'],
+        test_list='Normal_Videos_003_x264.mp4',
+    )
     return dict(files, test_annotations=folder / 'mats')
 
 
@@ -41,12 +54,17 @@ def shanghaitech(folder):
     np.save(folder / 'masks/01_0014.npy', np.array([0, 1], np.uint8))
     return dict(
         write(folder, train_list='01_0014', test_list='01_001'),
-        masks=folder / 'masks')
+        masks=folder / 'masks',
+    )
 
 
 def xd_violence(folder):
-    return write(folder, train_list='a_label_A', test_list='b_label_G',
-                 test_annotations='b_label_G 1 5')
+    return write(
+        folder,
+        train_list='a_label_A',
+        test_list='b_label_G',
+        test_annotations='b_label_G 1 5',
+    )
 
 
 def ucsd_ped2(folder):
@@ -56,35 +74,62 @@ def ucsd_ped2(folder):
 def rtfm_lists(folder):
     (folder / 'features').mkdir()
     for name, count in (('Arson011_x264', 3), ('Normal_Videos_003_x264', 2)):
-        np.save(folder / f'features/{name}_i3d.npy',
-                np.ones((count, 10, 4), np.float32))
-    np.save(folder / 'gt.npy', np.repeat([0., 1., 0.], [20, 20, 40]))
+        np.save(
+            folder / f'features/{name}_i3d.npy',
+            np.ones((count, 10, 4), np.float32),
+        )
+    np.save(folder / 'gt.npy', np.repeat([0.0, 1.0, 0.0], [20, 20, 40]))
     return dict(
-        write(folder, **LISTS), ground_truth=folder / 'gt.npy',
-        features=folder / 'features', dataset='mine', layout='rtfm')
+        write(folder, **LISTS),
+        ground_truth=folder / 'gt.npy',
+        features=folder / 'features',
+        dataset='mine',
+        layout='rtfm',
+    )
 
 
 def plain_text(folder):
     counts = 'video,frames\n' + ''.join(
-        f'{name},20\n' for name in ('a b', 'c', 'd', '#e'))
+        f'{name},20\n' for name in ('a b', 'c', 'd', '#e')
+    )
     return dict(write(folder, **PLAIN, frame_counts=counts), dataset='mine')
 
 
 # Case -> tool, what makes its input, and the files of each sort in it.
 TOOLS = dict(
-    ucf_text=('ucf_crime', ucf_text,
-              ['train_list', 'test_annotations', 'frame_counts'], []),
-    ucf_mat=('ucf_crime', ucf_mat, ['test_list'],
-             ['mats/Arson011_x264.mat']),
-    shanghaitech=('shanghaitech', shanghaitech, ['train_list', 'test_list'],
-                  ['masks/01_0014.npy']),
-    xd_violence=('xd_violence', xd_violence,
-                 ['train_list', 'test_list', 'test_annotations'], []),
+    ucf_text=(
+        'ucf_crime',
+        ucf_text,
+        ['train_list', 'test_annotations', 'frame_counts'],
+        [],
+    ),
+    ucf_mat=('ucf_crime', ucf_mat, ['test_list'], ['mats/Arson011_x264.mat']),
+    shanghaitech=(
+        'shanghaitech',
+        shanghaitech,
+        ['train_list', 'test_list'],
+        ['masks/01_0014.npy'],
+    ),
+    xd_violence=(
+        'xd_violence',
+        xd_violence,
+        ['train_list', 'test_list', 'test_annotations'],
+        [],
+    ),
     ucsd_ped2=('ucsd_ped2', ucsd_ped2, ['annotations'], []),
-    rtfm_lists=('rtfm_lists', rtfm_lists, ['train_list', 'test_list'],
-                ['gt.npy', 'features/Arson011_x264_i3d.npy']),
-    plain_text=('plain_text', plain_text,
-                ['train_list', 'test_annotations', 'frame_counts'], []))
+    rtfm_lists=(
+        'rtfm_lists',
+        rtfm_lists,
+        ['train_list', 'test_list'],
+        ['gt.npy', 'features/Arson011_x264_i3d.npy'],
+    ),
+    plain_text=(
+        'plain_text',
+        plain_text,
+        ['train_list', 'test_annotations', 'frame_counts'],
+        [],
+    ),
+)
 
 
 def test_rtfm_lists(tmp_path, capsys):
@@ -99,8 +144,9 @@ def test_rtfm_lists(tmp_path, capsys):
     ]
     assert "layout='auto' found 'rtfm'" in printed.err
     metainfo, subsets = read(tmp_path / 'out')
-    assert metainfo == dict(dataset='mine', subset='test',
-                            classes=['Abuse', 'Arson'])
+    assert metainfo == dict(
+        dataset='mine', subset='test', classes=['Abuse', 'Arson']
+    )
     assert subsets['test'][0]['abnormal_intervals'] == [[20, 40]]
 
 
@@ -109,8 +155,11 @@ def test_rtfm_lists_by_the_order(tmp_path):
     files = rtfm_lists(tmp_path)
     for name in ('train_list', 'test_list'):
         text = files[name].read_text()
-        files[name].write_text(text.replace('Normal_', 'n').replace(
-            'Arson011', 'a').replace('Abuse', 'b'))
+        files[name].write_text(
+            text.replace('Normal_', 'n')
+            .replace('Arson011', 'a')
+            .replace('Abuse', 'b')
+        )
     for path in (tmp_path / 'features').iterdir():
         path.rename(str(path).replace('Normal_', 'n').replace('Arson011', 'a'))
     with pytest.raises(SystemExit, match='mine: .*train_list:1: .*--abnorm'):
@@ -127,11 +176,18 @@ def test_plain_text(tmp_path, capsys):
     options = plain_text(tmp_path)
     run('plain_text', tmp_path / 'out', **options)
     assert capsys.readouterr().out.split('\n')[3].split() == [
-        'test', '2', '1', '1', '40', '4', '10.00%'
+        'test',
+        '2',
+        '1',
+        '1',
+        '40',
+        '4',
+        '10.00%',
     ]
     metainfo, subsets = read(tmp_path / 'out')
-    assert metainfo == dict(dataset='mine', subset='test',
-                            classes=['Abnormal', 'Fighting'])
+    assert metainfo == dict(
+        dataset='mine', subset='test', classes=['Abnormal', 'Fighting']
+    )
     assert [video['video'] for video in subsets['train']] == ['a b', 'c']
     run('plain_text', tmp_path / 'out', **options, one_based=True)
     assert read(tmp_path / 'out')[1]['test'][0]['abnormal_intervals'] == [
@@ -144,8 +200,9 @@ def test_plain_text_without_test_videos(tmp_path, capsys):
     options = plain_text(tmp_path)
     options.pop('test_annotations')
     run('plain_text', tmp_path / 'out', **options)
-    assert [path.name for path in (tmp_path / 'out').iterdir()
-            ] == ['train.json']
+    assert [path.name for path in (tmp_path / 'out').iterdir()] == [
+        'train.json'
+    ]
     assert len(capsys.readouterr().out.strip().split('\n')) == 3
 
 
@@ -162,11 +219,18 @@ def test_ucf_crime_from_mat_files(tmp_path, capsys):
     """11 to 41 with both ends are 31 frames."""
     run('ucf_crime', tmp_path / 'out', **ucf_mat(tmp_path))
     assert capsys.readouterr().out.split('\n')[3].split() == [
-        'test', '2', '1', '1', '-', '31', '-'
+        'test',
+        '2',
+        '1',
+        '1',
+        '-',
+        '31',
+        '-',
     ]
     _, subsets = read(tmp_path / 'out')
     assert [video['video'] for video in subsets['test']] == [
-        'Arson011_x264', 'Normal_Videos_003_x264'
+        'Arson011_x264',
+        'Normal_Videos_003_x264',
     ]
 
 
@@ -199,7 +263,7 @@ def break_it(fault, path, monkeypatch):
     array = {
         'objects': np.array([{}], object),
         'wrong rank': np.ones((1, 1, 1, 3), np.float32),
-        'zero rows': np.ones((0, 4), np.float32)
+        'zero rows': np.ones((0, 4), np.float32),
     }[fault]
     if path.suffix == '.mat':
         savemat(path, {'Annotation_file': array})
@@ -209,15 +273,28 @@ def break_it(fault, path, monkeypatch):
 
 
 # What can be wrong with text files, and with arrays and MATLAB files.
-TEXT_CASES = [(case, option, fault)
-              for case, (_, _, options, _) in TOOLS.items()
-              for option in options
-              for fault in ('folder', 'loop', 'denied', 'not UTF-8', 'empty')]
-ARRAY_CASES = [(case, name, fault) for case, (_, _, _, names) in TOOLS.items()
-               for name in names
-               for fault in ('folder', 'loop', 'denied', 'truncated', 'empty',
-                             'wrong magic', 'objects', 'wrong rank',
-                             'zero rows')]
+TEXT_CASES = [
+    (case, option, fault)
+    for case, (_, _, options, _) in TOOLS.items()
+    for option in options
+    for fault in ('folder', 'loop', 'denied', 'not UTF-8', 'empty')
+]
+ARRAY_CASES = [
+    (case, name, fault)
+    for case, (_, _, _, names) in TOOLS.items()
+    for name in names
+    for fault in (
+        'folder',
+        'loop',
+        'denied',
+        'truncated',
+        'empty',
+        'wrong magic',
+        'objects',
+        'wrong rank',
+        'zero rows',
+    )
+]
 
 
 @pytest.mark.parametrize('case', TOOLS)
@@ -232,8 +309,9 @@ def test_good_files_are_good(tmp_path, case):
 
 
 @pytest.mark.parametrize('case, name, fault', TEXT_CASES + ARRAY_CASES)
-def test_bad_file_is_one_sentence_and_writes_nothing(tmp_path, monkeypatch,
-                                                     case, name, fault):
+def test_bad_file_is_one_sentence_and_writes_nothing(
+    tmp_path, monkeypatch, case, name, fault
+):
     """Oracle: SystemExit with one line that names the file, what was found
     and what was expected; no folder."""
     tool, make, _, _ = TOOLS[case]
@@ -251,11 +329,14 @@ def test_bad_file_is_one_sentence_and_writes_nothing(tmp_path, monkeypatch,
     assert not (tmp_path / 'out').exists()
 
 
-@pytest.mark.parametrize('tool, make, name', [
-    ('ucf_crime', ucf_mat, 'mats'),
-    ('shanghaitech', shanghaitech, 'masks'),
-    ('rtfm_lists', rtfm_lists, 'features'),
-])
+@pytest.mark.parametrize(
+    'tool, make, name',
+    [
+        ('ucf_crime', ucf_mat, 'mats'),
+        ('shanghaitech', shanghaitech, 'masks'),
+        ('rtfm_lists', rtfm_lists, 'features'),
+    ],
+)
 @pytest.mark.parametrize('fault', ['none', 'a file', 'loop', 'empty'])
 def test_bad_folder(tmp_path, tool, make, name, fault):
     """Oracle: as above."""

@@ -1,4 +1,5 @@
 """tools/data/make_demo.py from the command line on."""
+
 import json
 import runpy
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from rtfm_mmaction.datasets.annotations import load_annotations
-from rtfm_mmaction.datasets.synthetic import demo, plan_subset, render
+from rtfm_mmaction.workshop.synthetic import demo, plan_subset, render
 from tests.helpers import ROOT
 
 main = runpy.run_path(str(ROOT / 'tools/data/make_demo.py'))['main']
@@ -17,7 +18,8 @@ def arguments(out, **changes):
     settings = dict(out=out, seed=3, train=2, test=3, difficulty='medium')
     settings.update(changes)
     return [
-        text for key, value in settings.items()
+        text
+        for key, value in settings.items()
         for text in (f'--{key}', str(value))
     ]
 
@@ -33,7 +35,8 @@ def test_annotations_are_in_the_projects_format(made):
     """Oracle: the project's own reader, which checks them, and the plans."""
     for subset, count in (('train', 2), ('test', 3)):
         metainfo, videos = load_annotations(
-            str(made / 'annotations' / f'{subset}.json'))
+            str(made / 'annotations' / f'{subset}.json')
+        )
         assert metainfo['subset'] == subset and len(videos) == count
         plans = plan_subset(subset, count, 3, 'medium')
         for video in videos:
@@ -70,7 +73,8 @@ def test_second_call_keeps_what_is_there(made, capsys):
     def times():
         return {
             path: path.stat().st_mtime_ns
-            for path in made.rglob('*') if path.is_file()
+            for path in made.rglob('*')
+            if path.is_file()
         }
 
     before = times()
@@ -88,11 +92,14 @@ def test_second_call_keeps_what_is_there(made, capsys):
     assert len(decord.VideoReader(str(gone))) == frames
 
 
-@pytest.mark.parametrize('changes, message', [
-    (dict(seed=4), "expected .*'seed': 4.*other settings"),
-    (dict(difficulty='hard'), 'other settings'),
-    (dict(test=1), 'test videos: found 1, expected at least 2'),
-])
+@pytest.mark.parametrize(
+    'changes, message',
+    [
+        (dict(seed=4), "expected .*'seed': 4.*other settings"),
+        (dict(difficulty='hard'), 'other settings'),
+        (dict(test=1), 'test videos: found 1, expected at least 2'),
+    ],
+)
 def test_bad_calls_are_told(made, changes, message):
     """Oracle: one sentence, no traceback, and the folder as before."""
     before = sorted(made.rglob('*'))
@@ -121,7 +128,8 @@ def test_interrupted_video_leaves_no_file(tmp_path, monkeypatch):
     monkeypatch.setattr(demo, 'render', crash)
     with pytest.raises(KeyboardInterrupt):
         main(arguments(tmp_path, train=2, test=2))
-    assert [path.name for path in tmp_path.rglob('*')
-            if path.is_file()] == ['settings.json']
+    assert [path.name for path in tmp_path.rglob('*') if path.is_file()] == [
+        'settings.json'
+    ]
     settings = json.loads((tmp_path / 'settings.json').read_text())
     assert settings['train'] == 2

@@ -1,11 +1,12 @@
 """Plans of composed videos, checked shot by shot."""
+
 import dataclasses
 from collections import Counter
 
 import pytest
 
-from rtfm_mmaction.datasets.composing import plan_videos
-from tests.composing_data import SETTINGS, make_clip, make_clips
+from rtfm_mmaction.workshop.composing import plan_videos
+from tests.workshop.composing_data import SETTINGS, make_clip, make_clips
 
 
 def pairs_of(plans):
@@ -19,10 +20,14 @@ def pairs_of(plans):
 CASES = {
     'plain': (make_clips(), SETTINGS),
     'scenes': (make_clips(40, 80, 13), SETTINGS),
-    'many clips': (make_clips(9, 63), dataclasses.replace(
-        SETTINGS, normal_clips=3, events=(1, 1), seed=5)),
-    'more clips than gaps': (make_clips(9, 99), dataclasses.replace(
-        SETTINGS, normal_clips=5, events=(2, 2), seed=1)),
+    'many clips': (
+        make_clips(9, 63),
+        dataclasses.replace(SETTINGS, normal_clips=3, events=(1, 1), seed=5),
+    ),
+    'more clips than gaps': (
+        make_clips(9, 99),
+        dataclasses.replace(SETTINGS, normal_clips=5, events=(2, 2), seed=1),
+    ),
 }
 
 
@@ -39,8 +44,13 @@ def test_each_clip_is_in_one_video(case):
     abnormal clip, which is of its class."""
     _, settings, plans = case
     assert Counter((plan.subset, plan.label) for plan in plans) == {
-        ('train', 1): 4, ('train', 0): 4, ('val', 1): 2, ('val', 0): 2,
-        ('test', 1): 3, ('test', 0): 3}
+        ('train', 1): 4,
+        ('train', 0): 4,
+        ('val', 1): 2,
+        ('val', 0): 2,
+        ('test', 1): 3,
+        ('test', 0): 3,
+    }
     shown = [{shot.clip for shot in plan.shots} for plan in plans]
     assert {len(clips) for clips in shown} == {settings.normal_clips + 1}
     assert max(Counter(c for clips in shown for c in clips).values()) == 1
@@ -55,8 +65,10 @@ def test_pairs_differ_in_their_clips_alone(case):
     the same ones at the same frames, and neighbours show different clips."""
     *_, plans = case
     for pair in pairs_of(plans):
-        abnormal, normal = ([(s.start, s.end, s.window, s.phase)
-                             for s in plan.shots] for plan in pair)
+        abnormal, normal = (
+            [(s.start, s.end, s.window, s.phase) for s in plan.shots]
+            for plan in pair
+        )
         assert abnormal == normal
         assert pair[0].turns == pair[1].turns > 0
         for plan in pair:
@@ -124,36 +136,48 @@ def test_events_and_lengths_vary():
     abnormal = [plan for plan in plans if plan.label]
     assert {len(plan.intervals) for plan in abnormal} == {1, 2, 3}
     for touching in (
-            sum(plan.intervals[0][0] == 0 for plan in abnormal),
-            sum(plan.intervals[-1][1] == plan.frames for plan in abnormal)):
+        sum(plan.intervals[0][0] == 0 for plan in abnormal),
+        sum(plan.intervals[-1][1] == plan.frames for plan in abnormal),
+    ):
         assert 10 < touching < 50
     assert min(plan.frames for plan in plans) < 390
     assert max(plan.frames for plan in plans) > 570
 
 
-@pytest.mark.parametrize('clips, possible', [
-    (make_clips(8, 60), 8),
-    (make_clips(20, 26), 8),
-    # Scenes 0 to 4 have two of 10 abnormal clips each, and one normal clip
-    # each of those that are dealt to 10 scenes.
-    ([make_clip(i, 'Fighting', f's{i % 5}') for i in range(10)] +
-     [make_clip(i, scene=f's{i % 10}') for i in range(60)], 10),
-    ([make_clip(i, 'Fighting', f's{i % 5}') for i in range(90)] +
-     [make_clip(i, scene=f's{i // 4}') for i in range(90)], 20),
-])
+@pytest.mark.parametrize(
+    'clips, possible',
+    [
+        (make_clips(8, 60), 8),
+        (make_clips(20, 26), 8),
+        # Scenes 0 to 4 have two of 10 abnormal clips each, and one normal clip
+        # each of those that are dealt to 10 scenes.
+        (
+            [make_clip(i, 'Fighting', f's{i % 5}') for i in range(10)]
+            + [make_clip(i, scene=f's{i % 10}') for i in range(60)],
+            10,
+        ),
+        (
+            [make_clip(i, 'Fighting', f's{i % 5}') for i in range(90)]
+            + [make_clip(i, scene=f's{i // 4}') for i in range(90)],
+            20,
+        ),
+    ],
+)
 def test_too_many_videos_are_refused(clips, possible):
     """Oracle: by hand. A pair takes an abnormal clip and three normal ones:
     min(8, 60 // 3), min(20, 26 // 3), min(10, 60 // 3); in the last case five
     scenes have four normal clips each, so 20 couples."""
     with pytest.raises(ValueError, match=f'enough for {possible}: '):
-        plan_videos(clips,
-                    dataclasses.replace(SETTINGS, train=possible, test=1))
+        plan_videos(
+            clips, dataclasses.replace(SETTINGS, train=possible, test=1)
+        )
 
 
 def test_all_clips_can_be_used():
     """Oracle: 18 normal clips are what 6 pairs take, and none is left."""
     plans = plan_videos(
-        make_clips(6, 18), dataclasses.replace(SETTINGS, train=4, test=2))
+        make_clips(6, 18), dataclasses.replace(SETTINGS, train=4, test=2)
+    )
     assert len({shot.clip for plan in plans for shot in plan.shots}) == 24
 
 
@@ -163,20 +187,29 @@ def test_scenes_that_cannot_be_divided_are_told():
         plan_videos(make_clips(20, 60, 1), SETTINGS)
 
 
-@pytest.mark.parametrize('changes, message', [
-    (dict(train=0), 'train: found 0, expected at least 1'),
-    (dict(val=6), 'val: found 6, expected .*fewer than the 6 training'),
-    (dict(val=-1), 'val: found -1'),
-    (dict(normal_clips=0), 'normal_clips: found 0'),
-    (dict(fps=0.), 'fps: found 0.0, expected above 0'),
-    (dict(fps=float('nan')), 'fps: found nan'),
-    (dict(seed=-1), 'seed: found -1'),
-    (dict(seconds=(20., 12.)), r'seconds: found \(20.0, 12.0\)'),
-    (dict(events=(0, 2)), 'events: .*from 1'),
-    (dict(share=(0.3, 1.2)), 'share: .*from 0 to 1'),
-    (dict(share=(0.1, 0.5)), 'found 36 abnormal frames.*expected 96 for 3'),
-    (dict(share=(0.3, 0.7)), 'found 108 normal frames.*expected 128 for 4'),
-])
+@pytest.mark.parametrize(
+    'changes, message',
+    [
+        (dict(train=0), 'train: found 0, expected at least 1'),
+        (dict(val=6), 'val: found 6, expected .*fewer than the 6 training'),
+        (dict(val=-1), 'val: found -1'),
+        (dict(normal_clips=0), 'normal_clips: found 0'),
+        (dict(fps=0.0), 'fps: found 0.0, expected above 0'),
+        (dict(fps=float('nan')), 'fps: found nan'),
+        (dict(seed=-1), 'seed: found -1'),
+        (dict(seconds=(20.0, 12.0)), r'seconds: found \(20.0, 12.0\)'),
+        (dict(events=(0, 2)), 'events: .*from 1'),
+        (dict(share=(0.3, 1.2)), 'share: .*from 0 to 1'),
+        (
+            dict(share=(0.1, 0.5)),
+            'found 36 abnormal frames.*expected 96 for 3',
+        ),
+        (
+            dict(share=(0.3, 0.7)),
+            'found 108 normal frames.*expected 128 for 4',
+        ),
+    ],
+)
 def test_bad_settings_are_told(changes, message):
     """Oracle: the message names what was found and what was expected: 12 s
     are 360 frames, 36 of them a tenth, and three shots take 3 * 32."""

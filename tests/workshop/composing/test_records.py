@@ -1,21 +1,32 @@
 """Annotation files and card of a planned set."""
+
 import dataclasses
 
 import pytest
 
 from rtfm_mmaction.datasets.annotations import load_annotations
-from rtfm_mmaction.datasets.composing import plan_videos
-from rtfm_mmaction.datasets.composing.records import (write_annotations,
-                                                      write_card)
-from tests.composing_data import SETTINGS, make_clips
+from rtfm_mmaction.workshop.composing import plan_videos
+from rtfm_mmaction.workshop.composing.records import (
+    write_annotations,
+    write_card,
+)
+from tests.workshop.composing_data import SETTINGS, make_clips
 
 
 def write(folder, settings):
     clips = make_clips(40, 80, 13)
     plans = plan_videos(clips, settings)
     write_annotations(folder, plans, 'set')
-    write_card(folder / 'card.md', plans, settings, (64, 48), clips, 'set',
-               'a command', 'a licence')
+    write_card(
+        folder / 'card.md',
+        plans,
+        settings,
+        (64, 48),
+        clips,
+        'set',
+        'a command',
+        'a licence',
+    )
     return plans
 
 
@@ -29,7 +40,8 @@ def test_parts_of_the_training_videos(tmp_path):
         metainfo, videos = load_annotations(tmp_path / f'{name}.json')
         assert metainfo['subset'] == name
         assert metainfo['classes'] == sorted(
-            {plan.class_name for plan in plans.values()} - {'Normal'})
+            {plan.class_name for plan in plans.values()} - {'Normal'}
+        )
         found[name] = {video['video'] for video in videos}
         for video in videos:
             plan = plans[video['video']]
@@ -56,8 +68,11 @@ def test_card_has_a_line_for_each_kind_of_each_subset(tmp_path, val):
     card = (tmp_path / 'card.md').read_text()
     for subset in {plan.subset for plan in plans}:
         for label, kind in ((1, 'abnormal'), (0, 'normal')):
-            videos = [plan for plan in plans
-                      if (plan.subset, plan.label) == (subset, label)]
+            videos = [
+                plan
+                for plan in plans
+                if (plan.subset, plan.label) == (subset, label)
+            ]
             frames = sum(plan.frames for plan in videos)
             assert f'| {subset} | {kind} | {len(videos)} | {frames} |' in card
     for text in ('`fit.json`', '| val |'):

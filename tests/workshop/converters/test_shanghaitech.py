@@ -1,17 +1,18 @@
 """ShanghaiTech's lists and masks."""
+
 import numpy as np
 import pytest
 
 from rtfm_mmaction.datasets.annotations import validate_annotations
-from rtfm_mmaction.datasets.converters import convert_shanghaitech
-from rtfm_mmaction.datasets.converters.frame_counts import read_frame_counts
+from rtfm_mmaction.workshop.converters import convert_shanghaitech
+from rtfm_mmaction.workshop.converters.frame_counts import read_frame_counts
 from tests.helpers import SHARED, needs_shared
 
 REAL = SHARED / 'annotations/shanghaitech'
 MASKS = {
     '01_0014': [0, 1, 1, 0, 0],
     '01_0015': [1, 0, 0, 1],
-    '01_0016': [0, 0, 0]
+    '01_0016': [0, 0, 0],
 }
 COUNTS = {'01_0014': 5, '01_002': 7, '01_0015': 4, '01_001': 9, '01_0016': 3}
 
@@ -22,8 +23,9 @@ def convert(folder, train='01_0014\r\n01_002', counts=None, masks=MASKS):
     (folder / 'masks').mkdir(exist_ok=True)
     for name, mask in masks.items():
         np.save(folder / 'masks' / f'{name}.npy', np.array(mask, np.uint8))
-    return convert_shanghaitech(folder / 'train.txt', folder / 'test.txt',
-                                folder / 'masks', counts)
+    return convert_shanghaitech(
+        folder / 'train.txt', folder / 'test.txt', folder / 'masks', counts
+    )
 
 
 def test_small_lists_by_hand(tmp_path):
@@ -40,15 +42,19 @@ def test_small_lists_by_hand(tmp_path):
         ['01_0016', 0, 'Normal', 3, []],
     ]
     train, test = convert(tmp_path, counts=COUNTS)
-    assert {video['video']: video['frames'] for video in train + test
-            } == COUNTS
+    assert {
+        video['video']: video['frames'] for video in train + test
+    } == COUNTS
 
 
-@pytest.mark.parametrize('train, message', [
-    ('01_0014\n\n01_02', "train.txt:3: expected a name like .*'01_02'"),
-    ('01_0014 1', "train.txt:1: .*name alone, found '1'"),
-    ('01_0015', "test.txt:1: found video '01_0015' again.*train.txt:1"),
-])
+@pytest.mark.parametrize(
+    'train, message',
+    [
+        ('01_0014\n\n01_02', "train.txt:3: expected a name like .*'01_02'"),
+        ('01_0014 1', "train.txt:1: .*name alone, found '1'"),
+        ('01_0015', "test.txt:1: found video '01_0015' again.*train.txt:1"),
+    ],
+)
 def test_malformed_lines(tmp_path, train, message):
     """Oracle: one error with file:line."""
     with pytest.raises(ValueError, match=message):
@@ -57,13 +63,22 @@ def test_malformed_lines(tmp_path, train, message):
 
 def test_masks_that_do_not_fit(tmp_path):
     """Length unlike the frame count, values, rank, no array, none at all."""
-    with pytest.raises(ValueError, match=r'01_0014\.npy: found 5 frames, '
-                       'expected 6'):
+    with pytest.raises(
+        ValueError,
+        match=r'01_0014\.npy: found 5 frames, '
+        'expected 6',
+    ):
         convert(tmp_path, counts={**COUNTS, '01_0014': 6})
-    for mask, found in (([0, 2], r'\[0 2\]'), ([[0, 1]], r'\(1, 2\)'),
-                        ([], 'no frames')):
-        with pytest.raises(ValueError, match=rf'01_0014\.npy: expected a mask '
-                           f'of one 0 or 1 a frame, found .*{found}'):
+    for mask, found in (
+        ([0, 2], r'\[0 2\]'),
+        ([[0, 1]], r'\(1, 2\)'),
+        ([], 'no frames'),
+    ):
+        with pytest.raises(
+            ValueError,
+            match=rf'01_0014\.npy: expected a mask '
+            f'of one 0 or 1 a frame, found .*{found}',
+        ):
             convert(tmp_path, masks={'01_0014': mask})
     path = tmp_path / 'masks/01_0014.npy'
     np.save(path, np.array([{}], object), allow_pickle=True)
@@ -76,8 +91,9 @@ def test_masks_that_do_not_fit(tmp_path):
     with pytest.raises(FileNotFoundError, match=r'01_0014\.npy: .*found none'):
         convert(tmp_path, masks={})
     with pytest.raises(FileNotFoundError, match='no: expected a folder'):
-        convert_shanghaitech(tmp_path / 'train.txt', tmp_path / 'test.txt',
-                             tmp_path / 'no')
+        convert_shanghaitech(
+            tmp_path / 'train.txt', tmp_path / 'test.txt', tmp_path / 'no'
+        )
 
 
 @needs_shared('annotations/shanghaitech/frame_counts.csv')
@@ -85,9 +101,12 @@ def test_published_lists():
     """Oracle: rtfm.md for the numbers of videos; the labels that
     frame_counts.csv has, by another hand than the masks."""
     counts = read_frame_counts(REAL / 'frame_counts.csv')
-    train, test = convert_shanghaitech(REAL / 'SH_Train.txt',
-                                       REAL / 'SH_Test.txt',
-                                       REAL / 'test_frame_mask', counts)
+    train, test = convert_shanghaitech(
+        REAL / 'SH_Train.txt',
+        REAL / 'SH_Test.txt',
+        REAL / 'test_frame_mask',
+        counts,
+    )
     for entries, videos, abnormal in ((train, 238, 63), (test, 199, 44)):
         validate_annotations({}, entries, 'ShanghaiTech')
         assert len(entries) == videos
@@ -99,10 +118,18 @@ def test_published_lists():
     for subset, entries in (('train', train), ('test', test)):
         for video in entries:
             assert labels[video['video']] == (subset, video['label'])
-    assert all(video['abnormal_intervals'] is None for video in train
-               if video['label'])
+    assert all(
+        video['abnormal_intervals'] is None
+        for video in train
+        if video['label']
+    )
     total = sum(
         np.load(REAL / f'test_frame_mask/{video["video"]}.npy').sum()
-        for video in test if video['label'])
-    assert total == sum(end - start for video in test
-                        for start, end in video['abnormal_intervals'])
+        for video in test
+        if video['label']
+    )
+    assert total == sum(
+        end - start
+        for video in test
+        for start, end in video['abnormal_intervals']
+    )

@@ -1,13 +1,16 @@
 """UCSD Ped2's list."""
+
 import pytest
 
 from rtfm_mmaction.datasets.annotations import validate_annotations
-from rtfm_mmaction.datasets.converters import convert_ucsd_ped2
+from rtfm_mmaction.workshop.converters import convert_ucsd_ped2
 from tests.helpers import SHARED, needs_shared
 
 REAL = SHARED / 'data/ucsd_ped2'
-LIST = ('Train001 test 0\r\nTrain007 train 0  \r\n\r\n'
-        'Test001 test 1 61 180 200 200\r\nTest002 train 1 95 180')
+LIST = (
+    'Train001 test 0\r\nTrain007 train 0  \r\n\r\n'
+    'Test001 test 1 61 180 200 200\r\nTest002 train 1 95 180'
+)
 
 
 def convert(folder, text=LIST, counts=None):
@@ -32,25 +35,31 @@ def test_small_list_by_hand(tmp_path):
 def test_frames_bound_training_intervals_too(tmp_path):
     """They are not written, but they tell that a count is wrong."""
     counts = dict(Train001=180, Train007=180, Test001=200, Test002=160)
-    with pytest.raises(ValueError, match="list.txt:5, video 'Test002': found "
-                       '.*frame 180 of a video of 160'):
+    with pytest.raises(
+        ValueError,
+        match="list.txt:5, video 'Test002': found "
+        '.*frame 180 of a video of 160',
+    ):
         convert(tmp_path, counts=counts)
     with pytest.warns(UserWarning, match="'Test002': cut .*180 .* of 179"):
         train, _ = convert(tmp_path, counts={**counts, 'Test002': 179})
     assert train[1]['frames'] == 179
 
 
-@pytest.mark.parametrize('line, message', [
-    ('Test003', "expected train or test, .*found ''"),
-    ('Test003 test', "found 'test'"),
-    ('Test003 val 0', "found 'val 0'"),
-    ('Test003 test 2', "found 'test 2'"),
-    ('Test003 test 1', "1 and intervals, .*found 'test 1'"),
-    ('Test003 test 0 1 5', "found 'test 0 1 5'"),
-    ('Test003 test 1 5', "in pairs .*found '5'"),
-    ('Test003 test 1 0 5', 'counted from 1, found 0 5'),
-    ('Test001 test 0', "video 'Test001' again"),
-])
+@pytest.mark.parametrize(
+    'line, message',
+    [
+        ('Test003', "expected train or test, .*found ''"),
+        ('Test003 test', "found 'test'"),
+        ('Test003 val 0', "found 'val 0'"),
+        ('Test003 test 2', "found 'test 2'"),
+        ('Test003 test 1', "1 and intervals, .*found 'test 1'"),
+        ('Test003 test 0 1 5', "found 'test 0 1 5'"),
+        ('Test003 test 1 5', "in pairs .*found '5'"),
+        ('Test003 test 1 0 5', 'counted from 1, found 0 5'),
+        ('Test001 test 0', "video 'Test001' again"),
+    ],
+)
 def test_malformed_lines(tmp_path, line, message):
     """Oracle: one error with file:line, found and expected."""
     with pytest.raises(ValueError, match=rf'list\.txt:6: .*{message}'):

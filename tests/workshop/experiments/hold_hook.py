@@ -1,4 +1,5 @@
 """A hook that holds a run once, for a test that kills it meanwhile."""
+
 import os
 import time
 from pathlib import Path

@@ -1,4 +1,5 @@
 """Grids of tiny runs: stopped, changed, failing, beside each other."""
+
 import json
 import multiprocessing
 import os
@@ -9,9 +10,9 @@ import time
 import pytest
 import torch
 
-from rtfm_mmaction.analysis.cells import Cell
-from rtfm_mmaction.analysis.grid import run_grid, threads_of_a_run
-from rtfm_mmaction.compat import load_checkpoint_safely
+from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
+from rtfm_mmaction.workshop.experiments.cells import Cell
+from rtfm_mmaction.workshop.experiments.grid import run_grid, threads_of_a_run
 from tests.helpers import ROOT
 from tests.small_data import make_data, small_config
 
@@ -19,8 +20,10 @@ train = runpy.run_path(str(ROOT / 'tools/train.py'))['main']
 ROWS = {'k1': 1, 'k2': 2}
 HOLD = dict(
     custom_imports=dict(
-        imports=['rtfm_mmaction', 'tests.analysis.hold_hook'],
-        allow_failed_imports=False))
+        imports=['rtfm_mmaction', 'tests.workshop.experiments.hold_hook'],
+        allow_failed_imports=False,
+    )
+)
 
 
 def write_config(root, **options):
@@ -30,14 +33,16 @@ def write_config(root, **options):
         train_cfg__max_iters=2,
         train_cfg__val_interval=2,
         default_hooks__checkpoint__interval=1,
-        **options).dump(path)
+        **options,
+    ).dump(path)
     return str(path)
 
 
 def make_cells(config, seeds=(0, 1)):
     return [
         Cell(row, seed, config, ({'model.head.num_selected': k},))
-        for seed in seeds for row, k in ROWS.items()
+        for seed in seeds
+        for row, k in ROWS.items()
     ]
 
 
@@ -46,8 +51,9 @@ def result(folder):
 
 
 def weights(folder, iteration=2):
-    return load_checkpoint_safely(
-        folder / f'iter_{iteration}.pth')['state_dict']
+    return load_checkpoint_safely(folder / f'iter_{iteration}.pth')[
+        'state_dict'
+    ]
 
 
 def assert_same(one, two, iteration=2):
@@ -65,7 +71,10 @@ def root(tmp_path_factory):
     bad = Cell('bad', 0, config, ({'model.head.select_by': 'luck'},))
     done = run_grid([bad, *make_cells(config)], root / 'two', 2)
     assert [cell.name for cell in done.finished] == [
-        'k1/seed0', 'k2/seed0', 'k1/seed1', 'k2/seed1'
+        'k1/seed0',
+        'k2/seed0',
+        'k1/seed1',
+        'k2/seed1',
     ]
     (root / 'failed.json').write_text(json.dumps(done.failed))
     return root
@@ -79,17 +88,25 @@ def test_one_job_gives_the_same_as_two(root):
         assert_same(root / 'one' / cell.name, root / 'two' / cell.name)
     first, other_row, other_seed = (
         weights(root / 'two' / name)
-        for name in ('k1/seed0', 'k2/seed0', 'k1/seed1'))
+        for name in ('k1/seed0', 'k2/seed0', 'k1/seed1')
+    )
     for other in (other_row, other_seed):
         assert any(not torch.equal(first[key], other[key]) for key in first)
 
 
 def test_a_run_equals_that_of_the_tool(root):
     """Oracle: tools/train.py with the same options, bit by bit."""
-    train([
-        str(root / 'config.py'), '--seed', '1', '--work-dir',
-        str(root / 'tool'), '--cfg-options', 'model.head.num_selected=2'
-    ])
+    train(
+        [
+            str(root / 'config.py'),
+            '--seed',
+            '1',
+            '--work-dir',
+            str(root / 'tool'),
+            '--cfg-options',
+            'model.head.num_selected=2',
+        ]
+    )
     assert_same(root / 'tool', root / 'two/k2/seed1')
 
 
@@ -98,7 +115,7 @@ def test_a_failing_run_is_named_and_stops_none(root):
     failed = json.loads((root / 'failed.json').read_text())
     assert list(failed) == ['bad/seed0']
     assert 'exit code 1' in failed['bad/seed0']
-    assert "select_by must be one of" in failed['bad/seed0']
+    assert 'select_by must be one of' in failed['bad/seed0']
     assert str(root / 'two/bad/seed0/log.txt') in failed['bad/seed0']
     # It has no work to lose: with a repaired config it runs.
     good = Cell('bad', 0, str(root / 'config.py'))
@@ -112,7 +129,8 @@ def test_finished_runs_are_left_alone(root):
     def times():
         return {
             path: path.stat().st_mtime_ns
-            for cell in cells for path in (root / 'two' / cell.name).iterdir()
+            for cell in cells
+            for path in (root / 'two' / cell.name).iterdir()
         }
 
     before = times()
@@ -126,18 +144,24 @@ def test_a_changed_config_is_refused(root):
     changed = cells[1]._replace(overrides=({'model.head.num_selected': 3},))
     new = cells[0]._replace(row='new')
     with pytest.raises(
-            ValueError,
-            match=r'k2/seed0 was made with another config \(model.head.'
-            r'num_selected: found 2, expected 3\)'):
+        ValueError,
+        match=r'k2/seed0 was made with another config \(model.head.'
+        r'num_selected: found 2, expected 3\)',
+    ):
         run_grid([new, changed], root / 'two')
     assert not (root / 'two/new').exists()
 
 
-@pytest.mark.parametrize('overrides, difference', [
-    ({'model.head.loss_magnitude': None},
-     'loss_magnitude: found nothing, expected null; .* and 1 more keys'),
-    ({'custom_hooks': []}, r'custom_hooks: found nothing, expected \[\]'),
-])
+@pytest.mark.parametrize(
+    'overrides, difference',
+    [
+        (
+            {'model.head.loss_magnitude': None},
+            'loss_magnitude: found nothing, expected null; .* and 1 more keys',
+        ),
+        ({'custom_hooks': []}, r'custom_hooks: found nothing, expected \[\]'),
+    ],
+)
 def test_what_changed_is_told(root, overrides, difference):
     """Oracle: the texts. None is not the same as a key that is not there."""
     cell = make_cells(str(root / 'config.py'))[0]
@@ -146,10 +170,16 @@ def test_what_changed_is_told(root, overrides, difference):
         run_grid([cell], root / 'two')
 
 
-@pytest.mark.parametrize('change, error', [
-    (lambda cells: cells * 2, 'found k1/seed0 twice'),
-    (lambda cells: [cells[0]._replace(row='../tool')], 'without cell.json'),
-])
+@pytest.mark.parametrize(
+    'change, error',
+    [
+        (lambda cells: cells * 2, 'found k1/seed0 twice'),
+        (
+            lambda cells: [cells[0]._replace(row='../tool')],
+            'without cell.json',
+        ),
+    ],
+)
 def test_bad_grids_are_refused(root, change, error):
     """Two runs of one name; a folder that another tool has written."""
     cells = change(make_cells(str(root / 'config.py')))
@@ -162,8 +192,10 @@ def test_bad_grids_are_refused(root, change, error):
 def test_bad_data_are_told_before_anything_runs(root, tmp_path):
     """Oracle: the words of tools/data/check.py, and an empty folder."""
     config = write_config(
-        tmp_path, data_root=str(root), train_dataloader__dataset__dataset=dict(
-            data_root=str(root / 'none')))
+        tmp_path,
+        data_root=str(root),
+        train_dataloader__dataset__dataset=dict(data_root=str(root / 'none')),
+    )
     with pytest.raises(SystemExit, match='none'):
         run_grid(make_cells(config), tmp_path / 'out')
     assert not (tmp_path / 'out').exists()
@@ -178,15 +210,17 @@ def test_killed_grid_goes_on(root, tmp_path):
     flag = tmp_path / 'held'
     config = write_config(root, **HOLD)
     hold = {
-        'default_hooks.hold':
-        dict(type='HoldOnceHook', iteration=1, flag=str(flag))
+        'default_hooks.hold': dict(
+            type='HoldOnceHook', iteration=1, flag=str(flag)
+        )
     }
     cells = [
         Cell('first', 0, config),
         Cell('held', 0, config, (hold,)),
     ]
     process = multiprocessing.get_context('forkserver').Process(
-        target=run_grid, args=(cells, tmp_path / 'out'))
+        target=run_grid, args=(cells, tmp_path / 'out')
+    )
     process.start()
     deadline = time.time() + 120
     while not (flag.exists() and flag.read_text()):
@@ -201,8 +235,10 @@ def test_killed_grid_goes_on(root, tmp_path):
     assert not (tmp_path / 'out/held/seed0/result.json').exists()
     before = (tmp_path / 'out/first/seed0/log.txt').stat().st_mtime_ns
     assert run_grid(cells, tmp_path / 'out').finished == cells
-    assert 'resumed epoch: 0, iter: 1' in (
-        tmp_path / 'out/held/seed0/log.txt').read_text()
+    assert (
+        'resumed epoch: 0, iter: 1'
+        in (tmp_path / 'out/held/seed0/log.txt').read_text()
+    )
     assert (tmp_path / 'out/first/seed0/log.txt').stat().st_mtime_ns == before
     assert_same(tmp_path / 'out/first/seed0', tmp_path / 'out/held/seed0')
 

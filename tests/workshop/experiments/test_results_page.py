@@ -1,13 +1,13 @@
 """tools/analysis/results_page.py: the generated parts of a page."""
+
 import runpy
 
 import pytest
 
 from tests.helpers import ROOT
 
-main = runpy.run_path(str(
-    ROOT / 'tools/analysis/results_page.py'))['main']
-PAGE = '''# Title
+main = runpy.run_path(str(ROOT / 'tools/analysis/results_page.py'))['main']
+PAGE = """# Title
 
 <!-- experiment: runs -->
 old
@@ -19,7 +19,7 @@ Between
 <!-- picture: a.png -->
 <!-- end -->
 Behind
-'''
+"""
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def refresh(folder):
 
 def test_parts_are_replaced_and_the_rest_stays(folder):
     """Oracle: the page written by hand."""
-    expected = '''# Title
+    expected = """# Title
 
 <!-- experiment: runs -->
 
@@ -72,18 +72,21 @@ AUC 0.5
 
 <!-- end -->
 Behind
-'''
+"""
     assert refresh(folder) == expected
     assert (folder / 'docs/pictures/runs.png').read_bytes() == b'chart'
     assert (folder / 'docs/pictures/a.png').read_bytes() == b'picture'
     assert refresh(folder) == expected  # what was written is replaced
 
 
-@pytest.mark.parametrize('old, new, message', [
-    ('experiment:', 'figure:', "line 3: found 'figure', expected one of"),
-    ('<!-- end -->\nBehind', 'Behind', 'line 10: found no <!-- end -->'),
-    ('said.txt', 'none.txt', 'none.txt'),
-])
+@pytest.mark.parametrize(
+    'old, new, message',
+    [
+        ('experiment:', 'figure:', "line 3: found 'figure', expected one of"),
+        ('<!-- end -->\nBehind', 'Behind', 'line 10: found no <!-- end -->'),
+        ('said.txt', 'none.txt', 'none.txt'),
+    ],
+)
 def test_faults_leave_the_page_alone(folder, old, new, message):
     """Oracle: one sentence that names line or file; the page's own text."""
     page = folder / 'docs/page.md'

@@ -1,0 +1,1 @@
+"""Files and video, knowing nothing of anomalies."""

@@ -1,0 +1,1 @@
+"""What makes data and experiments; training and scoring need none of it."""

@@ -1,0 +1,1 @@
+"""One module a command of the workshop: its parser and one call."""
