@@ -17,6 +17,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from .moved import lookup
+
 
 def stub_missing_drn() -> None:
     """Let ``mmaction.models`` import although its wheel lacks a folder.
@@ -204,3 +206,6 @@ def apply() -> None:
     init_dist_without_gpu()
     wrap_without_gpu()
     find_own_configs()
+
+
+__getattr__ = lookup(__name__)  # goes with moved.py

@@ -97,8 +97,16 @@ def _warn(old: str, new: str) -> None:
     )
 
 
-def _lookup(old: str, module: Optional[ModuleType]) -> Callable[[str], Any]:
-    """A module's ``__getattr__``: moved names first, then a module's own."""
+def lookup(
+    old: str, module: Optional[ModuleType] = None
+) -> Callable[[str], Any]:
+    """Make a module's ``__getattr__``: moved names, then another module's.
+
+    Args:
+        old (str): Full name of the module that has it.
+        module (ModuleType, optional): What has its names now. Defaults to
+            None: nothing but :data:`NAMES`.
+    """
     names = NAMES.get(old.partition('.')[2], {})
 
     def find(name: str) -> Any:
@@ -131,17 +139,12 @@ class MovedModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         new = new_name(old)
         _warn(old, new)
         target = importlib.import_module(new)
-        module.__dict__['__getattr__'] = _lookup(old, target)
+        module.__dict__['__getattr__'] = lookup(old, target)
         if hasattr(target, '__all__'):
             module.__dict__['__all__'] = target.__all__
 
 
 def install() -> None:
     """Let old names be imported; harmless when called again."""
-    if any(isinstance(finder, MovedModules) for finder in sys.meta_path):
-        return
-    sys.meta_path.append(MovedModules())
-    for name in NAMES:
-        module = sys.modules.get(f'{PACKAGE}.{name}')
-        if module is not None:
-            module.__dict__['__getattr__'] = _lookup(module.__name__, None)
+    if not any(isinstance(finder, MovedModules) for finder in sys.meta_path):
+        sys.meta_path.append(MovedModules())

@@ -1,5 +1,6 @@
 """Pictures of test runs and of single videos."""
 
+from ..moved import lookup
 from .detection_curves import (
     curves_figure,
     draw_precision_recall,
@@ -20,3 +21,5 @@ __all__ = [
     'pool_snippets',
     'score_figure',
 ]
+
+__getattr__ = lookup(__name__)  # goes with moved.py
