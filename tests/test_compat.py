@@ -10,7 +10,7 @@ from mmengine.logging.history_buffer import HistoryBuffer
 from mmengine.runner.checkpoint import CheckpointLoader
 
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 
 def python(code, **env):

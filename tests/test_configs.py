@@ -6,7 +6,7 @@ from mmaction.registry import MODELS
 from mmengine.config import Config
 
 from rtfm_mmaction.apis.running import check_keys
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 CONFIGS = sorted(path.name for path in (ROOT / 'configs').glob('*.py'))
 HELD_OUT = [name for name in CONFIGS if 'held-out' in name]

@@ -16,8 +16,8 @@ from mmengine.hub import get_config
 
 from rtfm_mmaction.compat import own_config
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
-from tests.helpers import ROOT
-from tests.small_data import make_data
+from tests.support.helpers import ROOT
+from tests.support.small_data import make_data
 
 OWN = """
 _base_ = '{base}'

@@ -23,10 +23,10 @@ from rtfm_mmaction.io.crops import crop_grid, cut_crops
 from rtfm_mmaction.io.video import Video, VideoError
 from rtfm_mmaction.models.long_video import attention_memory
 from rtfm_mmaction.models.magnitude_gradient import magnitude_gradient
-from tests.brightness import make_place
-from tests.corner_videos import CORNERS, square_video
-from tests.extraction.tiny import make_video
-from tests.models.random_detectors import CHANNELS, FORMS, build, features
+from tests.support.brightness import make_place
+from tests.support.corner_videos import CORNERS, square_video
+from tests.support.random_detectors import CHANNELS, FORMS, build, features
+from tests.support.tiny import make_video
 
 MAPS = (
     np.random.default_rng(0)

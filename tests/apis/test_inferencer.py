@@ -19,9 +19,9 @@ from rtfm_mmaction.extraction import build_extractor
 from rtfm_mmaction.extraction.running import extract_videos
 from rtfm_mmaction.io.video import count_snippets
 from rtfm_mmaction.visualization import annotated_video
-from tests.brightness import BRIGHT, DARK, make_place, write_video
-from tests.helpers import ROOT
-from tests.models.random_detectors import build, features, offline
+from tests.support.brightness import BRIGHT, DARK, make_place, write_video
+from tests.support.helpers import ROOT
+from tests.support.random_detectors import build, features, offline
 
 
 @pytest.fixture(scope='module')

@@ -3,7 +3,7 @@
 import time
 
 from rtfm_mmaction.apis import build_runner, load_config
-from tests.small_data import make_data, small_config
+from tests.support.small_data import make_data, small_config
 
 
 def test_runs_of_one_second_keep_apart(tmp_path, monkeypatch):

@@ -9,8 +9,8 @@ import torch
 
 from rtfm_mmaction.apis.streaming import FrameStream, StreamingDetector
 from rtfm_mmaction.extraction import build_extractor
-from tests.extraction.tiny import make_video, make_weights, tiny_config
-from tests.models.random_detectors import FORMS, build, features, offline
+from tests.support.random_detectors import FORMS, build, features, offline
+from tests.support.tiny import make_video, make_weights, tiny_config
 
 
 def check(score, expected, at):

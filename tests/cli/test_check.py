@@ -13,8 +13,8 @@ from rtfm_mmaction.datasets.annotations import (
     load_annotations,
     save_annotations,
 )
-from tests.helpers import ROOT
-from tests.small_data import annotation, make_data, small_config
+from tests.support.helpers import ROOT
+from tests.support.small_data import annotation, make_data, small_config
 
 
 def run(config, *args):

@@ -10,7 +10,7 @@ import pytest
 from rtfm_mmaction.evaluation.functional.events import EventRule
 from rtfm_mmaction.evaluation.predictions import write_predictions
 from rtfm_mmaction.evaluation.timed_videos import read_timed_videos
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 
 def run(*args):

@@ -11,9 +11,9 @@ from mmaction.registry import MODELS
 from mmengine.config import Config
 from mmengine.model import BaseModule
 
-from tests.brightness import make_place
-from tests.corner_videos import square_video
-from tests.helpers import ROOT
+from tests.support.brightness import make_place
+from tests.support.corner_videos import square_video
+from tests.support.helpers import ROOT
 
 main = runpy.run_path(str(ROOT / 'tools/analysis/explain.py'))['main']
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import torch
 
-from tests.brightness import BRIGHT, DARK, make_place, write_video
-from tests.helpers import ROOT
-from tests.models.random_detectors import build
+from tests.support.brightness import BRIGHT, DARK, make_place, write_video
+from tests.support.helpers import ROOT
+from tests.support.random_detectors import build
 
 
 @pytest.fixture(scope='module')

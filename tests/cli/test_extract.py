@@ -14,13 +14,13 @@ import torch
 from mmengine.config import Config
 
 from rtfm_mmaction.extraction import FeatureExtractor, sidecar
-from tests.extraction.tiny import (
+from tests.support.helpers import ROOT
+from tests.support.tiny import (
     index_first,
     make_video,
     make_weights,
     tiny_config,
 )
-from tests.helpers import ROOT
 
 TOOL = ROOT / 'tools/features/extract.py'
 main = runpy.run_path(str(TOOL))['main']
@@ -33,7 +33,7 @@ def place(tmp_path):
     for index, name in enumerate(('a', 'b#1_label_A', 'c')):
         make_video(tmp_path / 'videos' / f'{name}.mp4', 33 + index, seed=index)
     config = tiny_config(make_weights(tmp_path / 'w.pth'))
-    config['custom_imports'] = dict(imports=['tests.extraction.tiny'])
+    config['custom_imports'] = dict(imports=['tests.support.tiny'])
     Config(config).dump(tmp_path / 'config.py')
     return tmp_path
 

@@ -12,7 +12,7 @@ from mmaction.registry import MODELS
 
 from rtfm_mmaction.models.backbones import inception_i3d_weights as weights
 from rtfm_mmaction.models.backbones.inception_i3d_source import MEMBER
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 main = runpy.run_path(str(ROOT / 'tools/convert/i3d_kinetics.py'))['main']
 

@@ -13,8 +13,8 @@ import pytest
 import torch
 
 from rtfm_mmaction.datasets.annotations import KEYS, save_annotations
-from tests.brightness import BRIGHT, DARK, make_place, write_video
-from tests.helpers import ROOT
+from tests.support.brightness import BRIGHT, DARK, make_place, write_video
+from tests.support.helpers import ROOT
 
 main = runpy.run_path(str(ROOT / 'tools/infer.py'))['main']
 

@@ -13,7 +13,7 @@ from rtfm_mmaction.visualization.plot_run import (
     plot_run,
     safe_name,
 )
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 main = runpy.run_path(str(ROOT / 'tools/analysis/plot_scores.py'))['main']
 

@@ -11,8 +11,8 @@ from mmaction.registry import MODELS
 from mmengine.config import Config
 
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
-from tests.helpers import ROOT
-from tests.small_data import make_data, small_config
+from tests.support.helpers import ROOT
+from tests.support.small_data import make_data, small_config
 
 C = 32
 

@@ -18,9 +18,9 @@ import numpy as np
 import pytest
 
 from rtfm_mmaction.io.frame_source import FrameSource, without_password
-from tests.brightness import BRIGHT, DARK, frames, make_place
-from tests.helpers import ROOT
-from tests.web import serve
+from tests.support.brightness import BRIGHT, DARK, frames, make_place
+from tests.support.helpers import ROOT
+from tests.support.web import serve
 
 TOOL = ROOT / 'tools/stream.py'
 main = runpy.run_path(str(TOOL))['main']

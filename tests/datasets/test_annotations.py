@@ -13,7 +13,7 @@ from rtfm_mmaction.datasets.annotations import (
     save_annotations,
     validate_annotations,
 )
-from tests.forbidding import forbid
+from tests.support.forbidding import forbid
 
 METAINFO = {'dataset': 'd', 'subset': 'test', 'classes': ['Abuse', 'Arson']}
 

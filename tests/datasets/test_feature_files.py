@@ -16,8 +16,8 @@ from rtfm_mmaction.datasets.feature_files import (
 )
 from rtfm_mmaction.datasets.feature_folder import FeatureFolder
 from rtfm_mmaction.datasets.feature_layouts import get_layout
-from tests.helpers import SHARED, needs_shared
-from tests.small_data import write_features
+from tests.support.helpers import SHARED, needs_shared
+from tests.support.small_data import write_features
 
 RNG = np.random.default_rng(0)
 FEATURE = RNG.random((6, 3, 4), np.float32)  # (T, N, C)

@@ -7,7 +7,7 @@ import pytest
 
 from rtfm_mmaction.datasets.feature_folder import FeatureFolder
 from rtfm_mmaction.datasets.feature_layouts import get_layout
-from tests.small_data import write_features
+from tests.support.small_data import write_features
 
 ROW = np.zeros((1, 2), np.float32)
 

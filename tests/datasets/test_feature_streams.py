@@ -6,7 +6,7 @@ from mmaction.registry import DATASETS
 
 from rtfm_mmaction.datasets.annotations import save_annotations
 from rtfm_mmaction.datasets.feature_streams import check_finite, joint_shape
-from tests.small_data import annotation, write_features
+from tests.support.small_data import annotation, write_features
 
 RNG = np.random.default_rng(0)
 VIDEO = 'a__#00-01_label_B2-0-0'

@@ -19,7 +19,7 @@ from rtfm_mmaction.workshop.converters import (
     convert_xd_violence,
 )
 from rtfm_mmaction.workshop.converters.frame_counts import read_frame_counts
-from tests.helpers import SHARED, needs_shared
+from tests.support.helpers import SHARED, needs_shared
 
 UCF = SHARED / 'annotations/ucf_crime'
 SHANGHAITECH = SHARED / 'annotations/shanghaitech'

@@ -6,8 +6,8 @@ import pytest
 from rtfm_mmaction.datasets.feature_folder import FeatureFolder
 from rtfm_mmaction.datasets.feature_layouts import LAYOUTS, FeatureLayout
 from rtfm_mmaction.datasets.layout_detection import detect_layout
-from tests.helpers import SHARED, needs_shared
-from tests.small_data import write_features
+from tests.support.helpers import SHARED, needs_shared
+from tests.support.small_data import write_features
 
 VIDEOS = [('a', 'Abuse'), ('b', 'Normal')]
 

@@ -13,8 +13,8 @@ from mmaction.registry import DATASETS
 
 from rtfm_mmaction.apis.packing import pack_config
 from rtfm_mmaction.datasets.segment_packing import pack_segments
-from tests.helpers import ROOT
-from tests.small_data import make_data, small_config, write_features
+from tests.support.helpers import ROOT
+from tests.support.small_data import make_data, small_config, write_features
 
 SEGMENTS = 4
 

@@ -16,8 +16,8 @@ from torch.utils.data import DataLoader
 from rtfm_mmaction.datasets.annotations import save_annotations
 from rtfm_mmaction.datasets.feature_folder import FeatureFolder
 from rtfm_mmaction.datasets.feature_layouts import get_layout
-from tests.small_data import annotation, make_data, write_features
-from tests.web import serve
+from tests.support.small_data import annotation, make_data, write_features
+from tests.support.web import serve
 
 
 def build(root, subset='train', **kwargs):

@@ -7,7 +7,7 @@ from mmaction.registry import DATASETS
 from mmengine.registry import DATA_SAMPLERS
 
 from rtfm_mmaction.datasets.annotations import save_annotations
-from tests.small_data import annotation, make_data, write_features
+from tests.support.small_data import annotation, make_data, write_features
 
 PIPELINE = [dict(type='LoadFeature'), dict(type='PackAnomalyInputs')]
 

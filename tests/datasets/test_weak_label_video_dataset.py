@@ -8,9 +8,9 @@ from mmengine.runner import Runner
 
 from rtfm_mmaction.datasets.annotations import save_annotations
 from rtfm_mmaction.datasets.weak_label_dataset import file_of
-from tests.extraction.tiny import make_video
-from tests.joint_data import CROPS, joint_config, make_videos
-from tests.small_data import annotation
+from tests.support.joint_data import CROPS, joint_config, make_videos
+from tests.support.small_data import annotation
+from tests.support.tiny import make_video
 
 
 @pytest.fixture(scope='module')

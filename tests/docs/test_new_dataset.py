@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 TEXT = (ROOT / 'docs/new_dataset.md').read_text(encoding='utf-8')
 WEIGHTS = ROOT / 'checkpoints/inception_i3d_kinetics400.pth'

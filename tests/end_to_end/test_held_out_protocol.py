@@ -14,8 +14,8 @@ from rtfm_mmaction.apis import build_runner, load_config
 from rtfm_mmaction.datasets.annotations import load_annotations
 from rtfm_mmaction.datasets.held_out import split_held_out
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
-from tests.helpers import ROOT
-from tests.small_data import make_data
+from tests.support.helpers import ROOT
+from tests.support.small_data import make_data
 
 # As a user would write it, over the protocol's config.
 CONFIG = """

@@ -14,15 +14,15 @@ from rtfm_mmaction.apis import build_runner, load_config
 from rtfm_mmaction.evaluation.predictions import read_predictions
 from rtfm_mmaction.extraction import build_extractor
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
-from tests.helpers import ROOT
-from tests.joint_data import (
+from tests.support.helpers import ROOT
+from tests.support.joint_data import (
     CROPS,
     PIXELS,
     joint_config,
     make_videos,
     save_backbone,
 )
-from tests.small_data import small_config
+from tests.support.small_data import small_config
 
 
 @pytest.fixture(scope='module')

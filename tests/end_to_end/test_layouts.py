@@ -10,8 +10,8 @@ from mmengine.config import Config
 from rtfm_mmaction.apis import build_runner, load_config
 from rtfm_mmaction.datasets.annotations import save_annotations
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
-from tests.helpers import ROOT, SHARED, needs_shared
-from tests.small_data import annotation, make_data, small_config
+from tests.support.helpers import ROOT, SHARED, needs_shared
+from tests.support.small_data import annotation, make_data, small_config
 
 LENGTH = 32  # what the layouts of segments have
 

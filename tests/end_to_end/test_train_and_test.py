@@ -19,8 +19,8 @@ from rtfm_mmaction.datasets.annotations import (
 )
 from rtfm_mmaction.evaluation.predictions import read_predictions
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
-from tests.helpers import ROOT
-from tests.small_data import make_data, small_config
+from tests.support.helpers import ROOT
+from tests.support.small_data import make_data, small_config
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rtfm_mmaction.evaluation.summary import summarize_results
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 
 def write(path, last, best):

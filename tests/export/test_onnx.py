@@ -23,16 +23,16 @@ from rtfm_mmaction.export import (
 )
 from rtfm_mmaction.extraction import build_extractor
 from rtfm_mmaction.models.necks import IdentityNeck
-from tests.brightness import BRIGHT, DARK, make_place, write_video
-from tests.extraction.tiny import make_weights, tiny_config
-from tests.helpers import ROOT
-from tests.models.random_detectors import (
+from tests.support.brightness import BRIGHT, DARK, make_place, write_video
+from tests.support.helpers import ROOT
+from tests.support.random_detectors import (
     CHANNELS,
     FORMS,
     build,
     features,
     offline,
 )
+from tests.support.tiny import make_weights, tiny_config
 
 LENGTHS = (1, 2, 3, 8, 9, 31, 64, 65, 100, 500)
 CROPS = (1, 5, 10)

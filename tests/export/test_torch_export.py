@@ -8,8 +8,8 @@ import torch
 
 from rtfm_mmaction.export import export_backbone, export_detector
 from rtfm_mmaction.extraction import build_extractor
-from tests.extraction.tiny import make_weights, tiny_config
-from tests.models.random_detectors import CHANNELS, build, features, offline
+from tests.support.random_detectors import CHANNELS, build, features, offline
+from tests.support.tiny import make_weights, tiny_config
 
 
 def load(path):

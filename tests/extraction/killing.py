@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mmaction.registry import MODELS
 
-from tests.extraction.tiny import TinyBackbone
+from tests.support.tiny import TinyBackbone
 
 
 @MODELS.register_module(force=True)

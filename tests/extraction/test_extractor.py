@@ -10,7 +10,7 @@ import torch
 from mmaction.registry import MODELS
 
 from rtfm_mmaction.extraction import build_extractor
-from tests.extraction.tiny import (
+from tests.support.tiny import (
     TinyBackbone,
     make_video,
     make_weights,

@@ -5,7 +5,7 @@ import pytest
 
 from rtfm_mmaction.extraction.passes import read_ahead, run_in_passes
 from rtfm_mmaction.io.video import Video, VideoError
-from tests.extraction.tiny import make_video
+from tests.support.tiny import make_video
 
 
 def sums(clips):

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from mmengine.config import Config
 
 from rtfm_mmaction.extraction import balanced_shares
-from tests.extraction.tiny import make_video, make_weights, tiny_config
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
+from tests.support.tiny import make_video, make_weights, tiny_config
 
 
 @given(

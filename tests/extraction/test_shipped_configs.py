@@ -8,7 +8,7 @@ from mmengine.config import Config
 
 from rtfm_mmaction.extraction import build_extractor
 from rtfm_mmaction.models.weights import load_weights
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 CONFIGS = sorted(
     path.name for path in (ROOT / 'configs/features').glob('*.py')

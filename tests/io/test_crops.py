@@ -5,7 +5,7 @@ import pytest
 from mmengine.config import Config
 
 from rtfm_mmaction.io.crops import crop_grid, cut_crops
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 RANDOM = np.random.default_rng(0)
 

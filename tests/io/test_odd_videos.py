@@ -13,8 +13,6 @@ import pytest
 from mmengine.config import Config
 
 from rtfm_mmaction.io.video import Video, VideoError
-from tests.extraction.tiny import make_video, make_weights, tiny_config
-from tests.helpers import ROOT
 from tests.io.odd import (
     noise,
     sound_track,
@@ -23,6 +21,8 @@ from tests.io.odd import (
     write_avi,
     write_wav,
 )
+from tests.support.helpers import ROOT
+from tests.support.tiny import make_video, make_weights, tiny_config
 
 main = runpy.run_path(str(ROOT / 'tools/features/extract.py'))['main']
 
@@ -149,7 +149,7 @@ def test_extraction_of_all(tmp_path, capsys, tail):
     write_avi(videos / 'changes.avi', grey[:10] + noise(10, (160, 120)))
 
     config = tiny_config(make_weights(tmp_path / 'w.pth'), tail=tail)
-    config['custom_imports'] = dict(imports=['tests.extraction.tiny'])
+    config['custom_imports'] = dict(imports=['tests.support.tiny'])
     Config(config).dump(tmp_path / 'config.py')
     code = main(
         [

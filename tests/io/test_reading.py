@@ -12,7 +12,7 @@ from rtfm_mmaction.io.reading import (
     read_npy,
     read_text,
 )
-from tests.forbidding import forbid
+from tests.support.forbidding import forbid
 
 
 def test_text_of_any_system(tmp_path):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rtfm_mmaction.io.video import Video, VideoError, count_snippets
-from tests.extraction.tiny import index_first, make_video
+from tests.support.tiny import index_first, make_video
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from mmengine.optim import build_optim_wrapper
 from torch import nn
 
 from rtfm_mmaction.models.backbones import InceptionI3D
-from tests.joint_data import PIXELS, random_clips, save_backbone
 from tests.models.test_detector import sample
+from tests.support.joint_data import PIXELS, random_clips, save_backbone
 
 HEAD = dict(
     type='RTFMHead', dropout=0.0, feature_dropout=0.0, select_dropout=0.0

@@ -6,7 +6,7 @@ import pytest
 from rtfm_mmaction.datasets.feature_layouts import FeatureLayout
 from rtfm_mmaction.datasets.feature_rows import FeatureRows
 from rtfm_mmaction.models.long_video import score_in_chunks
-from tests.models.random_detectors import FORMS, build, features, offline
+from tests.support.random_detectors import FORMS, build, features, offline
 
 
 def check(found, expected):

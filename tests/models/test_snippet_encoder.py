@@ -10,7 +10,7 @@ from rtfm_mmaction.models.snippet_encoder import (
     is_frozen,
     read_chunks,
 )
-from tests.joint_data import StagedBackbone, random_clips
+from tests.support.joint_data import StagedBackbone, random_clips
 
 
 def normalize(clips):

@@ -7,8 +7,8 @@ import pytest
 
 from rtfm_mmaction.extraction import build_extractor
 from rtfm_mmaction.models.weights import fetch_weights
-from tests.extraction.tiny import make_video, make_weights, tiny_config
-from tests.web import serve
+from tests.support.tiny import make_video, make_weights, tiny_config
+from tests.support.web import serve
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from rtfm_mmaction.io.encoding import encode_video
 from rtfm_mmaction.visualization.review_report import ReportWriter, writing
 from rtfm_mmaction.visualization.review_report.playable import is_playable
-from tests.browser import browser, needs_chromium, wait_for
+from tests.support.browser import browser, needs_chromium, wait_for
 
 LENGTH = 200  # frames, 8 s
 

@@ -10,7 +10,7 @@ from rtfm_mmaction.workshop.feature_comparison import (
     compare_features,
     describe,
 )
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 RNG = np.random.default_rng(0)
 

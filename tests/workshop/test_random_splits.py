@@ -9,7 +9,7 @@ from rtfm_mmaction.datasets.annotations import (
     save_annotations,
 )
 from rtfm_mmaction.workshop.random_splits import draw_split
-from tests.helpers import ROOT, SHARED, needs_shared
+from tests.support.helpers import ROOT, SHARED, needs_shared
 
 main = runpy.run_path(str(ROOT / 'tools/data/random_splits.py'))['main']
 

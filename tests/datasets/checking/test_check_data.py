@@ -14,7 +14,7 @@ from rtfm_mmaction.datasets.annotations import (
     save_annotations,
 )
 from rtfm_mmaction.datasets.checking import check_data
-from tests.small_data import annotation, make_data, small_config
+from tests.support.small_data import annotation, make_data, small_config
 
 TRAIN = 'train_dataloader__dataset__dataset'
 

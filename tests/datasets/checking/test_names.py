@@ -3,8 +3,8 @@
 import pytest
 
 from rtfm_mmaction.datasets.checking.names import check_names, told_by_name
-from tests.helpers import SHARED, needs_shared
-from tests.small_data import annotation
+from tests.support.helpers import SHARED, needs_shared
+from tests.support.small_data import annotation
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from rtfm_mmaction.datasets.transforms.snippets import (
 )
 from rtfm_mmaction.io.crops import crop_grid, cut_crops
 from rtfm_mmaction.io.video import Video
-from tests.extraction.tiny import make_video
+from tests.support.tiny import make_video
 
 SIZE = (56, 40)
 

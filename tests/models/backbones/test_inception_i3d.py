@@ -30,7 +30,7 @@ from rtfm_mmaction.models.backbones.inception_i3d_weights import (
     is_converted,
     unpickle_arrays,
 )
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 WEIGHTS = ROOT / 'checkpoints' / 'inception_i3d_kinetics400.pth'
 needs_weights = pytest.mark.skipif(

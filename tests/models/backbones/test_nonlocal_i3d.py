@@ -17,7 +17,7 @@ from rtfm_mmaction.models.backbones.nonlocal_weights import (
     convert_state,
     rename,
 )
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 STAGES = (3, 4, 6, 3)
 # Temporal reach of each block's first convolution, as the release has it.

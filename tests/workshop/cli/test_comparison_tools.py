@@ -11,8 +11,8 @@ from rtfm_mmaction.evaluation.predictions import (
     read_predictions,
     write_predictions,
 )
-from tests.helpers import ROOT
-from tests.small_data import make_data, small_config
+from tests.support.helpers import ROOT
+from tests.support.small_data import make_data, small_config
 
 
 def tool(name):

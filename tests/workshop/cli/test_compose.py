@@ -16,7 +16,7 @@ from rtfm_mmaction.datasets.annotations import load_annotations
 from rtfm_mmaction.io.video import Video
 from rtfm_mmaction.workshop.composing import composed_set
 from rtfm_mmaction.workshop.composing.clips import read_scenes
-from tests.helpers import ROOT, SHARED, needs_shared
+from tests.support.helpers import ROOT, SHARED, needs_shared
 
 main = runpy.run_path(str(ROOT / 'tools/data/compose.py'))['main']
 SCENES = 'tools/data/surveillance_fights_scenes.csv'

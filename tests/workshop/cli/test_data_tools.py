@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rtfm_mmaction.datasets.annotations import load_annotations
-from tests.helpers import ROOT, SHARED, needs_shared
+from tests.support.helpers import ROOT, SHARED, needs_shared
 
 
 def run(tool, out, **options):

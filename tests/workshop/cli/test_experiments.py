@@ -18,8 +18,8 @@ from rtfm_mmaction.workshop.experiments.sample_efficiency import (
     sample_efficiency,
     subset,
 )
-from tests.helpers import ROOT
-from tests.small_data import make_data, small_config
+from tests.support.helpers import ROOT
+from tests.support.small_data import make_data, small_config
 
 
 def tool(name):

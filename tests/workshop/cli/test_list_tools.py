@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.io import savemat
 
-from tests.forbidding import forbid
+from tests.support.forbidding import forbid
 from tests.workshop.cli.test_data_tools import UCF, read, run, write
 
 LISTS = dict(

@@ -9,7 +9,7 @@ import pytest
 
 from rtfm_mmaction.datasets.annotations import load_annotations
 from rtfm_mmaction.workshop.synthetic import demo, plan_subset, render
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 main = runpy.run_path(str(ROOT / 'tools/data/make_demo.py'))['main']
 

@@ -8,7 +8,7 @@ from rtfm_mmaction.workshop.converters.frame_counts import (
     count_frames,
     read_frame_counts,
 )
-from tests.helpers import SHARED, needs_shared
+from tests.support.helpers import SHARED, needs_shared
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from rtfm_mmaction.workshop.converters import convert_rtfm_lists
 from rtfm_mmaction.workshop.converters.frame_counts import read_frame_counts
 from rtfm_mmaction.workshop.converters.published import read_records
 from rtfm_mmaction.workshop.converters.rtfm_lists import read_feature_list
-from tests.helpers import SHARED, needs_shared
+from tests.support.helpers import SHARED, needs_shared
 
 REAL = SHARED / 'annotations/shanghaitech'
 TRAIN = (

@@ -12,7 +12,7 @@ from rtfm_mmaction.datasets.benchmark_classes import UCF_CLASSES
 from rtfm_mmaction.datasets.ground_truth import frame_labels
 from rtfm_mmaction.workshop.converters import convert_ucf_crime
 from rtfm_mmaction.workshop.converters.frame_counts import read_frame_counts
-from tests.helpers import SHARED, needs_shared
+from tests.support.helpers import SHARED, needs_shared
 
 TRAIN = (
     'Abuse/Abuse001_x264.mp4\r\n\r\n'

@@ -7,7 +7,7 @@ import pytest
 from scipy.io import savemat
 
 from rtfm_mmaction.workshop.converters import convert_ucf_crime
-from tests.helpers import SHARED, needs_shared
+from tests.support.helpers import SHARED, needs_shared
 
 REAL = SHARED / 'annotations/ucf_crime'
 

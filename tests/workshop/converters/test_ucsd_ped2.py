@@ -4,7 +4,7 @@ import pytest
 
 from rtfm_mmaction.datasets.annotations import validate_annotations
 from rtfm_mmaction.workshop.converters import convert_ucsd_ped2
-from tests.helpers import SHARED, needs_shared
+from tests.support.helpers import SHARED, needs_shared
 
 REAL = SHARED / 'data/ucsd_ped2'
 LIST = (

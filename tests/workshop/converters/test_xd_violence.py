@@ -6,7 +6,7 @@ import pytest
 
 from rtfm_mmaction.datasets.annotations import validate_annotations
 from rtfm_mmaction.workshop.converters import convert_xd_violence
-from tests.helpers import SHARED, needs_shared
+from tests.support.helpers import SHARED, needs_shared
 
 REAL = SHARED / 'annotations/xd_violence'
 TRAIN = (

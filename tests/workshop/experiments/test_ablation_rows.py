@@ -13,7 +13,7 @@ from rtfm_mmaction.workshop.experiments.ablation_rows import (
     ablation_rows,
     method_overrides,
 )
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 BASELINES = sorted(
     path.name for path in (ROOT / 'configs').glob('baseline_*.py')

@@ -15,7 +15,7 @@ from rtfm_mmaction.workshop.experiments.classic import (
     snippet_instances,
     to_unit_interval,
 )
-from tests.small_data import make_data, small_config
+from tests.support.small_data import make_data, small_config
 
 
 @pytest.fixture(scope='module')

@@ -13,8 +13,8 @@ import torch
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
 from rtfm_mmaction.workshop.experiments.cells import Cell
 from rtfm_mmaction.workshop.experiments.grid import run_grid, threads_of_a_run
-from tests.helpers import ROOT
-from tests.small_data import make_data, small_config
+from tests.support.helpers import ROOT
+from tests.support.small_data import make_data, small_config
 
 train = runpy.run_path(str(ROOT / 'tools/train.py'))['main']
 ROWS = {'k1': 1, 'k2': 2}

@@ -4,7 +4,7 @@ import runpy
 
 import pytest
 
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 main = runpy.run_path(str(ROOT / 'tools/analysis/results_page.py'))['main']
 PAGE = """# Title

@@ -8,9 +8,9 @@ from mmengine.model import BaseModule
 from torch import nn
 
 from rtfm_mmaction.datasets.annotations import save_annotations
-from tests.extraction.tiny import make_video
-from tests.helpers import ROOT
-from tests.small_data import annotation
+from tests.support.helpers import ROOT
+from tests.support.small_data import annotation
+from tests.support.tiny import make_video
 
 CROPS = dict(layout='five', size=32)
 PIXELS = dict(mean=[100.0, 110.0, 120.0], std=[50.0, 60.0, 70.0])
@@ -99,7 +99,10 @@ def joint_config(root, **options):
         pack,
     ]
     values = {
-        'custom_imports.imports': ['rtfm_mmaction', 'tests.joint_data'],
+        'custom_imports.imports': [
+            'rtfm_mmaction',
+            'tests.support.joint_data',
+        ],
         'model.in_channels': 8,
         'model.backbone': dict(_delete_=True, type='StagedBackbone'),
         'model.backbone_checkpoint': True,

@@ -4,7 +4,7 @@ import numpy as np
 from mmengine.config import Config
 
 from rtfm_mmaction.datasets.annotations import save_annotations
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 
 def write_features(folder, name, array):

@@ -11,7 +11,7 @@ from mmaction.registry import MODELS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
-from tests.extraction.tiny import TinyBackbone, tiny_config
+from tests.support.tiny import TinyBackbone, tiny_config
 
 MODEL = dict(
     type='AnomalyDetector',
@@ -32,7 +32,7 @@ def make_place(folder):
     torch.nn.init.zeros_(backbone.conv.bias)
     torch.save(dict(state_dict=backbone.state_dict()), folder / 'b.pth')
     extractor = tiny_config(folder / 'b.pth')
-    extractor['custom_imports'] = dict(imports=['tests.extraction.tiny'])
+    extractor['custom_imports'] = dict(imports=['tests.support.tiny'])
     Config(extractor).dump(folder / 'extractor.py')
     detector = MODELS.build({**MODEL, 'in_channels': 4})
     for parameter in detector.neck.parameters():
