@@ -9,6 +9,7 @@ What the requirements in ``setup.py`` mend (``importlib_metadata``,
 ``setuptools < 82``, ``mmcv-lite``) is not repeated here.
 """
 
+import functools
 import importlib.util
 import sys
 import types
@@ -122,25 +123,24 @@ def init_dist_without_gpu() -> None:
 def wrap_without_gpu() -> None:
     """Let the Runner wrap a model for distributed runs without a GPU.
 
-    It names a GPU (``device_ids``) for each rank, whatever the model is on,
-    and torch refuses that for one on the CPU, as in ``mim train mmaction
-    CONFIG --launcher pytorch``. A config with ``model_wrapper_cfg`` names
-    ``CPUDistributedDataParallel`` there. Can go when mmengine looks at the
-    model's device.
+    It names a GPU (``device_ids``) for each rank, whatever the model is on
+    and whatever ``model_wrapper_cfg`` says, and torch refuses that for a model
+    on the CPU, as in ``mim train mmaction CONFIG --launcher pytorch``. Without
+    a GPU the wrapper leaves it out. Can go when mmengine looks at the model's
+    device.
     """
-    from mmengine.model import MMDistributedDataParallel
-    from mmengine.runner import runner
+    from mmengine.model import MMDistributedDataParallel as Wrapper
 
-    if (
-        torch.cuda.is_available()
-        or runner.MMDistributedDataParallel is not MMDistributedDataParallel
-    ):
+    if torch.cuda.is_available() or hasattr(Wrapper.__init__, 'without_gpu'):
         return
+    initialize = Wrapper.__init__
 
-    def wrap(module, device_ids, **kwargs) -> MMDistributedDataParallel:
-        return MMDistributedDataParallel(module=module, **kwargs)
+    @functools.wraps(initialize)
+    def without_device_ids(self, *args, **kwargs) -> None:
+        initialize(self, *args, **{**kwargs, 'device_ids': None})
 
-    runner.MMDistributedDataParallel = wrap
+    without_device_ids.without_gpu = True
+    Wrapper.__init__ = without_device_ids
 
 
 def find_own_configs() -> None:

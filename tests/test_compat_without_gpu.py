@@ -26,9 +26,12 @@ class Halving(BaseModel):
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason='this machine has a GPU')
-def test_runner_wraps_the_model(tmp_path, monkeypatch):
-    """As ``mim train mmaction … --launcher pytorch`` has it: nothing in the
-    config says how to wrap. Oracle: the model's output, by hand."""
+@pytest.mark.parametrize(
+    'wrapping', [None, dict(find_unused_parameters=True)]
+)
+def test_runner_wraps_the_model(wrapping, tmp_path, monkeypatch):
+    """As ``mim train mmaction … --launcher pytorch`` has it, whether or not
+    the config says how to wrap. Oracle: the model's output, by hand."""
     compat.apply()
     with socket.socket() as probe:
         probe.bind(('127.0.0.1', 0))
@@ -47,7 +50,8 @@ def test_runner_wraps_the_model(tmp_path, monkeypatch):
             str(tmp_path),
             launcher='pytorch',
             env_cfg=dict(dist_cfg=dict(backend='nccl')),
-            experiment_name='without_gpu',
+            cfg=dict(model_wrapper_cfg=wrapping),
+            experiment_name=f'without_gpu-{wrapping is None}',
         )
         assert isinstance(runner.model, MMDistributedDataParallel)
         found = runner.model(torch.tensor([[1.0, 3.0, 5.0, 9.0]]))

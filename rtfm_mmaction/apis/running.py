@@ -97,10 +97,6 @@ def load_config(
     elif config.get('work_dir') is None:
         name = osp.splitext(osp.basename(config.filename))[0]
         config.work_dir = osp.join('work_dirs', name)
-    if launcher != 'none' and not torch.cuda.is_available():
-        config.setdefault(
-            'model_wrapper_cfg', dict(type='CPUDistributedDataParallel')
-        )
     if fill_channels:
         set_channels(config)
     return config

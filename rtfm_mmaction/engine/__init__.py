@@ -1,7 +1,6 @@
-"""Hooks, storage and wrappers around mmengine's runner."""
+"""Hooks and storage around mmengine's runner."""
 
 from .atomic_backend import AtomicLocalBackend
-from .ddp import CPUDistributedDataParallel
 from .exact_resume_hook import ExactResumeHook
 from .feature_statistics_hook import FeatureStatisticsHook
 from .final_test_hook import FinalTestHook
@@ -10,7 +9,6 @@ from .result_hook import ResultHook
 
 __all__ = [
     'AtomicLocalBackend',
-    'CPUDistributedDataParallel',
     'ExactResumeHook',
     'FeatureStatisticsHook',
     'FinalTestHook',
