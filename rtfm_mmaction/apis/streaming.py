@@ -175,6 +175,11 @@ class StreamingDetector:
             )
         ]
 
+    @property
+    def snippets(self) -> int:
+        """Snippets of the video that came."""
+        return self._count
+
     def state_dict(self) -> Dict[str, Any]:
         """What has to be known to go on: tensors of fixed size and numbers.
 
@@ -303,6 +308,49 @@ class FrameStream:
         if rest is not None and self.extractor.tail == 'pad':
             scores = self._score(rest)
         return scores + self.scores.flush()
+
+    @property
+    def frames(self) -> int:
+        """Frames of the video that came."""
+        return self.scores.snippets * self.extractor.snippet_len + len(
+            self._buffer.frames
+        )
+
+    def state_dict(self) -> Dict[str, Any]:
+        """What has to be known to go on, as of :class:`StreamingDetector`.
+
+        Returns:
+            dict: ``scores`` and ``frames``: the detector's state, and the
+            frames, resized, that make no whole snippet yet.
+        """
+        return dict(
+            scores=self.scores.state_dict(),
+            frames=torch.from_numpy(self._buffer.frames),
+        )
+
+    def load_state_dict(self, state: Dict[str, Any]) -> None:
+        """Go on from a saved state.
+
+        Args:
+            state (dict): Of :meth:`state_dict`.
+
+        Raises:
+            ValueError: If it does not fit; nothing is changed then.
+        """
+        frames = state.get('frames')
+        if not isinstance(frames, Tensor) or 'scores' not in state:
+            raise ValueError(
+                "state of a stream: expected the keys ['frames', 'scores'], "
+                f'found {sorted(state)} with frames of '
+                f'{_shape_and_type(frames)}'
+            )
+        before = self._buffer.frames
+        self._buffer.frames = frames.numpy()
+        try:
+            self.scores.load_state_dict(state['scores'])
+        except ValueError:
+            self._buffer.frames = before
+            raise
 
     def _score(self, snippet: np.ndarray) -> List[SnippetScore]:
         """(L, H, W, 3) RGB to the scores that it makes possible."""

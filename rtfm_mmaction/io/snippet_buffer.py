@@ -37,7 +37,31 @@ class SnippetBuffer:
         self._shape = (snippet_len, size[1], size[0], 3)
         self._size = size
         self._flag = INTERPOLATIONS[interpolation]
+        self._snippet = np.empty(self._shape, np.uint8)
         self._filled = 0
+
+    @property
+    def frames(self) -> np.ndarray:
+        """Frames that make no whole snippet yet, (n, H, W, 3) RGB, n < L."""
+        return self._snippet[: self._filled].copy()
+
+    @frames.setter
+    def frames(self, frames: np.ndarray) -> None:
+        length, *shape = self._shape
+        if (
+            frames.dtype != np.uint8
+            or list(frames.shape[1:]) != shape
+            or len(frames) >= length
+        ):
+            raise ValueError(
+                f'frames: expected fewer than {length} of shape '
+                f'{tuple(shape)}, uint8, found {frames.shape} of '
+                f'{frames.dtype}'
+            )
+        # Not into the present one, which may have been handed out.
+        self._snippet = np.empty(self._shape, np.uint8)
+        self._snippet[: len(frames)] = frames
+        self._filled = len(frames)
 
     def push(self, frame: np.ndarray) -> Optional[np.ndarray]:
         """Take a frame.
