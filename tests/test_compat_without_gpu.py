@@ -26,9 +26,7 @@ class Halving(BaseModel):
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason='this machine has a GPU')
-@pytest.mark.parametrize(
-    'wrapping', [None, dict(find_unused_parameters=True)]
-)
+@pytest.mark.parametrize('wrapping', [None, dict(find_unused_parameters=True)])
 def test_runner_wraps_the_model(wrapping, tmp_path, monkeypatch):
     """As ``mim train mmaction … --launcher pytorch`` has it, whether or not
     the config says how to wrap. Oracle: the model's output, by hand."""

@@ -1,6 +1,7 @@
 """Events of a score curve that is still growing."""
 
-from typing import List, NamedTuple, Optional
+import math
+from typing import Any, Dict, List, NamedTuple, Optional
 
 # Seconds by which sums of times may be off.
 ROUNDING = 1e-6
@@ -32,6 +33,18 @@ class _Span:
     def __init__(self, start: float, end: float, score: float) -> None:
         self.start, self.end = start, end
         self.peak, self.peak_time = score, (start + end) / 2
+
+    @property
+    def numbers(self) -> List[float]:
+        """Begin, end, peak and its time."""
+        return [self.start, self.end, self.peak, self.peak_time]
+
+    @classmethod
+    def of(cls, numbers: List[float]) -> '_Span':
+        """Make one of its :attr:`numbers`."""
+        span = cls(*numbers[:3])
+        span.peak_time = numbers[3]
+        return span
 
     def add(self, other: '_Span') -> None:
         """Reach as far as another one, which begins later."""
@@ -142,6 +155,45 @@ class OnlineEvents:
         self._row = None
         return self._end()
 
+    def state_dict(self) -> Dict[str, Any]:
+        """What has to be known to go on, of plain JSON values.
+
+        Returns:
+            dict: ``number`` of the event that is under way or comes next;
+            whether its begin was ``told``; ``event`` and ``row``, the event
+            and the present snippets in a row, each [start, end, peak,
+            peak_time] in seconds, or None where there are none; whether the
+            row is ``joined`` to the event.
+        """
+        joined = self._row is not None and self._row is self._event
+        return dict(
+            number=self._number,
+            told=self._told,
+            event=self._event and self._event.numbers,
+            row=None if self._row is None or joined else self._row.numbers,
+            joined=joined,
+        )
+
+    def load_state_dict(self, state: Dict[str, Any]) -> None:
+        """Go on from a saved state.
+
+        Args:
+            state (dict): Of :meth:`state_dict`, of events with the same
+                settings.
+
+        Raises:
+            ValueError: If a key is missing, unknown or of another kind; names
+                it. Nothing is changed then.
+        """
+        _check_state(state)
+        self._number, self._told = state['number'], state['told']
+        self._event, self._row = (
+            None if state[key] is None else _Span.of(state[key])
+            for key in ('event', 'row')
+        )
+        if state['joined']:
+            self._row = self._event
+
     def _end(self) -> List[EventNews]:
         news = []
         if self._told:
@@ -161,3 +213,39 @@ class OnlineEvents:
             event.peak,
             event.peak_time,
         )
+
+
+def _check_state(state: Dict[str, Any]) -> None:
+    """Refuse what :meth:`OnlineEvents.state_dict` does not give."""
+    legal = dict(
+        number=lambda value: type(value) is int and value >= 0,
+        told=lambda value: type(value) is bool,
+        event=_is_span,
+        row=_is_span,
+        joined=lambda value: type(value) is bool,
+    )
+    for key in sorted({*legal, *state}):
+        if key not in state or key not in legal:
+            raise ValueError(
+                f'state of events: expected the keys {sorted(legal)}, found '
+                f'{"no" if key in legal else "an unknown"} {key!r}'
+            )
+        if not legal[key](state[key]):
+            raise ValueError(
+                f'state of events: expected {key!r} as state_dict() gives it, '
+                f'found {state[key]!r}'
+            )
+    if state['event'] is None and (state['told'] or state['joined']):
+        raise ValueError(
+            "state of events: expected an 'event', as it was told or joined, "
+            'found None'
+        )
+
+
+def _is_span(value: Any) -> bool:
+    return value is None or (
+        isinstance(value, list)
+        and len(value) == 4
+        and all(isinstance(number, (int, float)) for number in value)
+        and all(math.isfinite(number) for number in value)
+    )

@@ -1,53 +1,102 @@
 """From frames to news of events, while the video runs."""
 
-from typing import Iterable, Iterator, List
+import math
+from typing import Any, Dict, List
 
 import numpy as np
 
-from ..io.video import VideoError
 from .online_events import EventNews, OnlineEvents
 from .streaming import FrameStream, SnippetScore
 
 
-def watch(
-    frames: Iterable[np.ndarray],
-    stream: FrameStream,
-    events: OnlineEvents,
-    fps: float,
-) -> Iterator[EventNews]:
-    """Score frames and tell of events.
+class Watch:
+    """Turns frames into news of events; can be stopped and gone on with.
 
     Seconds are counted by the frames that came, so that those of a stream
     that was lost are left out.
 
     Args:
-        frames (Iterable[np.ndarray]): (H, W, 3) BGR, uint8.
-        stream (FrameStream): What scores them.
+        stream (FrameStream): What scores frames.
         events (OnlineEvents): What makes events of scores.
         fps (float): Frames per second.
-
-    Yields:
-        EventNews: As soon as it is certain; at the end of the frames, however
-        they end, what is known then.
-
-    Raises:
-        VideoError: After that, if the frames ended with it.
     """
-    seconds = stream.extractor.snippet_len / fps
 
-    def news_of(scores: List[SnippetScore]) -> Iterator[EventNews]:
-        for index, score, *_ in scores:
-            yield from events.push(
+    def __init__(
+        self, stream: FrameStream, events: OnlineEvents, fps: float
+    ) -> None:
+        self.stream = stream
+        self.events = events
+        self.fps = float(fps)
+
+    @property
+    def frames(self) -> int:
+        """Frames of the video that came."""
+        return self.stream.frames
+
+    def push(self, frame: np.ndarray) -> List[EventNews]:
+        """Take a frame.
+
+        Args:
+            frame (np.ndarray): (H, W, 3) BGR, uint8.
+
+        Returns:
+            list[EventNews]: What is certain now and was not before.
+        """
+        return self._news_of(self.stream.push(frame))
+
+    def end(self) -> List[EventNews]:
+        """End the video; the next frame begins another.
+
+        Returns:
+            list[EventNews]: Of the last snippets, and the end of the event
+            that is under way, if any.
+        """
+        return self._news_of(self.stream.flush()) + self.events.close()
+
+    def _news_of(self, scores: List[SnippetScore]) -> List[EventNews]:
+        seconds = self.stream.extractor.snippet_len / self.fps
+        return [
+            news
+            for index, score, *_ in scores
+            for news in self.events.push(
                 index * seconds, (index + 1) * seconds, score
             )
+        ]
 
-    lost = None
-    try:
-        for frame in frames:
-            yield from news_of(stream.push(frame))
-    except VideoError as error:
-        lost = error
-    yield from news_of(stream.flush())
-    yield from events.close()
-    if lost is not None:
-        raise lost
+    def state_dict(self) -> Dict[str, Any]:
+        """What has to be known to go on: tensors and plain JSON values.
+
+        Returns:
+            dict: ``stream`` and ``events``, the states of both, and ``fps``.
+        """
+        return dict(
+            stream=self.stream.state_dict(),
+            events=self.events.state_dict(),
+            fps=self.fps,
+        )
+
+    def load_state_dict(self, state: Dict[str, Any]) -> None:
+        """Go on from a saved state.
+
+        Args:
+            state (dict): Of :meth:`state_dict`, of a watch with the same
+                extractor, detector and settings of events. Its frame rate
+                takes the place of the watch's, so that times go on.
+
+        Raises:
+            ValueError: If it does not fit, naming the key.
+        """
+        for key, kind in dict(stream=dict, events=dict, fps=float).items():
+            if not isinstance(state.get(key), kind):
+                raise ValueError(
+                    f'state of a watch: expected {key!r}, a {kind.__name__}, '
+                    f'found {state.get(key)!r}'
+                )
+        if not 0 < state['fps'] < math.inf:
+            raise ValueError(
+                "state of a watch: expected 'fps' above 0, found "
+                f'{state["fps"]}'
+            )
+        self.stream.load_state_dict(state['stream'])
+        self.events.load_state_dict(state['events'])
+        self.fps = state['fps']

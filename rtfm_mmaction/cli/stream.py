@@ -4,17 +4,25 @@ A line is written and flushed when an event starts and when it ends:
 {"kind": "start", "event": 0, "start": 12.8, "end": 14.08, "peak": 0.93,
 "peak_time": 13.12, "utc": "2026-01-31T09:30:00+00:00"}, in seconds of the
 video that came, the time at which the line was written, and a score.
+
+With --state FILE a stream that was stopped (Ctrl-C, SIGTERM) or lost goes on
+when the same command is given again: with the event that was under way, and
+with times that go on. A video file is gone on with at the frame at which it
+was stopped. The file is written every 30 s, with each line and at the stop,
+and removed at the end of a video.
 """
 
 import argparse
 import contextlib
 import datetime
+import itertools
 import json
 import signal
 import sys
-from typing import Iterator, TextIO
+from typing import Iterable, Iterator, Optional, TextIO
 
 import cv2
+import numpy as np
 import torch
 from mmengine.config import DictAction
 
@@ -22,10 +30,13 @@ from ..apis.config_names import read_config
 from ..apis.loading import load_detector
 from ..apis.online_events import EventNews, OnlineEvents
 from ..apis.streaming import FrameStream
-from ..apis.watching import watch
+from ..apis.watch_file import Part, WatchFile, digest_of
+from ..apis.watching import Watch
 from ..extraction import build_extractor
 from ..io.frame_source import FrameSource
 from ..io.prefetch import prefetch
+from ..io.video import VideoError
+from ..models import AnomalyDetector
 from .event_options import check_threshold
 
 # Frames that are decoded while the network runs: a snippet.
@@ -63,6 +74,11 @@ def parse_args(argv=None) -> argparse.Namespace:
     )
     parser.add_argument(
         '--out', help='file to append the lines to; default: standard output'
+    )
+    parser.add_argument(
+        '--state',
+        metavar='FILE',
+        help='keep there what is needed to go on, and go on from it',
     )
     parser.add_argument(
         '--threshold',
@@ -224,6 +240,12 @@ def run(args: argparse.Namespace) -> None:
         f'{source.name}: {fps:g} frames/s; scores come '
         f'{stream.latency / fps:.1f} s after their snippet'
     )
+    watching = Watch(stream, events, fps)
+    kept = (
+        None
+        if args.state is None
+        else keep_state(args, watching, detector, source)
+    )
     with contextlib.ExitStack() as stack:
         file = (
             sys.stdout
@@ -232,11 +254,90 @@ def run(args: argparse.Namespace) -> None:
         )
         stack.enter_context(stopped_by_signals(source))
         frames = stack.enter_context(
-            contextlib.closing(prefetch(source.frames(), AHEAD))
+            contextlib.closing(
+                prefetch(frames_to_come(source, watching.frames), AHEAD)
+            )
         )
         stack.callback(source.stop)
-        for news in watch(frames, stream, events, fps):
-            write_line(file, news)
+        tell(frames, source, watching, kept, file)
+
+
+def keep_state(
+    args: argparse.Namespace,
+    watching: Watch,
+    detector: AnomalyDetector,
+    source: FrameSource,
+) -> WatchFile:
+    """Go on from the file of the state, if there is one, and write it."""
+    events = watching.events
+    settings = dict(
+        threshold=events.high,
+        low=events.low,
+        min_length=events.min_length,
+        max_gap=events.max_gap,
+    )
+    kept = WatchFile(
+        args.state,
+        watching,
+        dict(
+            source=Part(source.name, digest_of(source.name)),
+            detector=Part(args.checkpoint, digest_of(detector)),
+            extractor=Part(
+                args.extractor, digest_of(watching.stream.extractor.settings)
+            ),
+            events=Part(
+                ', '.join(f'{key} {settings[key]:g}' for key in settings),
+                digest_of(settings),
+            ),
+        ),
+    )
+    if kept.load():
+        if args.fps not in (None, watching.fps):
+            raise ValueError(
+                f'{args.state}: expected a stream of {args.fps:g} frames/s '
+                f'(--fps), found one of {watching.fps:g}'
+            )
+        say(
+            f'{source.name}: goes on behind frame {watching.frames}, at '
+            f'{watching.frames / watching.fps:.2f} s'
+        )
+    kept.save()  # where nothing can be written this says so at once
+    return kept
+
+
+def frames_to_come(source: FrameSource, number: int) -> Iterator[np.ndarray]:
+    """Frames behind those that a state knows; a stream has no others."""
+    return itertools.islice(source.frames(), number * source.ends, None)
+
+
+def tell(
+    frames: Iterable[np.ndarray],
+    source: FrameSource,
+    watching: Watch,
+    kept: Optional[WatchFile],
+    file: TextIO,
+) -> None:
+    """Write a line for each piece of news, until the frames end."""
+    lost = None
+    try:
+        for frame in frames:
+            news = watching.push(frame)
+            for item in news:
+                write_line(file, item)
+            if kept is not None:
+                kept.save() if news else kept.save_when_due()
+    except VideoError as error:
+        lost = error
+    if kept is not None and (lost is not None or source.stopped):
+        kept.save()
+        say(f'{source.name}: {kept.path} knows how to go on')
+    else:
+        for item in watching.end():
+            write_line(file, item)
+        if kept is not None:
+            kept.remove()
+    if lost is not None:
+        raise lost
 
 
 def main(argv=None) -> None:

@@ -37,6 +37,8 @@ class FrameSource:
         name (str): The source without user and password.
         fps (float): Frames per second as the source says; 0 where it does
             not.
+        ends (bool): Whether it is a video with a begin and an end, and not a
+            camera or a stream.
 
     Raises:
         ValueError: If a setting is out of its range.
@@ -76,9 +78,14 @@ class FrameSource:
         self.fps = fps if 0 < fps <= MAX_FPS else 0.0
         # Negative of streams.
         self._declared = int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
-        self._ends = self._declared > 0 or not (
+        self.ends = self._declared > 0 or not (
             source.isdigit() or '://' in source
         )
+
+    @property
+    def stopped(self) -> bool:
+        """Whether :meth:`stop` was called."""
+        return self._stopped.is_set()
 
     def stop(self) -> None:
         """End :meth:`frames` soon; from a signal or another thread."""
@@ -104,7 +111,7 @@ class FrameSource:
             if failed < MAX_FAILED_READS:
                 continue
             self._capture = None  # let go of the camera
-            if self._ends:
+            if self.ends:
                 if self._declared - count > MAX_MISSING:
                     self._note(
                         f'{self.name}: expected {self._declared} '

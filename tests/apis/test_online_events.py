@@ -1,5 +1,7 @@
 """Events told one by one against the whole curve looked at afterwards."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -99,3 +101,41 @@ def test_impossible_settings_are_refused():
         OnlineEvents(high=0.5, low=0.6)
     with pytest.raises(ValueError, match='found -1 and 0'):
         OnlineEvents(high=0.5, low=0.5, min_length=-1)
+
+
+def test_a_state_goes_on_anywhere():
+    """Oracle: the events that were not stopped; the state is JSON, saved
+    behind each snippet and loaded into another object."""
+    random = np.random.default_rng(1)
+    settings = dict(high=0.7, low=0.4, min_length=2, max_gap=2)
+    for _ in range(50):
+        scores = random.random(25).round(1).tolist()
+        events, news = OnlineEvents(**settings), []
+        for index, score in enumerate(scores):
+            news += events.push(index, index + 1, score)
+            state = json.loads(json.dumps(events.state_dict()))
+            events = OnlineEvents(**settings)
+            events.load_state_dict(state)
+        news += events.close()
+        assert news == [item for _, item in run(scores, **settings)]
+
+
+@pytest.mark.parametrize(
+    'change, message',
+    [
+        (dict(number=-1), "'number' .* found -1"),
+        (dict(told=1), "'told' .* found 1"),
+        (dict(row=[0, 1, 2]), r"'row' .* found \[0, 1, 2\]"),
+        (dict(row=[0, 1, 2, float('nan')]), "'row' .* nan"),
+        (dict(event=None, told=True), "expected an 'event'"),
+        (dict(more=1), "unknown 'more'"),
+    ],
+)
+def test_a_state_that_does_not_fit_is_refused(change, message):
+    """Nothing of it is taken."""
+    events = OnlineEvents(high=0.5, low=0.5)
+    events.push(0, 1, 0.9)
+    before = events.state_dict()
+    with pytest.raises(ValueError, match=message):
+        events.load_state_dict({**before, **change})
+    assert events.state_dict() == before

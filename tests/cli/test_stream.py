@@ -16,9 +16,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import cv2
 import numpy as np
 import pytest
+import torch
 
 from rtfm_mmaction.io.frame_source import FrameSource, without_password
-from tests.support.brightness import BRIGHT, DARK, frames, make_place
+from tests.support.brightness import (
+    BRIGHT,
+    DARK,
+    frames,
+    make_place,
+    write_video,
+)
 from tests.support.helpers import ROOT
 from tests.support.web import serve
 
@@ -200,6 +207,99 @@ def test_ctrl_c_ends_the_event(place, tmp_path):
     assert end['end'] > start['end'] + 4 * 0.64  # with what flush() knows
 
 
+def without_time(lines):
+    return [{**line, 'utc': None} for line in lines]
+
+
+@pytest.mark.parametrize('stop', [8, 101, 170])
+def test_a_stopped_file_goes_on(place, tmp_path, monkeypatch, capsys, stop):
+    """Oracle: the run that was not stopped, line by line. Stopped within the
+    first snippet, within an event, and between two."""
+    runs = (64, DARK), (64, BRIGHT), (64, DARK), (48, BRIGHT)
+    video = write_video(tmp_path / 'a.mp4', *runs)
+    main(arguments(place, video, tmp_path / 'whole.jsonl'))
+    out, state = tmp_path / 'parts.jsonl', tmp_path / 'a.state'
+    command = arguments(place, video, out, '--state', str(state))
+    read = FrameSource.frames
+
+    def stopping(source):
+        for frame in itertools.islice(read(source), stop):
+            yield frame
+        source.stop()  # as a signal does
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FrameSource, 'frames', stopping)
+        main(command)
+    assert state.is_file()
+    stopped = lines_of(out)
+    main(command)
+    assert f'goes on behind frame {stop},' in capsys.readouterr().err
+    whole = lines_of(tmp_path / 'whole.jsonl')
+    assert len(whole) == 4 and len(stopped) < 4
+    assert without_time(lines_of(out)) == without_time(whole)
+    assert not state.exists()  # the video has ended
+
+
+def test_a_lost_stream_goes_on_with_its_event(place, tmp_path, monkeypatch):
+    """Oracle: by hand. 100 bright frames, the camera is lost, and after a new
+    start 28 bright and 112 dark ones: one event from 0 to 5.12 s, begun in
+    the first run and ended in the second."""
+    out = tmp_path / 'events.jsonl'
+    command = arguments(
+        place, '0', out, '--state', str(tmp_path / 's'), '--max-tries', '0'
+    )
+    for runs, kinds in (
+        (((100, BRIGHT),), ['start']),
+        (((28, BRIGHT), (112, DARK)), ['start', 'end']),
+    ):
+        capture = Capture(list(frames(*runs)))
+        monkeypatch.setattr(cv2, 'VideoCapture', lambda *_, one=capture: one)
+        with pytest.raises(SystemExit, match='to come back'):
+            main(command)
+        assert [line['kind'] for line in lines_of(out)] == kinds
+    end = lines_of(out)[1]
+    assert (end['event'], end['start'], end['end']) == (0, 0, 5.12)
+
+
+def test_the_state_of_another_stream_is_refused(place, tmp_path, monkeypatch):
+    """The error names the file and what differs; the file is as it was."""
+    video = write_video(tmp_path / 'a.mp4', (64, DARK), (96, BRIGHT))
+    state, out = tmp_path / 's', tmp_path / 'events.jsonl'
+    command = arguments(place, video, out, '--state', str(state))
+    read = FrameSource.frames
+
+    def stopping(source):
+        yield from itertools.islice(read(source), 40)
+        source.stop()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FrameSource, 'frames', stopping)
+        main([*command, '--fps', '10'])
+    before = state.read_bytes()
+    weights = torch.load(place / 'd.pth')
+    weights['state_dict']['head.classifier.0.bias'] += 1
+    torch.save(weights, tmp_path / 'other.pth')
+    other = write_video(tmp_path / 'b.mp4', (64, DARK))
+    for change, message in (
+        (
+            ['--checkpoint', str(tmp_path / 'other.pth')],
+            r'stream: .*/s: expected the state of a stream with the detector '
+            r'.*other\.pth \(.{8}\), found that with .*d\.pth',
+        ),
+        (['--threshold', '.6'], 'with the events threshold 0.6, low 0.48,'),
+        (['--dtype', 'bf16'], r'with the extractor .*extractor\.py'),
+        (['--fps', '20'], r's: expected .* 20 frames/s .*, found one of 10'),
+    ):
+        with pytest.raises(SystemExit, match=message):
+            main([*command, *change])
+    with pytest.raises(SystemExit, match='with the source .*b.mp4'):
+        main([str(other), *command[1:]])
+    assert state.read_bytes() == before
+    state.write_text('{}')
+    with pytest.raises(SystemExit, match='s: expected .* found'):
+        main(command)
+
+
 @pytest.mark.parametrize(
     'source', ['none.mp4', 'text.mp4', '97', 'http://127.0.0.1:9/a.mjpg']
 )
@@ -239,7 +339,7 @@ def test_a_checkpoint_of_another_model_is_named(place, tmp_path):
 
 
 class Capture:
-    """Gives frames, or False for a read that fails."""
+    """Gives frames (True for a dark one), or False for a failed read."""
 
     def __init__(self, reads, fps=25.0, count=-1):
         self.reads = iter(reads)
@@ -255,6 +355,8 @@ class Capture:
         good = next(self.reads, False)
         if good is None:
             raise cv2.error('damaged')
+        if isinstance(good, np.ndarray):
+            return True, good
         return good, np.zeros((4, 4, 3), np.uint8) if good else None
 
 

@@ -1,0 +1,148 @@
+"""The state of a watch in a file, so that one that was stopped goes on."""
+
+import hashlib
+import json
+import time
+from pathlib import Path
+from typing import Any, Dict, NamedTuple, Union
+
+import torch
+from torch import nn
+
+from ..io.atomic import atomic_path
+from ..io.checkpoints import load_checkpoint_safely
+from .watching import Watch
+
+VERSION = 1
+KEYS = ('version', 'made_of', 'watch')
+
+
+class Part(NamedTuple):
+    """Something that a state is of, such as the detector.
+
+    Attributes:
+        name (str): For people, such as the checkpoint's path.
+        digest (str): What has to be equal to go on.
+    """
+
+    name: str
+    digest: str
+
+
+def digest_of(content: Any) -> str:
+    """Tell whether two things are the same.
+
+    Args:
+        content (nn.Module or Any): A network, of which names, types, shapes
+            and values of all parameters and buffers count, on whatever
+            device; else a JSON value.
+
+    Returns:
+        str: 64 hexadecimal digits.
+
+    Examples:
+        >>> digest_of(dict(a=1, b=2)) == digest_of(dict(b=2, a=1))
+        True
+        >>> digest_of(nn.Linear(2, 1)) == digest_of(nn.Linear(2, 1))
+        False
+    """
+    if not isinstance(content, nn.Module):
+        text = json.dumps(content, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+    digest = hashlib.sha256()
+    for name, value in content.state_dict().items():
+        value = value.detach().cpu().contiguous()
+        digest.update(f'{name} {value.dtype} {tuple(value.shape)}\n'.encode())
+        # As bytes, since numpy knows no bfloat16.
+        digest.update(value.reshape(-1).view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()
+
+
+class WatchFile:
+    """Writes the state of a watch now and then, and reads it.
+
+    The file holds tensors, numbers and text alone, and is replaced whole.
+
+    Args:
+        path (str or Path): The file.
+        watching (Watch): Whose state it holds.
+        made_of (dict[str, Part]): What has to be the same to go on.
+        interval (float): Seconds between two states at least.
+            Defaults to 30.
+    """
+
+    def __init__(
+        self,
+        path: Union[str, Path],
+        watching: Watch,
+        made_of: Dict[str, Part],
+        interval: float = 30.0,
+    ) -> None:
+        self.path = Path(path)
+        self._watching = watching
+        self._made_of = made_of
+        self._interval = interval
+        self._due = 0.0
+
+    def load(self) -> bool:
+        """Let the watch go on from the file.
+
+        Returns:
+            bool: Whether there was one.
+
+        Raises:
+            ValueError: If the file is no such state, or of another detector,
+                say; names the file and what differs. The watch is as it was
+                then.
+        """
+        if not self.path.exists():
+            return False
+        content = load_checkpoint_safely(self.path, 'cpu')
+        if not isinstance(content, dict) or set(content) != set(KEYS):
+            raise ValueError(
+                f'{self.path}: expected the state of a stream, found another '
+                'kind of file'
+            )
+        if content['version'] != VERSION:
+            raise ValueError(
+                f'{self.path}: expected a state of version {VERSION}, found '
+                f'{content["version"]!r}'
+            )
+        for key, part in self._made_of.items():
+            name, digest = content['made_of'].get(key, ('none', ''))
+            if digest != part.digest:
+                raise ValueError(
+                    f'{self.path}: expected the state of a stream with the '
+                    f'{key} {part.name} ({part.digest[:8]}), found that with '
+                    f'{name} ({digest[:8]}); give another --state, or remove '
+                    'the file to begin anew'
+                )
+        try:
+            self._watching.load_state_dict(content['watch'])
+        except ValueError as error:
+            raise ValueError(f'{self.path}: {error}') from error
+        return True
+
+    def save(self) -> None:
+        """Write the state of now."""
+        content = dict(
+            version=VERSION,
+            made_of={key: list(part) for key, part in self._made_of.items()},
+            watch=self._watching.state_dict(),
+        )
+        # A name such as .tmp-ab is none for torch, an open file is.
+        with (
+            atomic_path(self.path) as temporary,
+            open(temporary, 'wb') as file,
+        ):
+            torch.save(content, file)
+        self._due = time.monotonic() + self._interval
+
+    def save_when_due(self) -> None:
+        """Write it if the last one is ``interval`` seconds old."""
+        if time.monotonic() >= self._due:
+            self.save()
+
+    def remove(self) -> None:
+        """Remove the file: the video has ended."""
+        self.path.unlink(missing_ok=True)
