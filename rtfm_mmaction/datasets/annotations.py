@@ -1,6 +1,7 @@
 """The JSON annotation file: what is known of each video.
 
-One object with ``metainfo`` (``dataset``, ``subset``, ``classes``) and
+One object with ``metainfo`` (``dataset``, ``subset``, ``classes``, and where
+it was asked ``abnormal_classes``: those that read as if they were normal) and
 ``data_list``, of one object a video:
 
 - ``video``: file name without extension;
@@ -85,8 +86,9 @@ def validate_annotations(
     """Check metainfo and all videos.
 
     Args:
-        metainfo (dict): ``dataset`` and ``subset``, names; ``classes``, a
-            list of names; more is allowed, and none is needed.
+        metainfo (dict): ``dataset`` and ``subset``, names; ``classes`` and
+            ``abnormal_classes``, lists of names; more is allowed, and none is
+            needed.
         data_list (Sequence[dict]): The videos.
         source (str): What to call them in errors, such as the file's name.
 
@@ -104,14 +106,15 @@ def validate_annotations(
                 f'{source}: metainfo: {key} must be a name, '
                 f'found {metainfo[key]!r}'
             )
-    classes = metainfo.get('classes', [])
-    if not (
-        isinstance(classes, (list, tuple)) and all(map(_is_name, classes))
-    ):
-        raise ValueError(
-            f'{source}: metainfo: classes must be a list of '
-            f'names, found {classes!r}'
-        )
+    for key in ('classes', 'abnormal_classes'):
+        classes = metainfo.get(key, [])
+        if not (
+            isinstance(classes, (list, tuple)) and all(map(_is_name, classes))
+        ):
+            raise ValueError(
+                f'{source}: metainfo: {key} must be a list of '
+                f'names, found {classes!r}'
+            )
     if not isinstance(data_list, (list, tuple)) or not data_list:
         raise ValueError(
             f'{source}: data_list must be a list of at least one '

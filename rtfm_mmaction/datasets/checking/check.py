@@ -7,7 +7,7 @@ from mmengine.config import Config
 from .agreement import check_labels, check_overlap, check_shapes
 from .expected import check_counts, frames_note
 from .facts import check_lengths, describe, short_note
-from .names import check_names
+from .names import check_class_names, check_names
 from .reading import read_all
 from .report import Finding, Report
 from .sources import LOADERS, Source, find_sources, probe_source
@@ -79,6 +79,12 @@ def _check_annotations(sources: Sequence[Source], report: Report) -> None:
         )
         report.findings += check_names(
             source.annotated, dataset, file, source.name
+        )
+        report.findings += check_class_names(
+            source.annotated,
+            source.metainfo.get('abnormal_classes', ()),
+            file,
+            source.name,
         )
         report.findings += check_counts(
             source.annotated, dataset, part, file, source.name

@@ -1,7 +1,8 @@
 """What the names of the benchmarks' videos say of their labels."""
 
 import re
-from typing import Dict, List, Optional, Tuple
+from collections import Counter
+from typing import Dict, List, Optional, Sequence, Tuple
 
 from ..annotations import NORMAL
 from ..benchmark_classes import (
@@ -10,6 +11,7 @@ from ..benchmark_classes import (
     ucf_crime_class,
     xd_violence_class,
 )
+from ..normal_names import means_normal
 from .report import Finding
 
 # Of UCF-Crime: Normal_Videos001_x264, Normal_Videos_003_x264, Abuse001_x264.
@@ -94,3 +96,35 @@ def check_names(
                 )
             )
     return findings
+
+
+def check_class_names(
+    videos: List[Dict], decided: Sequence[str], source: str, subset: str
+) -> List[Finding]:
+    """Look for classes of abnormal videos that read as if they were normal.
+
+    Args:
+        videos (list[dict]): With ``label`` and ``class``.
+        decided (Sequence[str]): Classes that somebody has said are kinds of
+            anomalies, ``abnormal_classes`` of the metainfo.
+        source (str): Annotation file.
+        subset (str): Name of the subset.
+
+    Returns:
+        list[Finding]: An error for each such class.
+    """
+    counts = Counter(v['class'] for v in videos if v['label'] == 1)
+    return [
+        Finding(
+            'error',
+            'normal by name',
+            subset,
+            '',
+            f'{source}: found {count} videos of class {name!r} with label 1, '
+            'expected label 0 and class Normal, as the name reads (or, if it '
+            f'is an anomaly, {name!r} in the list metainfo.abnormal_classes; '
+            'the converters write it with --abnormal-class)',
+        )
+        for name, count in sorted(counts.items())
+        if name not in decided and means_normal(name)
+    ]

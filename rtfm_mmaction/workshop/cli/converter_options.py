@@ -4,7 +4,7 @@ import argparse
 import sys
 import warnings
 from pathlib import Path
-from typing import Callable, Dict, List, Mapping, Optional, Sequence
+from typing import Callable, Dict, List, Mapping, Optional, Sequence, Union
 
 from ...datasets.annotations import (
     NORMAL,
@@ -17,7 +17,7 @@ from ..converters.frame_counts import count_frames, read_frame_counts
 def run_converter(
     convert: Callable,
     description: str,
-    sources: Mapping[str, str],
+    sources: Mapping[str, Union[str, dict]],
     options: Optional[Mapping[str, dict]] = None,
     dataset: Optional[str] = None,
     classes: Optional[Sequence[str]] = None,
@@ -32,8 +32,9 @@ def run_converter(
             None for the test videos where there are none. Its warnings
             become notes.
         description (str): What the tool does.
-        sources (Mapping[str, str]): Argument of ``convert`` -> what it is.
-            Each becomes an option that takes a path and must be given.
+        sources (Mapping[str, str or dict]): Argument of ``convert`` -> what
+            it is, or what argparse has to know of it. Each becomes an option
+            that takes a path and must be given.
         options (Mapping[str, dict], optional): Argument of ``convert`` ->
             what argparse has to know of it. These may be left out. Defaults
             to None.
@@ -42,7 +43,8 @@ def run_converter(
         classes (Sequence[str], optional): Its kinds of anomalies. Defaults
             to None: those that its videos have.
         lengths (bool): Whether frame counts can be given, which ``convert``
-            gets as ``frame_counts``. Defaults to True.
+            gets as ``frame_counts``. Counting those of videos takes long, so
+            the lists are converted once without before. Defaults to True.
         argv (Sequence[str], optional): Arguments. Defaults to None, those of
             the process.
 
@@ -56,6 +58,10 @@ def run_converter(
     dataset = dataset or args.dataset
     inputs = {name: getattr(args, name) for name in (*sources, *options)}
     try:
+        if lengths and args.videos:
+            with warnings.catch_warnings():
+                warnings.simplefilter('ignore')  # they come again
+                convert(**inputs)
         if lengths:
             inputs['frame_counts'] = _frame_counts(args)
         with warnings.catch_warnings():
@@ -65,7 +71,12 @@ def run_converter(
         subsets = (
             dict(train=train) if test is None else dict(train=train, test=test)
         )
-        _save(args.out, dataset, classes or _classes(subsets), subsets)
+        metainfo = dict(
+            dataset=dataset, classes=list(classes or _classes(subsets))
+        )
+        if inputs.get('abnormal_class'):
+            metainfo['abnormal_classes'] = list(inputs['abnormal_class'])
+        _save(args.out, metainfo, subsets)
     except (OSError, ValueError) as error:
         raise SystemExit(f'{dataset}: {error}') from None
     print(f'{args.out}:\n{overview(subsets)}')
@@ -87,30 +98,25 @@ def _classes(subsets: Dict[str, List[dict]]) -> List[str]:
     return sorted(kinds - {NORMAL})
 
 
-def _save(
-    folder: str,
-    dataset: str,
-    classes: Sequence[str],
-    subsets: Dict[str, List[dict]],
-) -> None:
+def _save(folder: str, metainfo: dict, subsets: Dict[str, List[dict]]) -> None:
     """Write all files, or none if one of them breaks the format."""
     files = [
         (
             Path(folder) / f'{subset}.json',
-            dict(dataset=dataset, subset=subset, classes=list(classes)),
+            dict(metainfo, subset=subset),
             videos,
         )
         for subset, videos in subsets.items()
     ]
-    for path, metainfo, videos in files:
-        validate_annotations(metainfo, videos, str(path))
-    for path, metainfo, videos in files:
-        save_annotations(path, metainfo, videos)
+    for path, facts, videos in files:
+        validate_annotations(facts, videos, str(path))
+    for path, facts, videos in files:
+        save_annotations(path, facts, videos)
 
 
 def _parser(
     description: str,
-    sources: Mapping[str, str],
+    sources: Mapping[str, Union[str, dict]],
     options: Mapping[str, dict],
     ask_dataset: bool,
     lengths: bool,
@@ -126,9 +132,11 @@ def _parser(
             metavar='NAME',
             help='what to call the data set',
         )
-    for name, meaning in sources.items():
+    for name, settings in sources.items():
+        if isinstance(settings, str):
+            settings = dict(help=settings)
         parser.add_argument(
-            _flag(name), required=True, metavar='PATH', help=meaning
+            _flag(name), required=True, metavar='PATH', **settings
         )
     for name, settings in options.items():
         parser.add_argument(_flag(name), **settings)

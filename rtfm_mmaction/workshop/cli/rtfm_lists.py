@@ -1,8 +1,9 @@
 """Write annotation files from RTFM-style .list files and their ground truth.
 
-The labels are told by the names where these are UCF-Crime's or XD-Violence's,
-else by the order (--abnormal-first). Which part of the ground truth belongs
-to which test video is told by the length of its features.
+The labels are told by the lists themselves where they are tables path,label
+(as of the methods on CLIP), by the names where these are UCF-Crime's or
+XD-Violence's, else by the order (--abnormal-first). Which part of the ground
+truth belongs to which test video is told by the length of its features.
 """
 
 from ...datasets.feature_layouts import LAYOUTS
@@ -38,6 +39,19 @@ def main(argv=None) -> None:
                 help='how many videos at the beginning of each list are '
                 'abnormal, where the names do not tell: 63 44 of '
                 "ShanghaiTech's",
+            ),
+            normal_class=dict(
+                nargs='+',
+                default=(),
+                metavar='NAME',
+                help='labels of a table that mean normal, such as noFight',
+            ),
+            abnormal_class=dict(
+                nargs='+',
+                default=(),
+                metavar='NAME',
+                help='labels of a table that are kinds of anomalies though '
+                'they read as if they meant normal, such as NoHelmet',
             ),
         ),
         lengths=False,

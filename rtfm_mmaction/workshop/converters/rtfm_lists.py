@@ -6,7 +6,10 @@ machine; where each crop has a file of its own, a video has as many lines. The
 ground truth (``gt-ucf.npy``) is one array of 0 and 1 for all test videos in
 the list's order, 16 frames for each of a video's T snippets: what belongs to
 which video is told by T of the features that the lists were made for.
-Labels are told by the names, or by the order: abnormal videos come first.
+Labels are told by the names, or by the order: abnormal videos come first. The
+methods on CLIP have tables ``path,label`` of such files in place of lists:
+there the label stands beside the file, and a test list may name one crop of
+several.
 """
 
 import re
@@ -25,10 +28,16 @@ from ...datasets.ground_truth import intervals_from_mask
 from ...datasets.layout_detection import detect_layout
 from ...io.reading import read_lines, read_npy
 from .entries import make_entry
+from .labels import (
+    ABNORMAL,
+    Choices,
+    are_xd_codes,
+    check_choices,
+    class_of_label,
+)
+from .list_forms import Listed, is_feature_table, read_table
 
 SNIPPET_LEN = 16
-# Where only the order of a list tells which videos are abnormal.
-ABNORMAL = 'Abnormal'
 # Of the names that a feature file may have, crop last: only a final
 # '__<digits>' is one, since names hold '__', too.
 NAMINGS = tuple(
@@ -49,6 +58,8 @@ def convert_rtfm_lists(
     features: Union[str, Path],
     layout: Optional[str] = None,
     abnormal_first: Optional[Tuple[int, int]] = None,
+    normal_class: Sequence[str] = (),
+    abnormal_class: Sequence[str] = (),
 ) -> Tuple[List[dict], List[dict]]:
     """Convert lists of feature files and their ground truth.
 
@@ -64,7 +75,13 @@ def convert_rtfm_lists(
             to None: found out, by the names in the lists and by the files.
         abnormal_first (tuple[int, int], optional): How many videos at the
             beginning of the training and of the test list are abnormal.
-            Defaults to None: told by the names, of UCF-Crime or XD-Violence.
+            Defaults to None: told by the labels of tables, or by the names,
+            of UCF-Crime or XD-Violence.
+        normal_class (Sequence[str]): Labels of tables that mean normal.
+            Defaults to none.
+        abnormal_class (Sequence[str]): Labels of tables that are kinds of
+            anomalies though they read as if they meant normal. Defaults to
+            none.
 
     Returns:
         tuple[list[dict], list[dict]]: Training and test videos, in the order
@@ -78,7 +95,10 @@ def convert_rtfm_lists(
     """
     train = read_feature_list(train_list, layout)
     test = read_feature_list(test_list, layout, train)
-    kinds = _kinds((train, test), abnormal_first)
+    choices = Choices(normal_class, abnormal_class)
+    kinds = _kinds_by_tables((train_list, test_list), layout, choices)
+    if not kinds or abnormal_first is not None:
+        kinds = _kinds((train, test), abnormal_first)
     mask = _read_ground_truth(ground_truth)
     lengths = _lengths(test, kinds, str(features), layout)
     total = sum(lengths.values())
@@ -116,7 +136,7 @@ def read_feature_list(
 
     Args:
         path (str or Path): Text file, UTF-8. A line is one path, of Linux or
-            Windows, with all blanks in it.
+            Windows, with all blanks in it; or path and label, in a table.
         layout (str, optional): How the files are named; see
             :func:`video_of`. Defaults to None.
         earlier (dict[str, str], optional): Videos of another list that must
@@ -129,14 +149,18 @@ def read_feature_list(
     Raises:
         FileNotFoundError: If there is no such list.
         ValueError: If it holds no file, one twice, one of no known name, or
-            crops that are not 0, 1, … of as many as the first video has;
-            names file and line.
+            crops that are not 0, 1, … of as many as the first video has (a
+            table may name some of them); names file and line.
     """
     videos: Videos = {}
     crops: Dict[str, List[int]] = {}
-    for where, line in read_lines(path):
-        # The end only: a name may begin with a blank, and none ends so.
-        video, crop = video_of(line.rstrip(), layout, where)
+    rows = _table_of(path)
+    # The end only: a name may begin with a blank, and none ends so.
+    files = [(row.where, row.path) for row in rows] or [
+        (where, line.rstrip()) for where, line in read_lines(path)
+    ]
+    for where, file in files:
+        video, crop = video_of(file, layout, where)
         if video in (earlier or {}):
             raise ValueError(
                 f'{where}: found video {video!r} again, expected '
@@ -153,6 +177,8 @@ def read_feature_list(
         raise ValueError(
             f'{path}: expected one feature file a line, found none'
         )
+    if rows:
+        return videos
     count = len(next(iter(crops.values())))
     for video, found in crops.items():
         if sorted(found) != list(range(count)):
@@ -167,6 +193,35 @@ def read_feature_list(
                 )
             )
     return videos
+
+
+def _table_of(path: Union[str, Path]) -> List[Listed]:
+    """Rows of a table, none of a list that is no table."""
+    lines = list(read_lines(path))
+    return read_table(lines) if is_feature_table(lines) else []
+
+
+def _kinds_by_tables(
+    lists: Sequence[Union[str, Path]], layout: Optional[str], choices: Choices
+) -> Dict[str, str]:
+    """Video -> class if all lists are tables with labels, else {}."""
+    tables = [_table_of(path) for path in lists]
+    labels = [row.label for rows in tables for row in rows]
+    check_choices(choices, labels)
+    kinds: Dict[str, str] = {}
+    if not all(tables):
+        return kinds
+    xd = are_xd_codes(labels)
+    for row in (row for rows in tables for row in rows):
+        video, _ = video_of(row.path, layout, row.where)
+        where = f'{row.where}, video {video!r}'
+        kind = class_of_label(row.label or '', where, choices, xd)
+        if kinds.setdefault(video, kind) != kind:
+            raise ValueError(
+                f'{where}: expected class {kinds[video]!r} as in the lines '
+                f'before, found {row.label!r}'
+            )
+    return kinds
 
 
 def video_of(path: str, layout: Optional[str], where: str) -> Tuple[str, int]:

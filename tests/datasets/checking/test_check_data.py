@@ -385,3 +385,22 @@ def test_report_is_strict_json(root):
         content = json.loads(json.dumps(report.as_dict(), allow_nan=False))
         assert content['verdict'] == report.verdict
         assert len(content['findings']) == len(report.findings)
+
+
+def test_a_class_that_reads_as_normal(root):
+    """Oracle: by hand (faults.md, C6). Not ready; ready as soon as the
+    annotation file says that it is an anomaly."""
+
+    def change(metainfo, videos):
+        videos[0]['class'] = 'noFight'
+
+    rewrite(root, 'train', change)
+    report = check(root)
+    assert found(report) == [('error', 'normal by name', 'train', '')]
+    assert not report.ready
+
+    def decide(metainfo, videos):
+        metainfo['abnormal_classes'] = ['noFight']
+
+    rewrite(root, 'train', decide)
+    assert check(root).findings == []

@@ -2,7 +2,11 @@
 
 import pytest
 
-from rtfm_mmaction.datasets.checking.names import check_names, told_by_name
+from rtfm_mmaction.datasets.checking.names import (
+    check_class_names,
+    check_names,
+    told_by_name,
+)
 from tests.support.helpers import SHARED, needs_shared
 from tests.support.small_data import annotation
 
@@ -70,3 +74,19 @@ def test_all_names_of_ucf_crime_tell():
         told.append(told_by_name(name[: -len('.mp4')]))
         assert folder.startswith(told[-1][1]) or 'Normal' in folder
     assert [sum(label == y for label, _ in told) for y in (1, 0)] == [810, 800]
+
+
+def test_abnormal_classes_that_read_as_normal():
+    """Oracle: by hand (faults.md, C6). An error a class, with how many; a
+    class that somebody has decided on, and normal videos, are none."""
+    videos = [
+        annotation('a', 1, kind='noFight'),
+        annotation('b', 1, kind='noFight'),
+        annotation('c', 1, kind='NoHelmet'),
+        annotation('d', 1, kind='Fight'),
+        annotation('e', 0, kind='NonViolence'),
+    ]
+    (finding,) = check_class_names(videos, ['NoHelmet'], 'x.json', 'train')
+    assert finding[:4] == ('error', 'normal by name', 'train', '')
+    assert "x.json: found 2 videos of class 'noFight' with" in finding.message
+    assert 'metainfo.abnormal_classes' in finding.message

@@ -360,3 +360,58 @@ def test_nothing_is_written_if_one_subset_breaks_the_format(tmp_path):
     with pytest.raises(SystemExit, match='dataset must be a name'):
         run('plain_text', tmp_path / 'out', **dict(options, dataset=' '))
     assert not (tmp_path / 'out').exists()
+
+
+def test_text_is_read_before_videos_are_counted(tmp_path, monkeypatch):
+    """Oracle: by hand (faults.md, C7). Counting takes hours, a fault of the
+    list is told before; a good list is counted."""
+    counted = []
+
+    def count_frames(folder):
+        counted.append(folder)
+        return {'a b': 20, 'c': 20, 'd': 20, '#e': 20}
+
+    monkeypatch.setattr(
+        'rtfm_mmaction.workshop.cli.converter_options.count_frames',
+        count_frames,
+    )
+    options = plain_text(tmp_path)
+    del options['frame_counts']
+    options['videos'] = tmp_path
+    good = options['test_annotations'].read_text()
+    options['test_annotations'].write_text(good + '\nx noFight')
+    with pytest.raises(SystemExit, match='--normal-class noFight'):
+        run('plain_text', tmp_path / 'out', **options)
+    assert not counted
+    options['test_annotations'].write_text(good)
+    run('plain_text', tmp_path / 'out', **options)
+    assert counted == [str(tmp_path)]
+    assert read(tmp_path / 'out')[1]['test'][0]['frames'] == 20
+
+
+def test_what_was_asked_back_is_written(tmp_path, capsys):
+    """Oracle: by hand (faults.md, C6). Several lists one behind another; the
+    class that is an anomaly in spite of its name goes into metainfo, for
+    tools/data/check.py."""
+    write(
+        tmp_path,
+        one='a noFight\nb Fight',
+        two='x/c.mp4 55 NoHelmet',
+        three='d Fight\ne 0',
+    )
+    run(
+        'plain_text',
+        tmp_path / 'out',
+        dataset='mine',
+        train_list=(tmp_path / 'one', tmp_path / 'two'),
+        test_annotations=tmp_path / 'three',
+        normal_class='noFight',
+        abnormal_class='NoHelmet',
+    )
+    metainfo, subsets = read(tmp_path / 'out')
+    assert metainfo['abnormal_classes'] == ['NoHelmet']
+    assert metainfo['classes'] == ['Fight', 'NoHelmet']
+    assert [video['label'] for video in subsets['train']] == [0, 1, 1]
+    printed = capsys.readouterr().err
+    assert printed.count('read as path frames class') == 1
+    assert printed.count('no intervals of the 1 abnormal test videos') == 1

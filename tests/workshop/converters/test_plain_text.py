@@ -116,6 +116,8 @@ def test_labels(tmp_path, label, kind):
         ('a 1 9 5', 'found 9 5'),
         ('a 1 5 9 8 12', 'found 8 12'),
         ('a 1 1 1000000000000000000000', 'in pairs'),
+        ('a, 0', r"found 'a,' with a comma .* is put in "),
+        ('a noFight', 'or --abnormal-class noFight'),
         ('a 0 5 9', "expected no intervals of a normal video, found '5 9'"),
         ('videos/z.mp4 0', "found video 'z' again.*train.txt:1|test.txt:1"),
     ],
@@ -135,9 +137,9 @@ def test_what_is_missing(tmp_path):
     with pytest.raises(
         ValueError,
         match='test.txt:2: expected start and end'
-        ".* test video 'b', found none",
+        ".* test video 'b', as of 1 others, found none",
     ):
-        convert(tmp_path, test='a 0\nb 1')
+        convert(tmp_path, test='a 0\nb 1\nc 1 5 9')
     with pytest.raises(ValueError, match='test.txt: expected one video a l'):
         convert(tmp_path, test='\n \n')
     with pytest.raises(ValueError, match='test.txt:1: found no frame count'):
@@ -169,7 +171,8 @@ def test_what_is_written_comes_back(
     tmp_path_factory, videos, one_based, blank, end
 ):
     """Oracle: names and intervals that the text was made of, in either
-    convention; names are quoted where they hold a blank or a quote."""
+    convention; names are quoted where they hold a blank or a quote, or end
+    with a comma."""
     assume(all(name.strip() and video_name(name) == name for name in videos))
     expected, lines = {}, []
     for name, lengths in videos.items():
@@ -177,7 +180,7 @@ def test_what_is_written_comes_back(
         spans = [list(pair) for pair in zip(points[::2], points[1::2])]
         expected[name] = spans
         quoted = name
-        if re.search('[ \t"]', name):
+        if re.search('[ \t"]|,$', name):
             quoted = '"{}"'.format(name.replace('"', '""'))
         numbers = [
             str(number)

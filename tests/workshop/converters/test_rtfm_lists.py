@@ -407,3 +407,31 @@ def test_shanghaitech_comes_back_bit_by_bit(tmp_path):
         for video in test
     ]
     assert np.array_equal(np.concatenate(rebuilt), np.load(REAL / 'gt-sh.npy'))
+
+
+@pytest.mark.parametrize('header', ['path,label\n', ''])
+def test_tables_with_labels(tmp_path, header):
+    """Oracle: by hand (faults.md, C5). Tables of the methods on CLIP: labels
+    beside the files, all crops to train on and the middle one to test on;
+    a label that reads as if it meant normal is asked back."""
+    lists = dict(
+        train=header + '/x/Fight/a__0.npy,Fight\n/x/Fight/a__1.npy,Fight\n'
+        '/x/b__0.npy,noFight\n/x/b__1.npy,noFight',
+        test=header + '/x/Fight/c__1.npy,Fight\n/x/d__1.npy,noFight\n',
+        snippets={'c__0': 3, 'c__1': 3, 'd__0': 2, 'd__1': 2},
+        layout='per_crop',
+    )
+    with pytest.raises(ValueError, match='b.*--normal-class noFight or --ab'):
+        convert(tmp_path, **lists)
+    train, test = convert(tmp_path, normal_class=['noFight'], **lists)
+    assert [list(video.values()) for video in train] == [
+        ['a', 1, 'Fight', None, None],
+        ['b', 0, 'Normal', None, []],
+    ]
+    assert [list(video.values()) for video in test] == [
+        ['c', 1, 'Fight', 48, [[20, 40]]],
+        ['d', 0, 'Normal', 32, []],
+    ]
+    lists['test'] += '/x/d__0.npy,Fight\n'
+    with pytest.raises(ValueError, match="'d': expected class 'Normal' as in"):
+        convert(tmp_path, normal_class=['noFight'], **lists)
