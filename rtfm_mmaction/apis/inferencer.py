@@ -3,7 +3,7 @@
 Shapes: T snippets, N crops, C channels.
 """
 
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -227,8 +227,8 @@ class AnomalyInferencer(BaseInferencer):
             inputs: See :func:`find_sources`.
             return_datasamples (bool): Whether ``predictions`` are
                 :class:`AnomalyResult` and not dicts. Defaults to False.
-            batch_size (int, optional): Clips of a pass of the backbone.
-                Defaults to None, see ``FeatureExtractor``.
+            batch_size (int, optional): Clips of a pass of the backbone, in
+                this call alone. Defaults to None, see ``FeatureExtractor``.
             out_dir (str or Path, optional): Folder for files; each video's
                 are written as soon as it is scored. Defaults to None: none.
             formats (Sequence[str]): What is written, of :data:`FORMATS`.
@@ -253,12 +253,10 @@ class AnomalyInferencer(BaseInferencer):
             raise ValueError(
                 f'batch_size: expected 1 or more, found {batch_size}'
             )
-        if self.pipeline is not None and batch_size is not None:
-            self.pipeline.batch_size = batch_size
         results: List[AnomalyResult] = []
         failed: Dict[str, str] = {}
         try:
-            with closing(self.preprocess(sources)) as samples:
+            with self._passes_of(batch_size), closing(self.preprocess(sources)) as samples:
                 for source, sample in samples:
                     try:
                         results.append(self.forward((source, sample)))
@@ -274,6 +272,19 @@ class AnomalyInferencer(BaseInferencer):
         return self.postprocess(
             results, writer.files if writer else [], return_datasamples, failed
         )
+
+    @contextmanager
+    def _passes_of(self, batch_size: Optional[int]) -> Iterator[None]:
+        """Let one call have a batch size of its own."""
+        if self.pipeline is None or batch_size is None:
+            yield
+            return
+        usual = self.pipeline.batch_size
+        self.pipeline.batch_size = batch_size
+        try:
+            yield
+        finally:
+            self.pipeline.batch_size = usual
 
     def preprocess(
         self, inputs: List[Source]

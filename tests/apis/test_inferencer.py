@@ -460,6 +460,24 @@ def test_failures_name_the_input(inferencer, tmp_path):
         assert reason.startswith((f'{name}: ', str(tmp_path / f'{name}.')))
 
 
+def test_batch_size_is_that_of_one_call(place, inferencer, monkeypatch):
+    """F: the next call has the size from before, after Ctrl-C too."""
+    usual = inferencer.pipeline.batch_size
+    seen = []
+
+    def interrupted(*args, **kwargs):
+        seen.append(inferencer.pipeline.batch_size)
+        raise KeyboardInterrupt
+
+    inferencer(str(place / 'a.mp4'), batch_size=usual + 5)
+    assert inferencer.pipeline.batch_size == usual
+    monkeypatch.setattr(inferencer, 'visualize', interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        inferencer(str(place / 'a.mp4'), batch_size=usual + 5)
+    assert seen == [usual + 5]
+    assert inferencer.pipeline.batch_size == usual
+
+
 @pytest.mark.parametrize('options', [dict(dtype='bf16'), dict(batch_size=5)])
 def test_precision_and_passes_hardly_move_scores(place, inferencer, options):
     """Oracle: fp32 and passes of the default size; bf16 has 8 bits."""

@@ -64,6 +64,18 @@ def test_online_and_offline_agree(values, high, low, min_length, max_gap):
     ]
 
 
+@pytest.mark.parametrize('width', [2, 4, 6, 3.9, 4.1])
+def test_median_window_is_the_nearest_odd_one(width):
+    """F: 2, 4, 6 give 3, 5, 7 alike. Oracle: an impulse of n neighbouring
+    ones outlives a median of w snippets if n > w / 2."""
+    window = {2: 3, 4: 5, 6: 7, 3.9: 3, 4.1: 5}[width]
+    for length in range(1, 5):
+        scores = np.zeros(31)
+        scores[12 : 12 + length] = 1
+        found = smooth_scores(scores, width)
+        assert found.any() == (length > window / 2), (length, window)
+
+
 def test_smoothing():
     """Oracle: numpy's median of each window with the ends repeated; a
     Gaussian keeps the mean of an impulse far from the ends."""

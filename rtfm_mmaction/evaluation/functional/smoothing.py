@@ -17,8 +17,8 @@ def smooth_scores(
     Args:
         scores (np.ndarray): (T,).
         width (float): In snippets, >= 0. The median's window, as the nearest
-            odd number; or the Gaussian's standard deviation. 0 leaves the
-            curve as it is.
+            odd number, the larger of two (2, 4, 6 give 3, 5, 7); or the
+            Gaussian's standard deviation. 0 leaves the curve as it is.
         kind (str): One of :data:`KINDS`. Defaults to 'median'.
 
     Returns:
@@ -45,5 +45,5 @@ def smooth_scores(
     if kind == 'gaussian':
         return ndimage.gaussian_filter1d(scores, width, mode='nearest')
     return ndimage.median_filter(
-        scores, 2 * round((width - 1) / 2) + 1, mode='nearest'
+        scores, 2 * int(width / 2) + 1, mode='nearest'
     )
