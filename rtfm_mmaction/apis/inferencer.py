@@ -256,7 +256,10 @@ class AnomalyInferencer(BaseInferencer):
         results: List[AnomalyResult] = []
         failed: Dict[str, str] = {}
         try:
-            with self._passes_of(batch_size), closing(self.preprocess(sources)) as samples:
+            with (
+                self._passes_of(batch_size),
+                closing(self.preprocess(sources)) as samples,
+            ):
                 for source, sample in samples:
                     try:
                         results.append(self.forward((source, sample)))
