@@ -100,6 +100,8 @@ setup(
         'decord>=0.6.0,<0.7',
         'opencv-python',
         'scikit-learn>=1.3,<2',
+        # One run at a time in a folder; torch requires it, too.
+        'filelock>=3.12,<5',
         # Reads MATLAB's files.
         'scipy>=1.10,<2',
         'numpy>=1.26,<3',
@@ -117,5 +119,7 @@ setup(
         ]
         + EXPORT,
         export=EXPORT,
+        # vis_backends = [dict(type='TensorboardVisBackend')]
+        tensorboard=['tensorboard>=2.12,<3'],
     ),
 )

@@ -1,10 +1,27 @@
-"""Small helpers that belong to no room of their own."""
+"""Files that are whole or not there."""
 
+import errno
 import os
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Iterator, Union
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+# Names of temporary files: this, eight characters, the target's suffix.
+PREFIX = '.tmp-'
+# What a write of no named file ends in, where it is the disk that refuses.
+REFUSALS = (
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EROFS,
+    errno.EIO,
+)
 
 
 @contextmanager
@@ -13,7 +30,8 @@ def atomic_path(target: Union[str, os.PathLike]) -> Iterator[Path]:
 
     The body writes to a temporary file in the target's folder, which takes
     the target's name once the body has ended; a reader (or a run that comes
-    after a crash) sees the old file or the new one, never half of one.
+    after a crash) sees the old file or the new one, never half of one. What
+    a killed process leaves is removed by :func:`~.leftovers.remove_leftovers`.
 
     Args:
         target (str or PathLike): Path of the file to write. Missing parent
@@ -22,15 +40,13 @@ def atomic_path(target: Union[str, os.PathLike]) -> Iterator[Path]:
     Yields:
         Path: The temporary path, with the suffix of ``target``, because
         writers such as ``numpy.save`` append one where it is missing.
+
+    Raises:
+        OSError: If the file cannot be written; names ``target``.
     """
     target = Path(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(
-        prefix='.tmp-', suffix=target.suffix, dir=target.parent
-    )
-    os.close(handle)
-    temporary = Path(name)
-    try:
+    make_folder(target.parent)
+    with _naming(target), _temporary(target) as temporary:
         yield temporary
         # mkstemp makes files for the owner alone; what people share on a
         # cluster has to carry the rights that a plain open() would give it.
@@ -38,6 +54,97 @@ def atomic_path(target: Union[str, os.PathLike]) -> Iterator[Path]:
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)
         os.replace(temporary, target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+
+
+def check_writable(target: Union[str, os.PathLike]) -> None:
+    """Find out whether a file can be written, before the work that fills it.
+
+    Args:
+        target (str or PathLike): Path of the file. Missing parent folders
+            are made; what is there stays as it is.
+
+    Raises:
+        OSError: If it cannot be written; names the path.
+    """
+    target = Path(target)
+    if target.is_dir():
+        raise IsADirectoryError(
+            errno.EISDIR,
+            'expected the name of a file, found a folder',
+            str(target),
+        )
+    make_folder(target.parent)
+    with _naming(target), _temporary(target):
+        pass
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those that it is in, where they are missing.
+
+    Args:
+        folder (Path): The folder.
+
+    Raises:
+        OSError: If it cannot be made; names the one that stands in the way.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(
+            errno.ENOTDIR, 'expected a folder, found a file', error.filename
+        ) from error
+
+
+@contextmanager
+def _temporary(target: Path) -> Iterator[Path]:
+    """Make an empty file beside the target; remove it if it is still there."""
+    handle, name = tempfile.mkstemp(
+        prefix=PREFIX, suffix=target.suffix, dir=target.parent
+    )
+    try:
+        if fcntl is None:
+            os.close(handle)
+            handle = None
+        else:
+            # Held for as long as this process works on the file, so that
+            # others can tell it from a leftover. Some file systems refuse.
+            with suppress(OSError):
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield Path(name)
+    finally:
+        with suppress(OSError):
+            os.unlink(name)
+        if handle is not None:
+            os.close(handle)
+
+
+@contextmanager
+def _naming(target: Path) -> Iterator[None]:
+    """Let an error of the temporary file name the target."""
+    try:
+        yield
+    except OSError as error:
+        name = error.filename
+        if name is None:
+            # numpy's have no number: "1024 requested and 0 written".
+            ours = error.errno in REFUSALS or (
+                type(error) is OSError and error.errno is None
+            )
+        else:
+            ours = Path(os.fsdecode(name)).name.startswith(PREFIX)
+        if not ours:
+            raise
+        raise OSError(
+            error.errno or errno.EIO,
+            error.strerror or str(error),
+            str(target),
+        ) from error
+    except RuntimeError as error:
+        # torch.save on a full disk speaks of its own source.
+        if 'inline_container' not in str(error):
+            raise
+        raise OSError(
+            errno.EIO,
+            'cannot be written whole; is the disk full?',
+            str(target),
+        ) from error
