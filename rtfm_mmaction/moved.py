@@ -22,7 +22,7 @@ MOVED = {
     'analysis.explanation_files': 'apis.explanation_files',
     'analysis.predicted_videos': 'evaluation.predicted_videos',
     'analysis.timed_videos': 'evaluation.timed_videos',
-    'apis.event_options': 'cli.event_options',
+    'apis.event_options': 'cli.options',
     'apis.frame_source': 'io.frame_source',
     'benchmark': 'workshop.benchmark',
     'datasets.composing': 'workshop.composing',

@@ -7,6 +7,8 @@ from typing import List
 from mmengine.config import Config
 
 PACKAGE = Path(__file__).resolve().parents[1]
+# Kind -> where its configs lie in the folder of configs.
+PATTERNS = dict(training='*.py', features='features/*.py')
 
 
 def find_config(name: str) -> str:
@@ -25,7 +27,11 @@ def find_config(name: str) -> str:
     """
     if Path(name).is_file():
         return str(name)
-    shipped = {path.stem: path for path in _shipped()}
+    shipped = {
+        path.stem: path
+        for pattern in PATTERNS.values()
+        for path in _shipped(pattern)
+    }
     if name in shipped:
         return str(shipped[name])
     close = difflib.get_close_matches(Path(name).stem, shipped)
@@ -67,9 +73,21 @@ def read_config(name: str, *keys: str) -> Config:
     return config
 
 
-def _shipped() -> List[Path]:
+def shipped_names(kind: str) -> List[str]:
+    """List the names that :func:`find_config` knows.
+
+    Args:
+        kind (str): 'training' or 'features'.
+
+    Returns:
+        list[str]: Sorted.
+    """
+    return sorted(path.stem for path in _shipped(PATTERNS[kind]))
+
+
+def _shipped(pattern: str) -> List[Path]:
     """Configs of the installed package, or of the checkout around it."""
     for root in (PACKAGE / '.mim/configs/rtfm', PACKAGE.parent / 'configs'):
         if root.is_dir():
-            return [*root.glob('*.py'), *root.glob('features/*.py')]
+            return list(root.glob(pattern))
     return []

@@ -17,6 +17,7 @@ from mmengine.registry import init_default_scope
 from mmengine.runner import Runner, find_latest_checkpoint
 
 from ..datasets.checking import check_data
+from .config_names import read_config
 
 # What mmengine's Runner reads from a config; see Runner.from_cfg.
 RUNNER_KEYS = (
@@ -68,7 +69,8 @@ def load_config(
     """Read a config and what the command line says to it.
 
     Args:
-        config (str or Config): Path of a config file, or a config.
+        config (str or Config): Config file, by path or shipped name (see
+            :func:`.config_names.find_config`), or a config.
         cfg_options (dict, optional): Keys to override, the last word.
         work_dir (str, optional): Where logs and checkpoints go; else the
             config's ``work_dir``, else ``work_dirs/<config's name>``.
@@ -82,12 +84,11 @@ def load_config(
 
     Raises:
         FileNotFoundError: If there is no such file.
+        ValueError: If the file is no config of a detector.
         KeyError: If a top-level key looks like a misspelt one.
     """
     if not isinstance(config, Config):
-        if not osp.isfile(config):
-            raise FileNotFoundError(f'config file {config} does not exist')
-        config = Config.fromfile(config)
+        config = read_config(config, 'model')
     config.launcher = launcher
     if cfg_options:
         config.merge_from_dict(cfg_options)

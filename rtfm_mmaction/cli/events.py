@@ -11,20 +11,19 @@ from rich.table import Table
 from ..evaluation.event_report import event_report, learn_rule, write_report
 from ..evaluation.functional.event_metrics import IOU_THRESHOLDS
 from ..evaluation.summary import with_spread
-from .event_options import add_event_options, given_rule
+from .one_line import errors_in_one_line
+from .options import (
+    add_event_options,
+    add_predictions,
+    command_parser,
+    given_rule,
+)
 
 
-def parse_args(argv=None) -> argparse.Namespace:
-    """Read the command line.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        'predictions', help='JSON file that tools/test.py --dump wrote'
-    )
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
+    add_predictions(parser)
     parser.add_argument(
         '--fps',
         type=float,
@@ -33,11 +32,11 @@ def parse_args(argv=None) -> argparse.Namespace:
     )
     add_event_options(
         parser,
-        normal='other files of tools/test.py --dump, whose normal '
+        normal='other files of rtfm test --dump, whose normal '
         'videos are not judged here',
     )
     parser.add_argument('--json', help='file to write figures and events to')
-    return parser.parse_args(argv)
+    return parser
 
 
 def show(report: Dict[str, Any], console: Console) -> None:
@@ -82,9 +81,9 @@ def main(argv=None) -> None:
         argv (list[str], optional): Arguments. Defaults to None, those of the
             process.
     """
-    args = parse_args(argv)
+    args = make_parser().parse_args(argv)
     console = Console()
-    try:
+    with errors_in_one_line('events'):
         rule = given_rule(args)
         if args.normal is not None:
             rule = learn_rule(
@@ -99,5 +98,3 @@ def main(argv=None) -> None:
         show(report, console)
         if args.json:
             write_report(report, args.json)
-    except (OSError, ValueError) as error:
-        raise SystemExit(f'events: {error}') from None

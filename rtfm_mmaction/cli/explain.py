@@ -12,32 +12,25 @@ from rich.table import Table
 
 from ..apis.explanation import Explanation, explain, load_explained
 from ..apis.explanation_files import write_explanation
+from .one_line import errors_in_one_line
+from .options import (
+    add_checkpoint,
+    add_config,
+    add_device,
+    add_dtype,
+    add_extractor,
+    choose_device,
+    command_parser,
+)
 
 
-def parse_args(argv=None) -> argparse.Namespace:
-    """Read the command line.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
     parser.add_argument('video', help='video file')
-    parser.add_argument(
-        '--config',
-        required=True,
-        help='config that the detector was trained by, or its name',
-    )
-    parser.add_argument('--checkpoint', required=True, help='weights')
-    parser.add_argument(
-        '--extractor',
-        required=True,
-        help='config of configs/features that the features were made by, or '
-        'its name',
-    )
+    add_config(parser, '--config', required=True)
+    add_checkpoint(parser, '--checkpoint', required=True)
+    add_extractor(parser, required=True)
     parser.add_argument('--out', required=True, help='folder for the results')
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
@@ -53,14 +46,9 @@ def parse_args(argv=None) -> argparse.Namespace:
         metavar='SECONDS',
         help='times whose snippets are shown in place of the top ones',
     )
-    parser.add_argument('--device', default='cpu', help='default: %(default)s')
-    parser.add_argument(
-        '--dtype',
-        choices=['fp32', 'bf16'],
-        default='fp32',
-        help='precision of the backbone; default: %(default)s',
-    )
-    return parser.parse_args(argv)
+    add_device(parser)
+    add_dtype(parser)
+    return parser
 
 
 def show(explanation: Explanation, console: Console) -> None:
@@ -102,22 +90,18 @@ def main(argv=None) -> None:
         argv (list[str], optional): Arguments. Defaults to None, those of the
             process.
     """
-    args = parse_args(argv)
+    args = make_parser().parse_args(argv)
     console = Console()
-    try:
+    with errors_in_one_line('explain', OSError, ValueError, RuntimeError):
         inferencer = load_explained(
             args.config,
             args.checkpoint,
             args.extractor,
-            args.device,
+            choose_device(args.device),
             args.dtype,
         )
         explanation = explain(inferencer, args.video, args.top, args.at)
         files = write_explanation(explanation, args.out)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise SystemExit(f'explain: {error}') from None
-    except KeyboardInterrupt:
-        raise SystemExit('explain: interrupted') from None
     show(explanation, console)
     for path in files:
         console.print(path, markup=False, highlight=False, soft_wrap=True)

@@ -1,7 +1,7 @@
 """Write a detector, or an extractor's backbone, as an ONNX file or for torch.
 
-  tools/export.py CONFIG CHECKPOINT --out detector.onnx
-  tools/export.py --extractor CONFIG --out backbone.onnx
+  rtfm export CONFIG CHECKPOINT --out detector.onnx
+  rtfm export --extractor CONFIG --out backbone.onnx
 
 The file holds all that is to be known for scoring; --out FILE.pt2 writes for
 torch.export.load. It is compared with the model before it takes its name.
@@ -9,37 +9,31 @@ torch.export.load. It is compared with the model before it takes its name.
 
 import argparse
 
-from mmengine.config import DictAction
 from mmengine.registry import init_default_scope
 
 from ..apis.config_names import read_config
 from ..apis.loading import load_detector
 from ..export import export_backbone, export_detector
 from ..extraction import build_extractor
+from .one_line import errors_in_one_line
+from .options import (
+    add_cfg_options,
+    add_checkpoint,
+    add_config,
+    add_extractor,
+    command_parser,
+)
 
 
-def parse_args(argv=None) -> argparse.Namespace:
-    """Read the command line.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        'config',
-        nargs='?',
-        help='config that the detector was trained by, or its name',
-    )
-    parser.add_argument('checkpoint', nargs='?', help='its weights')
-    parser.add_argument(
-        '--extractor',
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
+    add_config(parser, nargs='?')
+    add_checkpoint(parser, nargs='?')
+    add_extractor(
+        parser,
+        also='its backbone is exported in place of a detector',
         metavar='CONFIG',
-        help='export the backbone of this config of configs/features, or of '
-        'its name, in place of a detector',
     )
     parser.add_argument(
         '--out',
@@ -53,12 +47,18 @@ def parse_args(argv=None) -> argparse.Namespace:
         help='with --extractor: without the weights that the config names, '
         'for trying things out',
     )
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        help='override config keys: key=value, nested.key=value',
-    )
+    add_cfg_options(parser)
+    return parser
+
+
+def parse_args(argv=None) -> argparse.Namespace:
+    """Read the command line.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    parser = make_parser()
     args = parser.parse_args(argv)
     if args.extractor is not None and args.config is not None:
         parser.error(
@@ -96,10 +96,8 @@ def main(argv=None) -> None:
             process.
     """
     args = parse_args(argv)
-    try:
+    with errors_in_one_line('export', OSError, ValueError, RuntimeError):
         largest = export(args)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise SystemExit(f'export: {error}') from None
     print(
         f'{args.out}: the largest difference from the model is {largest:.2g}'
     )

@@ -8,9 +8,9 @@ import os
 from pathlib import Path
 
 import torch
-from mmengine.config import Config, DictAction
 from mmengine.dist import get_dist_info, init_dist
 
+from ..apis.config_names import read_config
 from ..apis.running import leave_distributed
 from ..extraction import (
     build_extractor,
@@ -20,17 +20,22 @@ from ..extraction import (
 )
 from ..extraction.sharding import TIMEOUT
 from ..io.inputs import find_videos
+from .one_line import errors_in_one_line
+from .options import (
+    add_cfg_options,
+    add_device,
+    add_dtype,
+    add_extractor,
+    add_launcher,
+    choose_device,
+    command_parser,
+)
 
 
-def parse_args(argv=None) -> argparse.Namespace:
-    """Read the command line.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('config', help='config file out of configs/features')
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
+    add_extractor(parser, 'config')
     parser.add_argument(
         'videos',
         nargs='+',
@@ -40,16 +45,8 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument(
         '--out', type=Path, required=True, help='folder of the features'
     )
-    parser.add_argument(
-        '--device',
-        help='default: a GPU of each process, or cpu where there is none',
-    )
-    parser.add_argument(
-        '--dtype',
-        choices=['fp32', 'bf16'],
-        default='fp32',
-        help='precision of the network; default: %(default)s',
-    )
+    add_device(parser)
+    add_dtype(parser)
     parser.add_argument(
         '--batch-size',
         type=int,
@@ -71,22 +68,9 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument(
         '--overwrite', action='store_true', help='extract again what is there'
     )
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        help='override config keys: key=value, nested.key=value',
-    )
-    parser.add_argument(
-        '--launcher',
-        choices=['none', 'pytorch', 'slurm'],
-        default='none',
-        help='several processes, each with videos of its own',
-    )
-    parser.add_argument('--local_rank', '--local-rank', type=int, default=0)
-    args = parser.parse_args(argv)
-    os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
-    return args
+    add_cfg_options(parser)
+    add_launcher(parser)
+    return parser
 
 
 def main(argv=None) -> int:
@@ -96,17 +80,22 @@ def main(argv=None) -> int:
         argv (list[str], optional): Arguments. Defaults to None, those of the
             process.
     """
-    args = parse_args(argv)
+    args = make_parser().parse_args(argv)
+    os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
     if args.launcher != 'none':
         init_dist(args.launcher, backend='gloo', timeout=TIMEOUT)
     rank, ranks = get_dist_info()
-    device = args.device or ('cuda' if torch.cuda.is_available() else 'cpu')
+    device = choose_device(args.device)
     if device == 'cuda' and torch.cuda.is_available():
         # init_dist has chosen this process's own.
         device = f'cuda:{torch.cuda.current_device()}'
-    try:
+    with errors_in_one_line(
+        'extract',
+        interrupted='interrupted; the same command goes on with the video '
+        'that was under way',
+    ):
         videos = find_videos(args.videos)
-        config = Config.fromfile(args.config)
+        config = read_config(args.config, 'model', 'extractor')
         config.merge_from_dict(args.cfg_options or {})
         extractor = build_extractor(
             config.to_dict(),
@@ -123,13 +112,6 @@ def main(argv=None) -> int:
             args.overwrite,
             quiet=rank > 0,
         )
-    except (OSError, ValueError) as error:
-        raise SystemExit(f'extract: {error}') from None
-    except KeyboardInterrupt:
-        raise SystemExit(
-            'extract: interrupted; the same command goes on with '
-            'the video that was under way'
-        ) from None
     summary = gather_summaries(summary)
     leave_distributed()
     if rank > 0:

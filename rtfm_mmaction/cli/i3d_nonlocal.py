@@ -8,6 +8,21 @@ their pooling, mmaction2's own I3D ResNet-50.
 import argparse
 
 from ..models.backbones.nonlocal_weights import convert_checkpoint
+from .one_line import errors_in_one_line
+from .options import command_parser
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
+    parser.add_argument('source', metavar='IN.pth')
+    parser.add_argument('target', metavar='OUT.pth')
+    parser.add_argument(
+        '--reverse',
+        action='store_true',
+        help='from a checkpoint of mmaction2 to the names of the port',
+    )
+    return parser
 
 
 def main(argv=None) -> None:
@@ -17,17 +32,7 @@ def main(argv=None) -> None:
         argv (list[str], optional): Arguments. Defaults to None, those of the
             process.
     """
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('source', metavar='IN.pth')
-    parser.add_argument('target', metavar='OUT.pth')
-    parser.add_argument(
-        '--reverse',
-        action='store_true',
-        help='from a checkpoint of mmaction2 to the names of the port',
-    )
-    args = parser.parse_args(argv)
-    try:
+    args = make_parser().parse_args(argv)
+    with errors_in_one_line('i3d_nonlocal'):
         count = convert_checkpoint(args.source, args.target, args.reverse)
-    except (OSError, ValueError) as error:
-        raise SystemExit(f'i3d_nonlocal: {error}') from None
     print(f'{args.target}: {count} tensors')

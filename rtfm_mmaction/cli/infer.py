@@ -7,7 +7,6 @@ Writes into --out report.html to look at, events.csv, and of each video
 import argparse
 from pathlib import Path
 
-from mmengine.config import DictAction
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -19,42 +18,42 @@ from ..apis.sources import find_sources
 from ..evaluation.functional.events import EventRule
 from ..evaluation.functional.thresholds import false_alarm_threshold
 from ..visualization.review_report import VIDEOS, is_playable
-from .event_options import add_event_options, given_rule
+from .one_line import errors_in_one_line
+from .options import (
+    add_cfg_options,
+    add_checkpoint,
+    add_config,
+    add_device,
+    add_dtype,
+    add_event_options,
+    add_extractor,
+    choose_device,
+    command_parser,
+    given_rule,
+)
 
 DEFAULT_FORMATS = [name for name in FORMATS if name != 'video']
 # Rows of the printed table; events.csv has all.
 SHOWN = 20
 
 
-def parse_args(argv=None) -> argparse.Namespace:
-    """Read the command line.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
     parser.add_argument(
         'inputs',
         nargs='+',
         help='videos, feature files (.npy), folders or quoted patterns',
     )
-    parser.add_argument(
+    add_config(
+        parser,
         '--config',
+        also='or an .onnx file of rtfm export',
         required=True,
-        help='config that the model was trained by, its name, or an .onnx '
-        'file of tools/export.py',
     )
-    parser.add_argument(
-        '--checkpoint', help='weights; not needed with an .onnx file'
-    )
-    parser.add_argument(
-        '--extractor',
-        help='config of configs/features that the features were made by, its '
-        'name, or an .onnx file of tools/export.py; needed for videos',
+    add_checkpoint(parser, '--checkpoint', also='not beside an .onnx file')
+    add_extractor(
+        parser, also='or an .onnx file of rtfm export; needed for videos'
     )
     parser.add_argument('--out', required=True, help='folder for the results')
     parser.add_argument(
@@ -78,7 +77,7 @@ def parse_args(argv=None) -> argparse.Namespace:
     )
     add_event_options(
         parser,
-        normal='JSON files of this tool of normal videos, not among '
+        normal='JSON files of this command of normal videos, not among '
         'the inputs',
     )
     parser.add_argument(
@@ -87,27 +86,17 @@ def parse_args(argv=None) -> argparse.Namespace:
         help='frames per second of what does not say so; default: 25',
     )
     parser.add_argument('--layout', default='packed', help='of feature files')
-    parser.add_argument('--device', default='cpu', help='default: %(default)s')
-    parser.add_argument(
-        '--dtype',
-        choices=['fp32', 'bf16'],
-        default='fp32',
-        help='precision of the backbone; default: %(default)s',
-    )
+    add_device(parser)
+    add_dtype(parser)
     parser.add_argument(
         '--batch-size', type=int, help='clips of a pass of the backbone'
     )
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        help="override keys of the model's config: key=value",
-    )
-    return parser.parse_args(argv)
+    add_cfg_options(parser)
+    return parser
 
 
 def make_rule(args: argparse.Namespace, console: Console) -> EventRule:
-    """What makes events, learned if that is asked for."""
+    """Make the rule for events, learned if that is asked for."""
     rule = given_rule(args)
     if args.normal is None:
         return rule
@@ -180,15 +169,21 @@ def main(argv=None) -> None:
         argv (list[str], optional): Arguments. Defaults to None, those of the
             process.
     """
-    args = parse_args(argv)
+    args = make_parser().parse_args(argv)
     console = Console()
-    try:
+    with errors_in_one_line(
+        'infer',
+        OSError,
+        ValueError,
+        RuntimeError,
+        interrupted=f'interrupted; what was scored is in {args.out}',
+    ):
         rule = make_rule(args, console)
         inferencer = AnomalyInferencer(
             args.config,
             args.checkpoint,
             extractor=args.extractor,
-            device=args.device,
+            device=choose_device(args.device),
             dtype=args.dtype,
             rule=rule,
             fps=args.fps,
@@ -204,12 +199,6 @@ def main(argv=None) -> None:
             formats=args.formats,
             report_videos=args.report_videos,
         )
-    except (OSError, ValueError, RuntimeError) as error:
-        raise SystemExit(f'infer: {error}') from None
-    except KeyboardInterrupt:
-        raise SystemExit(
-            f'infer: interrupted; what was scored is in {args.out}'
-        ) from None
     show(outcome, Path(args.out), console)
     if 'html' in args.formats and args.report_videos == 'link':
         unplayable = sum(

@@ -12,28 +12,49 @@ from rich.progress import track
 from ..apis.packing import pack_config
 from ..apis.running import load_config
 from ..datasets.segment_packing import DTYPES
+from .one_line import errors_in_one_line
+from .options import add_config, command_parser
 
 
-def main(argv=None) -> None:
-    """Pack."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('config', help='config of the training')
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
+    add_config(parser)
     parser.add_argument(
         '--out',
         metavar='DIR',
         help='folder of the store; else the one that the config names',
     )
-    parser.add_argument('--dtype', choices=DTYPES, default='float32')
-    args = parser.parse_args(argv)
-    try:
+    parser.add_argument(
+        '--dtype',
+        choices=DTYPES,
+        default='float32',
+        help='of the segments; default: %(default)s',
+    )
+    return parser
+
+
+def main(argv=None) -> None:
+    """Pack.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    args = make_parser().parse_args(argv)
+    with errors_in_one_line(
+        'pack',
+        OSError,
+        ValueError,
+        KeyError,
+        interrupted='interrupted; the same command goes on',
+    ):
         store, written, kept = pack_config(
             load_config(args.config),
             args.out,
             args.dtype,
             lambda rows: track(rows, 'packing'),
         )
-    except (OSError, ValueError, KeyError) as error:
-        raise SystemExit(f'{args.config}: {error}') from None
     print(
         f'{store}: {written} videos packed, {kept} were there, '
         f'{_size(store) / 2**20:.1f} MB'

@@ -3,19 +3,14 @@
 import argparse
 
 from ..visualization.plot_run import FORMATS, plot_run
+from .one_line import errors_in_one_line
+from .options import add_predictions, command_parser
 
 
-def parse_args(argv=None) -> argparse.Namespace:
-    """Read the command line.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        'predictions', help='JSON file that tools/test.py --dump wrote'
-    )
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
+    add_predictions(parser)
     parser.add_argument('--out', required=True, help='folder for pictures')
     parser.add_argument(
         '--videos',
@@ -39,7 +34,7 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument(
         '--format', choices=FORMATS, default='png', help='(default: png)'
     )
-    return parser.parse_args(argv)
+    return parser
 
 
 def main(argv=None) -> None:
@@ -49,8 +44,8 @@ def main(argv=None) -> None:
         argv (list[str], optional): Arguments. Defaults to None, those of the
             process.
     """
-    args = parse_args(argv)
-    try:
+    args = make_parser().parse_args(argv)
+    with errors_in_one_line('plot_scores'):
         written = plot_run(
             args.predictions,
             args.out,
@@ -59,6 +54,4 @@ def main(argv=None) -> None:
             args.limit,
             args.overview_limit,
         )
-    except (FileNotFoundError, ValueError) as error:
-        raise SystemExit(f'plot_scores: {error}') from None
     print(f'{args.out}: {len(written)} pictures')

@@ -1,6 +1,6 @@
 """Make a checkpoint that RTFM's authors released ours.
 
-Then: python tools/test.py CONFIG OUT.pth
+Then: rtfm test CONFIG OUT.pth
 """
 
 import argparse
@@ -10,6 +10,19 @@ from mmengine.registry import init_default_scope
 
 from ..apis.running import load_config
 from ..models.released_weights import convert_released
+from .one_line import errors_in_one_line
+from .options import add_config, command_parser
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
+    parser.add_argument('source', metavar='IN.pkl', help='file of the release')
+    parser.add_argument(
+        'target', metavar='OUT.pth', help='checkpoint to write'
+    )
+    add_config(parser, '--config', required=True)
+    return parser
 
 
 def main(argv=None) -> None:
@@ -19,26 +32,13 @@ def main(argv=None) -> None:
         argv (list[str], optional): Arguments. Defaults to None, those of the
             process.
     """
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('source', metavar='IN.pkl', help='file of the release')
-    parser.add_argument(
-        'target', metavar='OUT.pth', help='checkpoint to write'
-    )
-    parser.add_argument(
-        '--config',
-        required=True,
-        help='config that the checkpoint is for, such as '
-        'configs/rtfm_i3d_shanghaitech.py',
-    )
-    args = parser.parse_args(argv)
-    try:
+    args = make_parser().parse_args(argv)
+    with errors_in_one_line('rtfm_release', OSError, ValueError, KeyError):
         config = load_config(args.config)
         init_default_scope(config.default_scope)
         tensors, numbers = convert_released(
             args.source, args.target, MODELS.build(config.model)
         )
-    except (OSError, ValueError, KeyError) as error:
-        raise SystemExit(f'rtfm_release: {error}') from None
     print(
         f'{args.target}: {tensors} tensors, {numbers / 1e6:.2f} million '
         'numbers'

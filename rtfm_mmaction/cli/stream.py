@@ -23,8 +23,6 @@ from typing import Iterable, Iterator, Optional, TextIO
 
 import cv2
 import numpy as np
-import torch
-from mmengine.config import DictAction
 
 from ..apis.config_names import read_config
 from ..apis.loading import load_detector
@@ -37,41 +35,36 @@ from ..io.frame_source import FrameSource
 from ..io.prefetch import prefetch
 from ..io.video import VideoError
 from ..models import AnomalyDetector
-from .event_options import check_threshold
+from .one_line import errors_in_one_line
+from .options import (
+    add_cfg_options,
+    add_checkpoint,
+    add_config,
+    add_device,
+    add_dtype,
+    add_extractor,
+    add_thresholds,
+    check_threshold,
+    choose_device,
+    command_parser,
+)
 
 # Frames that are decoded while the network runs: a snippet.
 AHEAD = 16
 DEFAULT_FPS = 25.0
 
 
-def parse_args(argv=None) -> argparse.Namespace:
-    """Read the command line.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
     parser.add_argument(
         'source',
         help='video file, number of a camera, or an address (rtsp://, '
         'http://)',
     )
-    parser.add_argument(
-        '--config',
-        required=True,
-        help='config that the model was trained by, or its name',
-    )
-    parser.add_argument('--checkpoint', required=True)
-    parser.add_argument(
-        '--extractor',
-        required=True,
-        help='config of configs/features that the features were made by, or '
-        'its name',
-    )
+    add_config(parser, '--config', required=True)
+    add_checkpoint(parser, '--checkpoint', required=True)
+    add_extractor(parser, required=True)
     parser.add_argument(
         '--out', help='file to append the lines to; default: standard output'
     )
@@ -80,30 +73,7 @@ def parse_args(argv=None) -> argparse.Namespace:
         metavar='FILE',
         help='keep there what is needed to go on, and go on from it',
     )
-    parser.add_argument(
-        '--threshold',
-        type=float,
-        default=0.5,
-        help='score that makes an event; default: %(default)s',
-    )
-    parser.add_argument(
-        '--low',
-        type=float,
-        help='score that holds it; default: 0.8 times the threshold',
-    )
-    parser.add_argument(
-        '--min-length',
-        type=float,
-        default=0.0,
-        help='seconds; shorter events are passed over; default: %(default)s',
-    )
-    parser.add_argument(
-        '--max-gap',
-        type=float,
-        default=2.0,
-        help='seconds; events with less between them are one; '
-        'default: %(default)s',
-    )
+    add_thresholds(parser)
     parser.add_argument(
         '--fps',
         type=float,
@@ -136,22 +106,10 @@ def parse_args(argv=None) -> argparse.Namespace:
         help='seconds without an answer that make a lost stream; '
         'default: %(default)s',
     )
-    parser.add_argument(
-        '--device', help='default: a GPU, or cpu where there is none'
-    )
-    parser.add_argument(
-        '--dtype',
-        choices=['fp32', 'bf16'],
-        default='fp32',
-        help='precision of the backbone; default: %(default)s',
-    )
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        help="override keys of the model's config: key=value",
-    )
-    return parser.parse_args(argv)
+    add_device(parser)
+    add_dtype(parser)
+    add_cfg_options(parser)
+    return parser
 
 
 def say(sentence: str) -> None:
@@ -206,7 +164,7 @@ def run(args: argparse.Namespace) -> None:
     )
     if args.fps is not None and not args.fps > 0:
         raise ValueError(f'--fps: expected more than 0, found {args.fps}')
-    device = args.device or ('cuda' if torch.cuda.is_available() else 'cpu')
+    device = choose_device(args.device)
     detector = load_detector(
         args.config, args.checkpoint, device, args.cfg_options
     )
@@ -349,9 +307,5 @@ def main(argv=None) -> None:
     """
     # What it says of a source that cannot be opened is a page.
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-    try:
-        run(parse_args(argv))
-    except (OSError, ValueError, RuntimeError) as error:
-        raise SystemExit(f'stream: {error}') from None
-    except KeyboardInterrupt:
-        raise SystemExit('stream: interrupted') from None
+    with errors_in_one_line('stream', OSError, ValueError, RuntimeError):
+        run(make_parser().parse_args(argv))

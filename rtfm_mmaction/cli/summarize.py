@@ -7,22 +7,38 @@ from rich.console import Console
 from rich.table import Table
 
 from ..evaluation.summary import HELD_OUT, summarize_results
+from .one_line import errors_in_one_line
+from .options import command_parser
 
 CHOSEN = 'best: chosen on the data that it is reported on'
 SELECTED = 'test_selected: chosen on held-out training videos'
 
 
-def main(argv=None) -> None:
-    """Print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
     parser.add_argument(
         'results', nargs='+', type=Path, help='result.json of each run'
     )
     parser.add_argument(
-        '--keys', nargs='+', default=['anomaly/AUC', 'anomaly/AP']
+        '--keys',
+        nargs='+',
+        default=['anomaly/AUC', 'anomaly/AP'],
+        help='figures to summarize; default: %(default)s',
     )
-    args = parser.parse_args(argv)
-    summary = summarize_results(args.results, args.keys)
+    return parser
+
+
+def main(argv=None) -> None:
+    """Print a table.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    args = make_parser().parse_args(argv)
+    with errors_in_one_line('summarize'):
+        summary = summarize_results(args.results, args.keys)
     held_out = any(which in HELD_OUT for which, _ in summary)
     table = Table(
         'checkpoint',

@@ -4,35 +4,43 @@ import argparse
 import os
 import os.path as osp
 
-from mmengine.config import DictAction
-
+from ..apis.config_names import read_config
 from ..apis.running import build_runner, leave_distributed, load_config
+from .one_line import errors_in_one_line
+from .options import (
+    add_cfg_options,
+    add_checkpoint,
+    add_config,
+    add_launcher,
+    command_parser,
+)
 
 
-def parse_args(argv=None):
-    """Parse the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('config', help='config file')
-    parser.add_argument('checkpoint', help='checkpoint file')
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
+    add_config(parser)
+    add_checkpoint(parser)
     parser.add_argument('--work-dir', help='folder of the log')
     parser.add_argument(
         '--dump',
         metavar='FILE.json',
         help='write scores, magnitudes and ground truth of each video; '
-        'tools/analysis/plot_scores.py draws them',
+        'rtfm plot-scores draws them',
     )
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        help='override config keys: key=value, nested.key=value',
-    )
-    parser.add_argument(
-        '--launcher',
-        choices=['none', 'pytorch', 'slurm', 'mpi'],
-        default='none',
-    )
-    parser.add_argument('--local_rank', '--local-rank', type=int, default=0)
+    add_cfg_options(parser)
+    add_launcher(parser, 'mpi')
+    return parser
+
+
+def parse_args(argv=None) -> argparse.Namespace:
+    """Read the command line.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    parser = make_parser()
     args = parser.parse_args(argv)
     if args.dump and not args.dump.endswith('.json'):
         parser.error(
@@ -44,17 +52,27 @@ def parse_args(argv=None):
 
 
 def main(argv=None) -> dict:
-    """Test; returns the figures."""
+    """Test; returns the figures.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
     args = parse_args(argv)
-    config = load_config(
-        args.config, args.cfg_options, args.work_dir, args.launcher
-    )
+    with errors_in_one_line('test', OSError, ValueError, KeyError):
+        config = load_config(
+            read_config(args.config, 'model', 'test_dataloader'),
+            args.cfg_options,
+            args.work_dir,
+            args.launcher,
+        )
     config.load_from = args.checkpoint
     if args.dump:
         config.test_evaluator.out_file = args.dump
         config.test_evaluator.run_info = dict(
             config=args.config, checkpoint=osp.basename(args.checkpoint)
         )
-    figures = build_runner(config).test()
+    with errors_in_one_line('test', OSError):
+        figures = build_runner(config).test()
     leave_distributed()
     return figures

@@ -3,8 +3,9 @@
 import argparse
 import os
 
-from mmengine.config import DictAction
+from mmengine.config import Config
 
+from ..apis.config_names import read_config
 from ..apis.running import (
     build_runner,
     leave_distributed,
@@ -14,12 +15,19 @@ from ..apis.running import (
     set_channels,
     set_resume,
 )
+from .one_line import errors_in_one_line
+from .options import (
+    add_cfg_options,
+    add_config,
+    add_launcher,
+    command_parser,
+)
 
 
-def parse_args(argv=None):
-    """Parse the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('config', help='config file')
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
+    add_config(parser)
     parser.add_argument('--work-dir', help='folder of logs and checkpoints')
     parser.add_argument(
         '--resume',
@@ -40,7 +48,7 @@ def parse_args(argv=None):
         '--no-check',
         action='store_true',
         help='do not look for faults of the data sets before training, as '
-        'tools/data/check.py --no-values does: where files lie on slow '
+        'rtfm check --no-values does: where files lie on slow '
         'storage and were checked before, or to train in spite of a fault '
         'that is told',
     )
@@ -62,28 +70,43 @@ def parse_args(argv=None):
         action='store_true',
         help='deterministic algorithms on a GPU',
     )
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        help='override config keys: key=value, nested.key=value, key="[a,b]"',
-    )
-    parser.add_argument(
-        '--launcher',
-        choices=['none', 'pytorch', 'slurm', 'mpi'],
-        default='none',
-    )
-    parser.add_argument('--local_rank', '--local-rank', type=int, default=0)
-    args = parser.parse_args(argv)
-    os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
-    return args
+    add_cfg_options(parser)
+    add_launcher(parser, 'mpi')
+    return parser
 
 
 def main(argv=None) -> None:
-    """Train."""
-    args = parse_args(argv)
+    """Train.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    args = make_parser().parse_args(argv)
+    os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
+    with errors_in_one_line('train', OSError, ValueError, KeyError):
+        config = configure(args)
+    with errors_in_one_line(
+        'train',
+        OSError,
+        interrupted='interrupted; the same command with --resume goes on from '
+        f'the last checkpoint in {config.work_dir}, if there is one',
+    ):
+        build_runner(config).train()
+    leave_distributed()
+
+
+def configure(args: argparse.Namespace) -> Config:
+    """Make the config of the run.
+
+    Args:
+        args (argparse.Namespace): Of :func:`make_parser`.
+
+    Returns:
+        Config: Complete, for data that were looked at.
+    """
     config = load_config(
-        args.config,
+        read_config(args.config, 'model', 'train_dataloader'),
         args.cfg_options,
         args.work_dir,
         args.launcher,
@@ -111,5 +134,4 @@ def main(argv=None) -> None:
         **{key: value for key, value in chosen.items() if value is not None},
     }
     set_resume(config, args.resume)
-    build_runner(config).train()
-    leave_distributed()
+    return config

@@ -245,7 +245,7 @@ def test_clean_data_pass(tmp_path, capsys):
 
 def test_a_config_that_is_none(tmp_path):
     """One sentence, no traceback; --workers counts from 1."""
-    assert 'does not exist' in run(tmp_path / 'none.py')
+    assert 'expected a config file' in run(tmp_path / 'none.py')
     assert run(saved(tmp_path), '--workers', '0') == 2
 
 
