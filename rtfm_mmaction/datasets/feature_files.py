@@ -6,8 +6,9 @@ Shapes: T snippets, N crops, C channels. A video is read as (T, N, C).
 import io
 import json
 import os
+from contextlib import ExitStack
 from functools import lru_cache
-from typing import List, Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 from mmengine.fileio import get_file_backend
@@ -88,13 +89,14 @@ def read_array(
     try:
         if is_text:
             array = np.loadtxt(file, dtype=np.float32, ndmin=2)
-        elif allow_pickle:
-            rows = np.load(file, allow_pickle=True)
-            array = np.stack([np.asarray(row, np.float32) for row in rows])
+        elif allow_pickle and _is_pickled(file, magic):
+            array = _unpickle(file, path)
         elif isinstance(file, str):
             array = np.load(file, mmap_mode='r', allow_pickle=False)
         else:
             array = np.load(file, allow_pickle=False)
+    except _OtherNumbers:
+        raise
     # A damaged header or pickle raises half a dozen kinds of errors.
     except Exception as error:
         if 'object' in str(error).lower():
@@ -105,6 +107,38 @@ def read_array(
         ) from error
     _check(array.shape, array.dtype, path)
     return array
+
+
+class _OtherNumbers(ValueError):
+    """Pickled rows that are no floating-point numbers."""
+
+
+def _is_pickled(file: Union[str, io.BytesIO], magic: bytes) -> bool:
+    """Whether a file holds Python objects, by its first bytes or header."""
+    if magic != NPY_MAGIC:
+        return True
+    with ExitStack() as stack:
+        if isinstance(file, str):
+            file = stack.enter_context(open(file, 'rb'))
+        read_header = {
+            1: np.lib.format.read_array_header_1_0,
+            2: np.lib.format.read_array_header_2_0,
+        }.get(np.lib.format.read_magic(file)[0])
+        pickled = read_header is None or read_header(file)[2].hasobject
+        file.seek(0)
+    return pickled
+
+
+def _unpickle(file: Union[str, io.BytesIO], path: str) -> np.ndarray:
+    """Rows that are Python objects, as one array of float32."""
+    rows = np.load(file, allow_pickle=True)
+    array = np.stack([np.asarray(row) for row in rows])
+    if array.dtype.kind != 'f':
+        raise _OtherNumbers(
+            f'{path}: expected floating-point numbers, found dtype '
+            f'{array.dtype}'
+        )
+    return array.astype(np.float32)
 
 
 def _open(path: str, backend_args: Optional[dict]):

@@ -106,25 +106,34 @@ def read_streams(
 
 
 def check_finite(feature: np.ndarray, path: str) -> None:
-    """Refuse NaN and infinite values.
+    """Refuse NaN, infinite values, and vectors whose length is infinite.
 
     Args:
-        feature (np.ndarray): (T, N, C).
+        feature (np.ndarray): (T, N, C) float32.
         path (str): Where it comes from.
 
     Raises:
         ValueError: Names the file, the count and the first place.
     """
-    # The sum is a fraction of the cost of looking at each value, and not
-    # finite where one of them is not; it may also overflow without any.
+    # The sum of squares is a fraction of the cost of looking at each value,
+    # and not finite where one of them or a vector's length is not; it may
+    # also overflow without any.
     with np.errstate(over='ignore', invalid='ignore'):
-        if np.isfinite(feature.sum()):
+        if np.isfinite(np.vdot(feature, feature)):
             return
+        squares = np.einsum('tnc,tnc->tn', feature, feature)
     finite = np.isfinite(feature)
     if not finite.all():
         snippet, crop, _ = np.argwhere(~finite)[0]
         raise ValueError(
             f'{path}: expected finite values, found '
             f'{np.count_nonzero(~finite)} NaN or infinite ones, first in '
+            f'snippet {snippet}, crop {crop}'
+        )
+    if not np.isfinite(squares).all():
+        snippet, crop = np.argwhere(~np.isfinite(squares))[0]
+        raise ValueError(
+            f'{path}: expected vectors whose l2 norm is a float32, found '
+            f'values up to {np.abs(feature[snippet, crop]).max():.3g} in '
             f'snippet {snippet}, crop {crop}'
         )

@@ -7,7 +7,7 @@ from mmaction.registry import METRICS
 from mmengine.evaluator import BaseMetric
 from mmengine.logging import MMLogger
 
-from ..datasets.weak_label_dataset import labels_of
+from ..datasets.weak_label_dataset import file_of, labels_of
 from .functional import (
     detection_metrics,
     false_alarm_rate,
@@ -93,11 +93,12 @@ class AnomalyMetric(BaseMetric):
             data_samples (Sequence[dict]): Predicted data samples as dicts.
 
         Raises:
-            ValueError: If a video's ground truth does not fit its T; names
-                the video.
+            ValueError: If scores are not finite, or a video's ground truth
+                does not fit its T; names the video.
         """
         for sample in data_samples:
             scores = sample['snippet_scores'].float().cpu().numpy()
+            _check_scores(scores, sample)
             if self.level == 'video':
                 self.results.append(dict(label=sample['label'], scores=scores))
                 continue
@@ -186,6 +187,18 @@ class AnomalyMetric(BaseMetric):
                 for name, value in figures.items()
             },
             [{key: video[key] for key in keys} for video in results],
+        )
+
+
+def _check_scores(scores: np.ndarray, sample: dict) -> None:
+    """Refuse NaN while the video is still known."""
+    odd = ~np.isfinite(scores)
+    if odd.any():
+        raise ValueError(
+            f'{file_of(sample)}, video {sample["video"]!r}: expected finite '
+            f'scores, found {np.count_nonzero(odd)} NaN or infinite ones in '
+            f'{len(scores)} snippets, the first in snippet {odd.argmax()}: '
+            'the weights are not finite, or the features too large'
         )
 
 

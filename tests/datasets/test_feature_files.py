@@ -240,6 +240,25 @@ def test_pickled_list_loads_on_request(tmp_path):
     assert np.allclose(feature, FEATURE[:, :1])
 
 
+@pytest.mark.parametrize('pickled', [False, True])
+def test_integers_are_no_features(tmp_path, pickled):
+    """Oracle: the error without ``allow_pickle`` (faults.md, C10). What the
+    file is does not depend on the trust in its maker; an array without
+    objects is mapped and not read with it, too."""
+    rows = np.ones((6, 4), np.int64)
+    if pickled:
+        (tmp_path / 'v.npy').write_bytes(pickle.dumps(list(rows)))
+    else:
+        write_features(tmp_path, 'v.npy', rows)
+    files, layout = [tmp_path / 'v.npy'], get_layout('packed')
+    with pytest.raises(ValueError, match=r'v\.npy: .*found dtype int64'):
+        open_features(files, layout, allow_pickle=True)
+    write_features(tmp_path, 'v.npy', FEATURE)
+    (view,) = open_features(files, layout, allow_pickle=True)
+    assert isinstance(view, np.memmap)
+    assert np.array_equal(view, FEATURE)
+
+
 def test_crops_of_different_length_are_refused(tmp_path):
     """Crop 1 has a row less than crop 0."""
     write_features(tmp_path, 'v__0.npy', FEATURE[:, 0])

@@ -111,5 +111,17 @@ def test_values_that_are_not_finite(value, place):
 
 
 def test_a_sum_that_overflows_is_no_fault():
-    """All values are finite, their sum is not."""
-    check_finite(np.full((4, 2, 3), 3e38, np.float32), 'f')
+    """1e19 squared and times three is below 3.4e38, the largest float32; the
+    sum over all vectors is not."""
+    check_finite(np.full((4, 2, 3), 1e19, np.float32), 'f')
+
+
+def test_a_length_that_overflows_is():
+    """1e20 squared is above it (faults.md, C10): no score would be a number,
+    and the file would not be known any more."""
+    feature = np.ones((4, 2, 3), np.float32)
+    feature[2, 1, 0] = -1e20
+    with pytest.raises(
+        ValueError, match=r'f: .*l2 norm.* up to 1e\+20 in snippet 2, crop 1'
+    ):
+        check_finite(feature, 'f')

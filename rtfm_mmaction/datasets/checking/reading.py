@@ -18,6 +18,9 @@ from .report import Finding, Report, Subset
 from .sources import Source
 from .values import StreamValues, VideoValues, read_values
 
+# l2 norm of a vector whose sum of squares is a float32.
+LARGEST = sqrt(float(np.finfo(np.float32).max))
+
 
 @dataclass
 class Moments:
@@ -90,6 +93,9 @@ def read_all(
             if any(stream.num_bad for stream in found.streams):
                 subsets[index].sound -= 1
             magnitudes = found.magnitudes
+            report.findings += _judge_magnitudes(
+                magnitudes, file_of(entry), name, video
+            )
             moments[index][entry['label']].add(
                 magnitudes[np.isfinite(magnitudes)]
             )
@@ -151,6 +157,26 @@ def _judge(stream: StreamValues, subset: str, video: str) -> List[Finding]:
             )
         )
     return findings
+
+
+def _judge_magnitudes(
+    magnitudes: np.ndarray, file: str, subset: str, video: str
+) -> List[Finding]:
+    """An error if the squares of finite values are no float32."""
+    large = magnitudes[np.isfinite(magnitudes) & (magnitudes > LARGEST)]
+    if not large.size:
+        return []
+    return [
+        Finding(
+            'error',
+            'too large',
+            subset,
+            video,
+            f'{file}: expected vectors whose l2 norm is at most '
+            f'{LARGEST:.3g}, the square of which is a float32, found '
+            f'{large.size} longer ones, up to {large.max():.3g}',
+        )
+    ]
 
 
 def _summary(normal: Moments, abnormal: Moments) -> Dict[str, Optional[float]]:

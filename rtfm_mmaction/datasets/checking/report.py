@@ -19,8 +19,8 @@ class Finding(NamedTuple):
         kind (str): Of a :class:`~rtfm_mmaction.datasets.problems.Problem`, or
             'config', 'channels', 'crops', 'labels', 'label against name',
             'class against name', 'normal by name', 'overlap', 'length',
-            'expected counts', 'stray files', 'not finite', 'constant',
-            'duplicate'.
+            'expected counts', 'stray files', 'not finite', 'too large',
+            'constant', 'duplicate'.
         subset (str): Name of the subset, empty where it is no single one.
         video (str): Name of the video, empty where it is no single one.
         message (str): One sentence with file or key, what was found and what
