@@ -428,8 +428,10 @@ class AnomalyInferencer(BaseInferencer):
             features = FeatureRows([str(source.value)], self.layout)
         except ValueError as error:
             return error
-        fps, frames, snippet_len = read_video_facts(source.value)
-        return Sample(features, fps, frames, snippet_len=snippet_len)
+        facts = read_video_facts(source.value, features.shape[0])
+        return Sample(
+            features, facts.fps, facts.frames, facts.note, facts.snippet_len
+        )
 
     def forward(
         self, inputs: Tuple[Source, Union[Sample, ValueError]]

@@ -13,11 +13,28 @@ unfinished::
 
 import json
 from pathlib import Path
-from typing import Any, BinaryIO, Callable, Dict, Iterable, Tuple, Union
+from typing import (
+    Any,
+    BinaryIO,
+    Callable,
+    Dict,
+    Iterable,
+    NamedTuple,
+    Tuple,
+    Union,
+)
 
 import numpy as np
 
+from ..datasets.ground_truth import MAX_SNIPPETS_OFF
 from ..io.atomic import atomic_path
+
+# What a side-car may say; beyond that it is a slip or worse. A time-lapse has
+# a frame in minutes, and some containers declare absurd rates, which those
+# who use them judge.
+MIN_FPS = 1e-4
+LARGEST_FPS = 1e12
+MAX_SNIPPET_LEN = 10**6
 
 
 def write_features(
@@ -93,7 +110,7 @@ def is_done(
     if not (path.is_file() and sidecar.is_file()):
         return False
     try:
-        record = json.loads(sidecar.read_text(encoding='utf-8'))
+        record = _read_record(sidecar)
         found = dict(record['settings'], bytes=record['video']['bytes'])
         shape = record['features']['shape']
     except (ValueError, LookupError, TypeError) as error:
@@ -119,24 +136,107 @@ def is_done(
         return False
 
 
-def read_video_facts(path: Union[str, Path]) -> Tuple[float, int, int]:
+class VideoFacts(NamedTuple):
     """What a features file's side-car says of the video's time.
+
+    Attributes:
+        fps (float): Frames per second; 0 where that is not known.
+        frames (int): Of the video; 0 where that is not known.
+        snippet_len (int): Frames of a snippet; 0 where that is not known.
+        note (str): Why the rest is not known, empty if nothing is wrong.
+    """
+
+    fps: float = 0.0
+    frames: int = 0
+    snippet_len: int = 0
+    note: str = ''
+
+
+def read_video_facts(path: Union[str, Path], snippets: int) -> VideoFacts:
+    """Read what a features file's side-car says of the video's time.
+
+    Whatever a side-car holds, nothing is raised: the features are sound, and
+    the scores do not depend on it.
 
     Args:
         path (str or Path): ``DIR/<video>.npy``.
+        snippets (int): T of the features, which frames have to go with.
 
     Returns:
-        tuple[float, int, int]: Frames per second, frames of the video and
-        frames of a snippet; zeros where no side-car tells them.
+        VideoFacts: Nothing without a side-car; a note in place of what cannot
+        be.
+    """
+    sidecar = Path(path).with_suffix('.json')
+    try:
+        if not sidecar.is_file():
+            return VideoFacts()
+        return _facts(_read_record(sidecar), snippets)
+    except (OSError, ValueError) as error:
+        return VideoFacts(note=f'{sidecar}: {error}; its times are not used')
+
+
+def _facts(record: Any, snippets: int) -> VideoFacts:
+    """Facts of a side-car's record.
+
+    Raises:
+        ValueError: If one cannot be; says which.
     """
     try:
-        record = json.loads(
-            Path(path).with_suffix('.json').read_text(encoding='utf-8')
+        video, settings = record['video'], record['settings']
+        fps, frames = video['fps'], video['frames']
+        length = settings['snippet_len']
+    except (LookupError, TypeError) as error:
+        raise ValueError(
+            'expected video.fps, video.frames and settings.snippet_len, '
+            f'found {_short(record)}'
+        ) from error
+    if not _is_int(length) or not 0 < length <= MAX_SNIPPET_LEN:
+        raise ValueError(
+            'settings.snippet_len: expected 1 to '
+            f'{MAX_SNIPPET_LEN} frames, found {_short(length)}'
         )
-        return (
-            float(record['video']['fps']),
-            int(record['video']['frames']),
-            int(record['settings']['snippet_len']),
+    if not (_is_int(fps) or isinstance(fps, float)) or not (
+        # Of a source that does not say, extraction notes what it has.
+        fps == 0 or MIN_FPS <= fps <= LARGEST_FPS
+    ):
+        raise ValueError(
+            f'video.fps: expected frames per second, {MIN_FPS:g} or more, '
+            f'found {_short(fps)}'
         )
-    except (OSError, ValueError, LookupError, TypeError):
-        return 0.0, 0, 0
+    if not _is_int(frames) or frames < 0:
+        raise ValueError(
+            'video.frames: expected a whole number of frames, found '
+            f'{_short(frames)}'
+        )
+    if frames and abs(frames - length * snippets) > MAX_SNIPPETS_OFF * length:
+        raise ValueError(
+            f'video.frames: expected those of T = {snippets} snippets of '
+            f'{length} frames, found {_short(frames)}'
+        )
+    return VideoFacts(float(fps), frames, length)
+
+
+def _short(value: Any) -> str:
+    """A value for a sentence; Python refuses to write ints of any length."""
+    try:
+        text = repr(value)
+    except ValueError:
+        text = 'a number of thousands of digits'
+    return text if len(text) <= 60 else f'{text[:57]}…'
+
+
+def _is_int(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _read_record(sidecar: Path) -> Any:
+    """What a side-car holds.
+
+    Raises:
+        OSError: If it cannot be read.
+        ValueError: If it is no JSON.
+    """
+    try:
+        return json.loads(sidecar.read_text(encoding='utf-8'))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f'expected JSON, found another ({error})') from error

@@ -498,3 +498,31 @@ def test_precision_and_passes_hardly_move_scores(place, inferencer, options):
     np.testing.assert_allclose(found['scores'], expected['scores'], atol=0.02)
     with pytest.raises(ValueError, match='batch_size: expected 1 or more'):
         other(path, batch_size=0)
+
+
+def test_hostile_side_cars_end_nothing(inferencer, tmp_path):
+    """Oracle: the features alone (faults.md, C9). Each video is scored at the
+    assumed rate, T x 16 frames long, and its note says why."""
+    rows = features(4)[..., :4]
+    fault = dict(video=dict(frames=64, fps=5), settings=dict(snippet_len=16))
+    fault = json.dumps(fault)
+    sidecars = dict(
+        a=fault.replace('64', 'Infinity'),
+        b=fault.replace('64', '10000000000000'),
+        c='[' * 200_000,
+        d=fault.replace('64', '-5'),
+        e=fault.replace('5}', '1e-300}'),
+        f=fault,
+    )
+    for name, text in sidecars.items():
+        np.save(tmp_path / f'{name}.npy', rows)
+        (tmp_path / f'{name}.json').write_text(text)
+    found = inferencer(str(tmp_path), return_datasamples=True)
+    assert found['failed'] == {}
+    *hostile, sound = found['predictions']
+    for result in hostile:
+        assert (result.fps, result.frames) == (25, 64)
+        assert f'{result.video}.json: ' in result.note
+        assert 'its times are not used' in result.note
+        np.testing.assert_array_equal(result.scores, sound.scores)
+    assert (sound.fps, sound.frames, sound.note) == (5, 64, '')

@@ -235,3 +235,18 @@ def test_predictions_file_gives_the_same_figures(tmp_path):
         assert written['video'] == entry['video']
         assert np.allclose(written['scores'], entry['snippet_scores'])
         assert np.allclose(written['magnitudes'], entry['snippet_magnitudes'])
+
+
+def test_a_score_that_is_no_number_names_its_video():
+    """Oracle: by hand (faults.md, C10). scikit-learn would say that input
+    contains NaN, of all videos at once."""
+    odd = dict(
+        video('n', [0.5, math.nan, 0.1]),
+        feature_files=dict(features=['f/n.npy']),
+    )
+    with pytest.raises(
+        ValueError,
+        match="f/n.npy, video 'n': expected finite scores, found 1 .* in 3 "
+        'snippets, the first in snippet 1',
+    ):
+        evaluate([video('a', [0.1, 0.9], [(0, 16)]), odd])

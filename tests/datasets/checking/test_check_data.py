@@ -404,3 +404,17 @@ def test_a_class_that_reads_as_normal(root):
 
     rewrite(root, 'train', decide)
     assert check(root).findings == []
+
+
+def test_vectors_that_are_too_long(root):
+    """Oracle: by hand (faults.md, C10). 1e20 squared is no float32; check.py
+    says so before training and testing do."""
+    path = root / 'features/train2.npy'
+    array = np.load(path)
+    array[1, 0, 3] = 1e20
+    np.save(path, array)
+    report = check(root, values=True)
+    (finding,) = report.findings
+    assert finding[:4] == ('error', 'too large', 'train', 'train2')
+    assert 'train2.npy: expected vectors' in finding.message
+    assert 'found 1 longer ones, up to 1e+20' in finding.message
