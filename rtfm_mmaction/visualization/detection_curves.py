@@ -9,16 +9,14 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from sklearn.metrics import (
-    auc,
-    average_precision_score,
-    precision_recall_curve,
-    roc_curve,
-)
+from sklearn.metrics import PrecisionRecallDisplay, RocCurveDisplay
 
 from ..datasets.ground_truth import frame_labels
 from ..evaluation.functional import snippet_counts
 from .style import GREY, SCORE, STYLE
+
+CURVE = dict(color=SCORE, linewidth=1.8)
+CHANCE = dict(color=GREY, linestyle=':')
 
 
 def pool_snippets(
@@ -93,17 +91,16 @@ def draw_roc(
         scores (np.ndarray): (2S,).
         weights (np.ndarray): (2S,) frames.
     """
-    false, true, _ = roc_curve(
-        labels, scores, sample_weight=weights, drop_intermediate=False
+    display = RocCurveDisplay.from_predictions(
+        labels,
+        scores,
+        sample_weight=weights,
+        drop_intermediate=False,
+        ax=axes,
+        plot_chance_level=True,
+        chance_level_kw=dict(CHANCE, label='chance'),
     )
-    axes.plot(
-        false,
-        true,
-        color=SCORE,
-        linewidth=1.8,
-        label=f'AUC = {auc(false, true):.4f}',
-    )
-    axes.plot([0, 1], [0, 1], color=GREY, linestyle=':', label='chance')
+    display.line_.set(**CURVE, label=f'AUC = {display.roc_auc:.4f}')
     axes.set_title('ROC')
     axes.set_xlabel('false positive rate')
     axes.set_ylabel('true positive rate')
@@ -121,23 +118,17 @@ def draw_precision_recall(
         scores (np.ndarray): (2S,).
         weights (np.ndarray): (2S,) frames.
     """
-    precision, recall, _ = precision_recall_curve(
-        labels, scores, sample_weight=weights
-    )
-    area = average_precision_score(labels, scores, sample_weight=weights)
     share = weights[labels == 1].sum() / weights.sum()
     # Steps, as the average precision adds them up: no interpolation.
-    axes.plot(
-        recall,
-        precision,
-        color=SCORE,
-        linewidth=1.8,
-        drawstyle='steps-post',
-        label=f'AP = {area:.4f}',
+    display = PrecisionRecallDisplay.from_predictions(
+        labels,
+        scores,
+        sample_weight=weights,
+        ax=axes,
     )
-    axes.axhline(
-        share, color=GREY, linestyle=':', label=f'chance = {share:.4f}'
-    )
+    display.line_.set(**CURVE, label=f'AP = {display.average_precision:.4f}')
+    # The display's own chance level would count the weights for nothing.
+    axes.axhline(share, **CHANCE, label=f'chance = {share:.4f}')
     axes.set_title('precision and recall')
     axes.set_xlabel('recall')
     axes.set_ylabel('precision')
@@ -145,9 +136,7 @@ def draw_precision_recall(
 
 
 def _frame(axes: Axes, legend: str) -> None:
-    axes.set_xlim(-0.01, 1.01)
     axes.set_ylim(-0.01, 1.03)
-    axes.set_aspect('equal')
     axes.legend(loc=legend, frameon=False)
 
 
