@@ -5,7 +5,7 @@ JSON with ``metainfo`` (where from: ``dataset``, ``subset``, ``config``,
 a list of ``video``, ``label``, ``class``, ``frames``,
 ``abnormal_intervals`` ([start, end) in frames; [] or null where label is 0),
 ``scores`` (T in 0..1), ``magnitudes`` (T, at least 0) and, where kept,
-``crop_scores`` (T lists of N). NaN is stored as null.
+``crop_scores`` (T lists of N). A metric that is not defined is null.
 Shapes: T snippets, N crops.
 """
 
@@ -94,7 +94,6 @@ def read_predictions(
         video['abnormal_intervals'] = video['abnormal_intervals'] or []
         for key in ('scores', 'magnitudes', 'crop_scores'):
             if key in video:
-                # None becomes NaN.
                 video[key] = np.array(video[key], dtype=np.float64)
     return content['metainfo'], metrics, content['videos']
 
@@ -133,9 +132,7 @@ def _is_int(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return value is None or (
-        isinstance(value, (int, float)) and not isinstance(value, bool)
-    )
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _check(content: Any, where: str) -> None:
@@ -162,7 +159,7 @@ def _check(content: Any, where: str) -> None:
     )
     for name, value in content['metrics'].items():
         _expect(
-            _is_number(value),
+            value is None or _is_number(value),
             f'{where}: metrics: {name}',
             value,
             'a number or null',
@@ -266,7 +263,7 @@ def _check_crops(crops: Any, snippets: int, where: str) -> None:
 
 
 def _within(value: Any, high: float) -> bool:
-    return value is None or (_is_number(value) and 0 <= value <= high)
+    return _is_number(value) and 0 <= value <= high
 
 
 def _are_intervals(spans: Any) -> bool:

@@ -78,11 +78,6 @@ def read_timed_videos(
         except ValueError as error:
             raise ValueError(f'{path}: {error}') from error
         scores = video['scores']
-        if not np.isfinite(scores).all():
-            raise ValueError(
-                f'{path}: {video["video"]}: scores: found '
-                f'{np.count_nonzero(np.isnan(scores))} null, expected numbers'
-            )
         frames = len(scores) * length
         frames = min(frames, video['frames'] or frames)
         timed.append(

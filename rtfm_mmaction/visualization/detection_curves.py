@@ -58,21 +58,16 @@ def pool_snippets(
     )
 
 
-def why_no_curves(
-    labels: np.ndarray, scores: np.ndarray, weights: np.ndarray
-) -> Optional[str]:
+def why_no_curves(labels: np.ndarray, weights: np.ndarray) -> Optional[str]:
     """Say why the curves of pooled snippets are not defined.
 
     Args:
         labels (np.ndarray): (2S,) 1 and 0.
-        scores (np.ndarray): (2S,).
         weights (np.ndarray): (2S,) frames.
 
     Returns:
         str, optional: The reason; None if the curves can be drawn.
     """
-    if not np.isfinite(scores).all():
-        return 'some scores are NaN'
     if not weights[labels == 1].any():
         return 'no frame is abnormal'
     if not weights[labels == 0].any():

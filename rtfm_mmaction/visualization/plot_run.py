@@ -122,7 +122,7 @@ def plot_run(
         raise ValueError(f'{predictions}: found no videos, expected some')
     snippet_len = metainfo['snippet_len']
     chosen = choose_videos(videos, names, limit)
-    pooled = pool_snippets(videos, snippet_len)
+    labels, scores, weights = pool_snippets(videos, snippet_len)
     console = Console()
     out, taken, written = Path(out), {OVERVIEW, CURVES}, []
 
@@ -137,9 +137,9 @@ def plot_run(
             score_figure(video, snippet_len), safe_name(video['video'], taken)
         )
     save(overview_figure(chosen[:overview_limit], snippet_len), OVERVIEW)
-    reason = why_no_curves(*pooled)
+    reason = why_no_curves(labels, weights)
     if reason:
         console.print(f'No ROC and precision-recall curve: {reason}.')
     else:
-        save(curves_figure(*pooled), CURVES)
+        save(curves_figure(labels, scores, weights), CURVES)
     return written

@@ -42,8 +42,7 @@ def magnitude_limit(videos: List[Dict[str, Any]]) -> float:
     Returns:
         float: Above all magnitudes; 1 if there is none above 0.
     """
-    magnitudes = np.concatenate([video['magnitudes'] for video in videos])
-    highest = np.max(magnitudes, initial=0.0, where=np.isfinite(magnitudes))
+    highest = max(video['magnitudes'].max() for video in videos)
     return 1.05 * float(highest) or 1.0
 
 

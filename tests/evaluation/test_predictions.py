@@ -105,20 +105,14 @@ def test_normal_videos_may_leave_their_intervals_open(tmp_path):
     ]
 
 
-def test_scores_that_are_no_number_survive(tmp_path):
-    """Oracle: a run that diverged: NaN and infinity are null in the file and
-    NaN again when read."""
-    path = tmp_path / 'out.json'
-    write_predictions(
-        path,
-        METAINFO,
-        {},
-        [video(scores=[math.nan, 0.5], magnitudes=[math.inf, 1.0])],
-    )
-    assert '[null, 0.5]' in path.read_text()
-    found = read_predictions(path)[2][0]
-    np.testing.assert_array_equal(found['scores'], [math.nan, 0.5])
-    np.testing.assert_array_equal(found['magnitudes'], [math.nan, 1.0])
+@pytest.mark.parametrize('key', ['scores', 'magnitudes', 'crop_scores'])
+def test_figures_of_snippets_that_are_no_number_are_refused(tmp_path, key):
+    """The error names file, video and key; nothing is written."""
+    bad = video(scores=[0.25, 0.5], magnitudes=[2.0, 1.0])
+    bad[key] = [math.nan, 0.5] if key != 'crop_scores' else [[math.nan], [0]]
+    with pytest.raises(ValueError, match=f'out.json: .*{key}: found .*None'):
+        write_predictions(tmp_path / 'out.json', METAINFO, {}, [bad])
+    assert list(tmp_path.iterdir()) == []
 
 
 def good():

@@ -102,21 +102,17 @@ def test_legends_are_visible():
 
 
 def test_undefined_curves_have_a_reason():
-    """Oracle: what each curve needs: both labels, and numbers."""
+    """Oracle: what each curve needs: both labels."""
     videos = make_videos()
-    assert why_no_curves(*pool_snippets(videos, 16)) is None
-    assert (
-        why_no_curves(*pool_snippets(videos[::2], 16))
-        == 'no frame is abnormal'
-    )
     whole = dict(videos[1])
     whole['abnormal_intervals'] = [[0, whole['frames']]]
-    assert why_no_curves(*pool_snippets([whole], 16)) == 'no frame is normal'
-    lost = dict(whole, scores=np.full(len(whole['scores']), np.nan))
-    assert (
-        why_no_curves(*pool_snippets([*videos, lost], 16))
-        == 'some scores are NaN'
-    )
+    for some, reason in (
+        (videos, None),
+        (videos[::2], 'no frame is abnormal'),
+        ([whole], 'no frame is normal'),
+    ):
+        labels, _, weights = pool_snippets(some, 16)
+        assert why_no_curves(labels, weights) == reason
 
 
 def test_frames_behind_the_end_carry_the_last_label():
