@@ -66,7 +66,6 @@ def frame_labels(
     num_snippets: int,
     snippet_len: int = 16,
     video: str = '',
-    max_snippets_off: int = MAX_SNIPPETS_OFF,
 ) -> np.ndarray:
     """Build a video's ground truth from its annotation and T.
 
@@ -86,8 +85,6 @@ def frame_labels(
         num_snippets (int): T.
         snippet_len (int): L. Defaults to 16.
         video (str): Name of the video, for errors.
-        max_snippets_off (int): How many snippets T may be away from F / L.
-            Defaults to 2.
 
     Returns:
         np.ndarray: (T x L,) uint8 of 0 and 1.
@@ -111,17 +108,17 @@ def frame_labels(
     covered = num_snippets * snippet_len
     if num_frames is None:
         last = max((end for _, end in intervals), default=0)
-        limit = covered + max_snippets_off * snippet_len
+        limit = covered + MAX_SNIPPETS_OFF * snippet_len
         if last > limit:
             raise ValueError(
                 f'video {video!r}: an abnormal interval ends at frame {last}, '
-                f'expected at most {limit} = (T + {max_snippets_off}) x '
+                f'expected at most {limit} = (T + {MAX_SNIPPETS_OFF}) x '
                 f'{snippet_len} with T = {num_snippets}: features and '
                 'annotations do not belong together'
             )
         num_frames = max(covered, last)
-    low = max(-(-num_frames // snippet_len) - max_snippets_off, 1)
-    high = num_frames // snippet_len + max_snippets_off
+    low = max(-(-num_frames // snippet_len) - MAX_SNIPPETS_OFF, 1)
+    high = num_frames // snippet_len + MAX_SNIPPETS_OFF
     if not low <= num_snippets <= high:
         raise ValueError(
             f'video {video!r}: found T = {num_snippets} snippets, expected '

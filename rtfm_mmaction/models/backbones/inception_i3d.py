@@ -223,8 +223,6 @@ class InceptionI3D(BaseModule):
     layers bear the paper's names (its figure 3), so do the weights.
 
     Args:
-        num_classes (int, optional): Classes of a classifier, which only
-            :meth:`classify` uses. Defaults to None, no classifier.
         frozen_stages (int): The last stage that is not trained, as in
             mmaction2's networks: 0 is the stem, 1, 2 and 3 are ``Mixed_3``,
             ``Mixed_4`` and ``Mixed_5``. Defaults to -1: all are trained.
@@ -235,7 +233,6 @@ class InceptionI3D(BaseModule):
 
     def __init__(
         self,
-        num_classes: Optional[int] = None,
         frozen_stages: int = -1,
         init_cfg: Optional[dict] = None,
     ) -> None:
@@ -255,8 +252,6 @@ class InceptionI3D(BaseModule):
             self.add_module(name, block)
             channels = block.out_channels
         self._stages = [name for name, _ in self.named_children()]
-        if num_classes is not None:
-            self.Logits = nn.Conv3d(channels, num_classes, 1)
         if not -1 <= frozen_stages < len(STAGES):
             raise ValueError(
                 'InceptionI3D: frozen_stages must be -1 to '
@@ -289,15 +284,3 @@ class InceptionI3D(BaseModule):
         for name in self._stages:
             inputs = getattr(self, name)(inputs)
         return inputs
-
-    def classify(self, inputs: Tensor) -> Tensor:
-        """Class logits of clips: the mean over time of each 2 time steps'.
-
-        Args:
-            inputs (Tensor): (B, 3, T, 224, 224) RGB in [-1, 1], T > 8.
-
-        Returns:
-            Tensor: (B, num_classes).
-        """
-        pooled = F.avg_pool3d(self(inputs), (2, 7, 7), stride=1)
-        return self.Logits(pooled).mean((2, 3, 4))

@@ -37,6 +37,8 @@ LAYERS = ('Conv3d_1a_7x7', 'Conv3d_2b_1x1', 'Conv3d_2c_3x3') + tuple(
     )
 )
 CLASSIFIER = 'Logits/Conv3d_0c_1x1'
+# Channels that the last block gives to it.
+FEATURES = 1024
 
 # numpy's own function for the first step of unpickling an array; its module
 # is numpy.core before numpy 2 and numpy._core from then on.
@@ -167,15 +169,33 @@ def convert_weights(tree: dict) -> Dict[str, Tensor]:
     classifier = f'params/{CLASSIFIER}/Conv_0'
     state['Logits.weight'] = _kernel(flat, f'{classifier}/kernel')
     state['Logits.bias'] = _vector(flat, f'{classifier}/bias')
-    network = InceptionI3D(num_classes=len(state['Logits.weight']))
-    for name, tensor in network.state_dict().items():
-        if state[name].shape != tensor.shape:
+    for name, shape in shapes(len(state['Logits.weight'])).items():
+        if state[name].shape != shape:
             raise ValueError(
-                'Inception I3D weights: expected the shape '
-                f'{tuple(tensor.shape)} for {name}, found '
-                f'{tuple(state[name].shape)}'
+                f'Inception I3D weights: expected the shape {tuple(shape)} '
+                f'for {name}, found {tuple(state[name].shape)}'
             )
     return state
+
+
+def shapes(classes: int) -> Dict[str, torch.Size]:
+    """Shapes of the tensors of a converted file.
+
+    The published classifier, which no feature needs, is kept in it: the
+    file's digest is in the side-cars of the features that it made.
+
+    Args:
+        classes (int): Of the classifier.
+
+    Returns:
+        dict[str, torch.Size]: By name.
+    """
+    network = InceptionI3D()
+    return {
+        **{name: value.shape for name, value in network.state_dict().items()},
+        'Logits.weight': torch.Size([classes, FEATURES, 1, 1, 1]),
+        'Logits.bias': torch.Size([classes]),
+    }
 
 
 def convert_source(source: Union[str, Path], out: Union[str, Path]) -> None:
@@ -221,8 +241,9 @@ def is_converted(path: Union[str, Path]) -> bool:
     try:
         checkpoint = torch.load(path, map_location='cpu', weights_only=True)
         state = checkpoint['state_dict']
-        network = InceptionI3D(num_classes=len(state['Logits.weight']))
-        network.load_state_dict(state)
+        expected = shapes(len(state['Logits.weight']))
+        if {name: value.shape for name, value in state.items()} != expected:
+            return False
         return isinstance(checkpoint['meta']['sha256'], str)
     except Exception:  # absent, cut short, another file: torch raises them all
         return False

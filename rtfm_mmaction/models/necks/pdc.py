@@ -3,14 +3,15 @@
 Shapes: M sequences, T snippets, C channels.
 """
 
-from typing import Sequence
-
 import torch
 from mmaction.registry import MODELS
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from .temporal_conv import conv_relu_norm
+
+# Snippets between two taps: the paper's PDC_1 to PDC_3.
+DILATIONS = (1, 2, 4)
 
 
 @MODELS.register_module()
@@ -23,8 +24,6 @@ class PDC(BaseModule):
     Args:
         in_channels (int): C of the features.
         branch_channels (int): Channels of one branch; C/4 in the paper.
-        dilations (Sequence[int]): Snippets between two taps, one number per
-            branch. Defaults to (1, 2, 4), the paper's PDC_1 to PDC_3.
         init_cfg (dict, optional): Initialisation config.
     """
 
@@ -32,13 +31,12 @@ class PDC(BaseModule):
         self,
         in_channels: int,
         branch_channels: int,
-        dilations: Sequence[int] = (1, 2, 4),
         init_cfg=None,
     ) -> None:
         super().__init__(init_cfg)
         self.branches = nn.ModuleList(
             conv_relu_norm(in_channels, branch_channels, 3, dilation)
-            for dilation in dilations
+            for dilation in DILATIONS
         )
 
     @property

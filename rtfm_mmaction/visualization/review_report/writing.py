@@ -4,7 +4,6 @@ Shapes: T snippets.
 """
 
 import base64
-import html
 import json
 import mimetypes
 import os
@@ -46,7 +45,6 @@ class ReportWriter:
             ``<stem>_copy.webm``. 'embed' for a page that holds the files, or
             these copies, themselves, a third larger than they are; from 256
             MB on further ones are linked. Defaults to 'link'.
-        title (str): Of the page. Defaults to 'Anomalies'.
 
     Raises:
         ValueError: If ``videos`` is unknown.
@@ -56,7 +54,6 @@ class ReportWriter:
         self,
         path: Union[str, os.PathLike],
         videos: str = 'link',
-        title: str = 'Anomalies',
     ) -> None:
         if videos not in VIDEOS:
             raise ValueError(
@@ -65,7 +62,6 @@ class ReportWriter:
             )
         self.path = Path(path)
         self.videos = videos
-        self.title = title
         self._entries = []
         self._embedded = 0  # bytes
 
@@ -165,7 +161,6 @@ class ReportWriter:
         for name, text in (
             ('STYLE', (HERE / 'page.css').read_text(encoding='utf-8')),
             ('SCRIPT', (HERE / 'page.js').read_text(encoding='utf-8')),
-            ('TITLE', html.escape(self.title)),
             ('DATA', data),
         ):
             page = page.replace(f'<!--{name}-->', text)
