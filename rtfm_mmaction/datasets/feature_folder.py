@@ -166,10 +166,10 @@ class FeatureFolder:
             )
         return layout.num_crops
 
-    def examples(self, count: int = 3) -> Tuple[int, List[str]]:
-        """How many files there are, and the names of the first."""
+    def examples(self) -> Tuple[int, List[str]]:
+        """How many files there are, and the names of the first three."""
         names = sorted(self.parents)
-        return len(names), names[:count]
+        return len(names), names[:3]
 
 
 def _choose(parents: set, category: str):

@@ -11,6 +11,8 @@ from torch import nn
 
 from ..io.checkpoints import load_checkpoint_safely
 
+SEED = 0  # of random weights
+
 
 def load_weights(
     model: nn.Module, init_cfg: Optional[dict], command: Optional[str] = None
@@ -110,23 +112,22 @@ def fetch_weights(address: str) -> Path:
     return path
 
 
-def random_weights(model: nn.Module, seed: int = 0) -> Tuple[str, str]:
-    """Give a backbone random weights, the same for each seed.
+def random_weights(model: nn.Module) -> Tuple[str, str]:
+    """Give a backbone random weights, the same each time.
 
     Args:
         model (nn.Module): The backbone.
-        seed (int): Defaults to 0.
 
     Returns:
         tuple[str, str]: As :func:`load_weights`, with a name that says what
         they are.
     """
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.manual_seed(SEED)
         for module in model.modules():
             if hasattr(module, 'reset_parameters'):
                 module.reset_parameters()
     digest = hashlib.sha256()
     for value in model.state_dict().values():
         digest.update(value.cpu().numpy().tobytes())
-    return f'random weights, seed {seed}', digest.hexdigest()
+    return f'random weights, seed {SEED}', digest.hexdigest()

@@ -11,14 +11,13 @@ from .report import Report, Subset
 Row = Tuple[str, Callable[[Subset], str]]
 
 
-def print_report(report: Report, console: Optional[Console] = None) -> None:
-    """Print figures, notes, findings and the verdict.
+def print_report(report: Report) -> None:
+    """Print figures, notes, findings and the verdict to the terminal.
 
     Args:
         report (Report): What a check has found.
-        console (Console, optional): Where to. Defaults to the terminal.
     """
-    console = console or Console()
+    console = Console()
     if report.subsets:
         console.print(table_of(report))
     for line in [f'note: {note}' for note in report.notes] + report.lines():

@@ -108,12 +108,9 @@ class Report:
         )
         return f'{"Ready to train" if self.ready else "Not ready"}: {counts}.'
 
-    def lines(self, shown: int = SHOWN) -> List[str]:
+    def lines(self) -> List[str]:
         """The findings in words, errors first, each kind of a subset for
-        itself.
-
-        Args:
-            shown (int): How many of a kind to show. Defaults to 10.
+        itself, at most :data:`SHOWN` of it.
         """
         groups: Dict[tuple, List[str]] = {}
         for finding in sorted(self.findings, key=lambda f: f.severity):
@@ -122,9 +119,9 @@ class Report:
         for (severity, kind, subset), messages in groups.items():
             where = f'{subset}, ' if subset else ''
             lines.append(f'{severity}: {where}{kind} ({len(messages)}):')
-            lines += [f'  {message}' for message in messages[:shown]]
-            if len(messages) > shown:
-                lines.append(f'  and {len(messages) - shown} more')
+            lines += [f'  {message}' for message in messages[:SHOWN]]
+            if len(messages) > SHOWN:
+                lines.append(f'  and {len(messages) - SHOWN} more')
         return lines
 
     def as_dict(self) -> dict:

@@ -16,6 +16,8 @@ from .person import Gait, gait_of, person_joints, person_parts
 from .scene import Colour, Scene
 
 FPS = 25
+# Of an anomalous actor, the share of the box from which on it is visible.
+SEEN = 0.25
 
 
 @dataclass(frozen=True)
@@ -217,20 +219,16 @@ def visible_share(boxes: np.ndarray) -> np.ndarray:
     return width * height / ((right - left) * (bottom - top))
 
 
-def event_intervals(
-    tracks: List[Track], share: float = 0.25
-) -> List[Tuple[int, int]]:
+def event_intervals(tracks: List[Track]) -> List[Tuple[int, int]]:
     """Find the frames in which the event is visible.
 
     Args:
         tracks (list[Track]): Of all actors of a video.
-        share (float): Least share of an anomalous actor's box in the
-            picture. Defaults to 0.25.
 
     Returns:
         list[tuple[int, int]]: [start, end) in frames; empty without event.
     """
-    events = [visible_share(t.boxes) >= share for t in tracks if t.anomalous]
+    events = [visible_share(t.boxes) >= SEEN for t in tracks if t.anomalous]
     if not events:
         return []
     seen = np.any(events, 0).astype(np.int8)

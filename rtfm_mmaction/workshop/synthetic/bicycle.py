@@ -10,6 +10,8 @@ import numpy as np
 from .parts import RIM, Clothes, Part, shade, wheel
 from .scene import Colour
 
+BONE = 0.44  # of thigh and of shank
+
 
 def bicycle_joints(phase: np.ndarray, size: float) -> np.ndarray:
     """Move a bicycle and its rider.
@@ -68,11 +70,11 @@ def bicycle_joints(phase: np.ndarray, size: float) -> np.ndarray:
     return joints * size
 
 
-def _knee(hip: np.ndarray, foot: np.ndarray, bone: float = 0.44):
-    """Joint ahead of the line from hip to foot, ``bone`` from both."""
+def _knee(hip: np.ndarray, foot: np.ndarray) -> np.ndarray:
+    """Joint ahead of the line from hip to foot, a bone from both."""
     line = foot - hip
     length = np.linalg.norm(line, axis=-1, keepdims=True)
-    out = np.sqrt(np.clip(bone**2 - (length / 2) ** 2, 0, None))
+    out = np.sqrt(np.clip(BONE**2 - (length / 2) ** 2, 0, None))
     ahead = (
         np.stack([-line[:, 2], np.zeros(len(line)), line[:, 0]], -1) / length
     )
