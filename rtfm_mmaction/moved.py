@@ -59,6 +59,7 @@ NAMES = {
         'find_videos': 'io.inputs',
         'load_weights': 'models.weights',
     },
+    'features.weights': {'fetch_weights': 'io.fetching'},
     'visualization': {
         'Panel': 'workshop.charts',
         'band_figure': 'workshop.charts',

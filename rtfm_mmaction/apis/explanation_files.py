@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import List, Union
 
 from ..io.atomic import atomic_path
+from ..io.names import safe_name
 from ..visualization.magnitude_map import MapPanel, magnitude_figure
-from ..visualization.plot_run import safe_name
 from .explanation import ExplainedSnippet, Explanation
 
 

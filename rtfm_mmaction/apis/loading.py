@@ -6,8 +6,8 @@ import torch
 from mmaction.registry import MODELS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
-from mmengine.runner import CheckpointLoader
 
+from ..io.checkpoints import load_checkpoint_safely
 from ..models import AnomalyDetector
 from .config_names import read_config
 from .running import load_config
@@ -52,10 +52,7 @@ def load_detector(
     except KeyError as error:  # of a misspelt key
         raise ValueError(error.args[0]) from error
     init_default_scope(config.get('default_scope', 'mmaction'))
-    # What it says by default goes to standard output.
-    content = CheckpointLoader.load_checkpoint(
-        checkpoint, map_location='cpu', logger='silent'
-    )
+    content = load_checkpoint_safely(checkpoint, map_location='cpu')
     state = (
         content.get('state_dict', content)
         if isinstance(content, dict)

@@ -8,9 +8,9 @@ from typing import Dict, List, Optional, Sequence, Set, Union
 import numpy as np
 
 from ..io.atomic import atomic_path
+from ..io.names import safe_name
 from ..visualization.annotated_video import write_annotated
 from ..visualization.event_curve import event_figure
-from ..visualization.plot_run import safe_name
 from ..visualization.review_report import ReportWriter
 from .result import AnomalyResult
 

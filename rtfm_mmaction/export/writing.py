@@ -107,7 +107,13 @@ def open_onnx(path: Path) -> Callable[[np.ndarray], List[np.ndarray]]:
 
 
 def open_pt2(path: Path) -> Callable[[np.ndarray], List[np.ndarray]]:
-    """A file of ``torch.export`` as a function of its one input."""
+    """A file of ``torch.export`` as a function of its one input.
+
+    Args:
+        path (Path): The file that :func:`write_pt2` has just written, and no
+            other: ``torch.export.load`` unpickles constants and evaluates
+            expressions of a file, so that one of others could run code.
+    """
     module = torch.export.load(path).module()
 
     def run(inputs: np.ndarray) -> List[np.ndarray]:

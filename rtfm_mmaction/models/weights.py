@@ -1,15 +1,13 @@
 """Weights of a backbone, all of them or an error."""
 
 import hashlib
-import re
-from pathlib import Path
 from typing import Optional, Tuple
-from urllib.parse import urlparse
 
 import torch
 from torch import nn
 
 from ..io.checkpoints import load_checkpoint_safely
+from ..io.fetching import as_file, file_digest
 
 SEED = 0  # of random weights
 
@@ -46,14 +44,19 @@ def load_weights(
             'without weights mean nothing (--random-weights makes them all '
             'the same, for trying things out)'
         )
-    if urlparse(str(init_cfg['checkpoint'])).scheme in ('http', 'https'):
-        path = fetch_weights(init_cfg['checkpoint'])
-    else:
-        path = Path(init_cfg['checkpoint'])
-    if not path.is_file():
+    source = init_cfg['checkpoint']
+    try:
+        checkpoint = load_checkpoint_safely(source, map_location='cpu')
+    except FileNotFoundError as error:
         hint = f'; this makes it: {command}' if command else ''
-        raise FileNotFoundError(f'{path}: no such weights file{hint}')
-    checkpoint = load_checkpoint_safely(path, map_location='cpu')
+        raise FileNotFoundError(
+            f'{source}: no such weights file{hint}'
+        ) from error
+    if not isinstance(checkpoint, dict):
+        raise ValueError(
+            f'{source}: expected weights by name, found a '
+            f'{type(checkpoint).__name__}'
+        )
     state = checkpoint.get('state_dict', checkpoint)
     prefix = init_cfg.get('prefix', '')
     state = {
@@ -69,47 +72,14 @@ def load_weights(
     ]
     if wrong:
         raise ValueError(
-            f'{path}: expected the weights of {type(model).__name__}, found '
+            f'{source}: expected the weights of {type(model).__name__}, found '
             f'{len(wrong)} missing or of another shape, {wrong[0]} first (for '
             "a recognizer's checkpoint, set model.init_cfg.prefix to "
             "'backbone.')"
         )
     model.load_state_dict(state, strict=False)
-    return path.name, hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def fetch_weights(address: str) -> Path:
-    """Download a weights file once, into torch's own cache.
-
-    Args:
-        address (str): ``http(s)://…/NAME-xxxxxxxx.pth``; where the name ends
-            in eight or more digits of its SHA-256, as those of mmaction2's
-            zoo do, the file is checked against them.
-
-    Returns:
-        Path: ``checkpoints/NAME`` in ``torch.hub.get_dir()``.
-
-    Raises:
-        ValueError: If it cannot be fetched, or is damaged; nothing is left
-            behind then.
-    """
-    name = Path(urlparse(address).path).name
-    path = Path(torch.hub.get_dir()) / 'checkpoints' / name
-    if path.is_file():
-        return path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    digest = re.search(r'-([0-9a-f]{8,})\.', name)
-    try:
-        torch.hub.download_url_to_file(
-            address, str(path), digest.group(1) if digest else None
-        )
-    except (OSError, RuntimeError) as error:
-        raise ValueError(
-            f'{address}: expected a weights file, found none that can be '
-            f'fetched whole ({error}); a file that was fetched elsewhere can '
-            'be named by model.init_cfg.checkpoint'
-        ) from error
-    return path
+    with as_file(source) as path:
+        return path.name, file_digest(path)
 
 
 def random_weights(model: nn.Module) -> Tuple[str, str]:

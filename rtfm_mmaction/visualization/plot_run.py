@@ -1,10 +1,9 @@
 """Draw all pictures of a test run."""
 
 import os
-import re
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Set, Union
+from typing import Any, Dict, List, Optional, Sequence, Union
 
 from matplotlib.figure import Figure
 from rich.console import Console
@@ -12,34 +11,13 @@ from rich.progress import track
 
 from ..evaluation.predictions import read_predictions
 from ..io.atomic import atomic_path
+from ..io.names import safe_name
 from .detection_curves import curves_figure, pool_snippets, why_no_curves
 from .overview import overview_figure
 from .score_curve import score_figure
 
 FORMATS = ('png', 'pdf', 'svg')
 OVERVIEW, CURVES = 'overview', 'roc_pr'
-MAX_NAME = 120  # characters; file systems take 255 bytes
-
-
-def safe_name(video: str, taken: Set[str]) -> str:
-    """Turn a video's name into a file name that no other video has.
-
-    Args:
-        video (str): Any name.
-        taken (set[str]): Names in use, in lower case; the new one is added.
-
-    Returns:
-        str: Letters, digits and ``._=-``, without suffix.
-    """
-    name = re.sub(r'[^\w.=-]', '_', video)[:MAX_NAME]
-    if not name.strip('.'):
-        name = f'video{name}'
-    unique, count = name, 1
-    while unique.lower() in taken:
-        count += 1
-        unique = f'{name}-{count}'
-    taken.add(unique.lower())
-    return unique
 
 
 def choose_videos(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rtfm_mmaction.extraction import build_extractor
-from rtfm_mmaction.models.weights import fetch_weights
+from rtfm_mmaction.io.fetching import fetch_weights
 from tests.support.tiny import make_video, make_weights, tiny_config
 from tests.support.web import serve
 

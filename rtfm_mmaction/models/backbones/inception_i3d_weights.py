@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from ...io.atomic import atomic_path
+from ...io.checkpoints import load_checkpoint_safely
 from .inception_i3d import BLOCKS, InceptionI3D
 from .inception_i3d_source import (
     MEMBER,
@@ -239,7 +240,7 @@ def is_converted(path: Union[str, Path]) -> bool:
         path (str or Path): File to look at; it need not exist.
     """
     try:
-        checkpoint = torch.load(path, map_location='cpu', weights_only=True)
+        checkpoint = load_checkpoint_safely(path, map_location='cpu')
         state = checkpoint['state_dict']
         expected = shapes(len(state['Logits.weight']))
         if {name: value.shape for name, value in state.items()} != expected:

@@ -11,6 +11,7 @@ from typing import Dict, List, Union
 
 import numpy as np
 
+from ...io.archives import check_matlab
 from ...io.reading import list_files, read_bytes
 from .published import Record, add_record, video_name
 
@@ -63,6 +64,7 @@ def _read_struct(path: Path) -> np.void:
     from scipy.io import loadmat
 
     try:
+        check_matlab(content)
         variables = loadmat(io.BytesIO(content), variable_names=[STRUCT])
     except Exception as error:  # broken bytes raise kinds of all sorts
         raise ValueError(
