@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from ...datasets.annotations import NORMAL, save_annotations
+from ..markdown import markdown_table
 from .clips import SNIPPET, Clip
 from .frames import source_frames
 from .matching import possible_pairs
@@ -231,7 +232,7 @@ def _clip_table(clips: Sequence[Clip], plans: Sequence[VideoPlan]) -> str:
                 _span([clip.frames / clip.rate for clip in members], '.1f'),
             ]
         )
-    return _table(['clips', 'there', 'used', 'seconds'], rows)
+    return markdown_table(['clips', 'there', 'used', 'seconds'], rows)
 
 
 def _video_table(plans: Sequence[VideoPlan]) -> str:
@@ -262,7 +263,7 @@ def _video_table(plans: Sequence[VideoPlan]) -> str:
                     sum(plan.turns for plan in videos),
                 ]
             )
-    return _table(
+    return markdown_table(
         [
             'subset',
             'kind',
@@ -297,7 +298,7 @@ def _property_table(clips: Sequence[Clip], plans: Sequence[VideoPlan]) -> str:
                 _auc(clips, of),
             ]
         )
-    return _table(
+    return markdown_table(
         [
             'property',
             'median, abnormal',
@@ -347,8 +348,3 @@ def _span(numbers: Sequence[float], form: str) -> str:
     """Smallest, median, largest."""
     low, middle, high = np.percentile(numbers, [0, 50, 100])
     return f'{low:{form}} / {middle:{form}} / {high:{form}}'
-
-
-def _table(head: List[str], rows: List[list]) -> str:
-    lines = [head, ['---'] * len(head), *rows]
-    return '\n'.join(f'| {" | ".join(map(str, line))} |' for line in lines)

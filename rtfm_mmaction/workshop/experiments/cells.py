@@ -11,16 +11,17 @@ printed log (``log.txt``) and ``cell.json``, which says what was asked for::
 import json
 from copy import deepcopy
 from pathlib import Path
-from typing import Any, Dict, NamedTuple, Optional, Tuple
+from typing import NamedTuple, Optional, Tuple
 
 from mmengine.config import Config
+from rich.text import Text
 
 from ...apis.running import check_keys, load_config
 from ...io.atomic import atomic_path
 
 RECORD, RESULT, LOG = 'cell.json', 'result.json', 'log.txt'
-# Of differing keys an error names so many.
-MAX_KEYS = 3
+# Of the differences between two configs an error shows so many lines.
+MAX_LINES = 8
 
 
 class Cell(NamedTuple):
@@ -174,33 +175,19 @@ def _read(folder: Path) -> dict:
 
 
 def _check_same(folder: Path, found: dict, expected: dict) -> None:
-    found, expected = _leaves(found), _leaves(expected)
-    differing = [
-        f'{key}: found {found.get(key, "nothing")}, expected '
-        f'{expected.get(key, "nothing")}'
-        for key in sorted({*found, *expected})
-        if found.get(key) != expected.get(key)
+    if found == expected:
+        return
+    text = Config.diff(Config(found), Config(expected))
+    # On a terminal mmengine colours it; ---, +++ and @@ stand above.
+    lines = [
+        line
+        for line in Text.from_ansi(text).plain.splitlines()
+        if line.startswith(('-', '+')) and line.strip('-+ ')
     ]
-    if differing:
-        more = len(differing) - MAX_KEYS
-        raise ValueError(
-            f'{folder} was made with another config '
-            f'({"; ".join(differing[:MAX_KEYS])}'
-            f'{f"; and {more} more keys" if more > 0 else ""}); choose '
-            'another --out, or remove the folder'
-        )
-
-
-def _leaves(value: Any, key: str = '') -> Dict[str, str]:
-    """Dotted keys of all that holds nothing further, as JSON."""
-    items = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
+    more = len(lines) - MAX_LINES
+    changes = '\n'.join(lines[:MAX_LINES] + [f'{more} more'] * (more > 0))
+    raise ValueError(
+        f'{folder}: expected a run with the present config, found one with '
+        'another; choose another --out, or remove the folder. From its '
+        f'config (-) to the present one (+):\n{changes}'
     )
-    leaves = {}
-    for name, inner in items:
-        leaves.update(_leaves(inner, f'{key}.{name}' if key else str(name)))
-    return leaves or {key: json.dumps(value)}

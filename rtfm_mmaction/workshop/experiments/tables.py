@@ -14,6 +14,7 @@ from ...evaluation.summary import (
     with_spread,
 )
 from ...io.atomic import atomic_path
+from ..markdown import markdown_table
 from .cells import RESULT, Cell, seconds_of
 
 CHOSEN = (
@@ -91,24 +92,19 @@ def markdown(rows: Mapping[str, Row]) -> str:
         's a run',
     ]
     lines = [
-        header,
-        [':--'] * len(first.labels)
-        + ['--:'] * (len(header) - len(first.labels)),
+        [
+            *row.labels.values(),
+            *(
+                with_spread(*mean_and_spread(values))
+                for values in row.figures.values()
+            ),
+            _runs(row),
+            with_spread(mean_and_spread(row.seconds)[0], digits=0),
+        ]
+        for row in rows.values()
     ]
-    for row in rows.values():
-        lines.append(
-            [
-                *row.labels.values(),
-                *(
-                    with_spread(*mean_and_spread(values))
-                    for values in row.figures.values()
-                ),
-                str(_runs(row)),
-                with_spread(mean_and_spread(row.seconds)[0], digits=0),
-            ]
-        )
     held_out = any(which in HELD_OUT for which, _ in first.figures)
-    table = '\n'.join(f'| {" | ".join(line)} |' for line in lines)
+    table = markdown_table(header, lines, words=len(first.labels))
     return (
         f'{table}\n\nMean ± sample standard deviation over the runs. '
         f'{SELECTED if held_out else CHOSEN}\n'
