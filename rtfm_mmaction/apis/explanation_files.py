@@ -7,6 +7,7 @@ from typing import List, Union
 from ..io.atomic import atomic_path
 from ..io.names import safe_name
 from ..visualization.magnitude_map import MapPanel, magnitude_figure
+from ..visualization.saving import save_figure
 from .explanation import ExplainedSnippet, Explanation
 
 
@@ -39,8 +40,7 @@ def write_explanation(
             json.dumps(explanation.to_dict(), ensure_ascii=False) + '\n',
             encoding='utf-8',
         )
-    with atomic_path(files[1]) as temporary:
-        figure.savefig(temporary)
+    save_figure(figure, files[1])
     return files
 
 

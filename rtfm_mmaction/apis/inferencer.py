@@ -24,14 +24,6 @@ from mmaction.registry import INFERENCERS
 from mmengine.config import Config
 from mmengine.infer import BaseInferencer
 from mmengine.registry import init_default_scope
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from ..datasets.annotations import load_annotations
 from ..datasets.feature_layouts import get_layout
@@ -41,6 +33,7 @@ from ..extraction import build_extractor
 from ..extraction.growing_rows import GrowingRows
 from ..extraction.passes import Part
 from ..extraction.sidecar import read_video_facts
+from ..io.progress import progress_bars
 from ..io.video import MAX_FPS, Video, VideoError, count_snippets, is_text
 from ..models.long_video import Rows, score_in_chunks
 from .config_names import read_config
@@ -311,17 +304,8 @@ class AnomalyInferencer(BaseInferencer):
                 'configs/features beside the detector for a '
                 'video, found none'
             )
-        columns = (
-            TextColumn('{task.description}', markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-        )
         with ExitStack() as stack:
-            progress = stack.enter_context(
-                Progress(*columns, disable=not self.show_progress)
-            )
+            progress = stack.enter_context(progress_bars(self.show_progress))
             total = progress.add_task('videos', total=len(inputs))
             current = progress.add_task('', total=None, visible=False)
             groups: Iterator = iter(())

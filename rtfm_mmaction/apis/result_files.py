@@ -12,6 +12,7 @@ from ..io.names import safe_name
 from ..visualization.annotated_video import write_annotated
 from ..visualization.event_curve import event_figure
 from ..visualization.review_report import ReportWriter
+from ..visualization.saving import save_figure
 from .result import AnomalyResult
 
 # What can be written; 'video' is the annotated one, which takes its time.
@@ -120,8 +121,7 @@ class ResultWriter:
                 result.threshold,
                 known,
             )
-            with atomic_path(self.out / f'{name}.png') as temporary:
-                figure.savefig(temporary)
+            save_figure(figure, self.out / f'{name}.png')
             self.files.append(self.out / f'{name}.png')
         # What cannot be drawn was scored all the same.
         self._results.append(result)

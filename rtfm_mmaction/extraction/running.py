@@ -8,6 +8,7 @@ from typing import Dict, Iterable, Iterator, List, NamedTuple, Sequence
 
 import numpy as np
 
+from ..io.progress import progress_bars
 from ..io.video import Video, VideoError
 from .extractor import FeatureExtractor
 from .passes import Part
@@ -55,14 +56,6 @@ def extract_videos(
         ValueError: Before anything is extracted, if features are there that
             were made with other settings.
     """
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
     summary = Summary([], [], {})
     if not overwrite:
         summary.skipped.extend(
@@ -71,14 +64,8 @@ def extract_videos(
             if is_done(out / f'{path.stem}.npy', path, extractor.settings)
         )
     left = [path for path in videos if path.stem not in summary.skipped]
-    columns = (
-        TextColumn('{task.description}', markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
     with ExitStack() as stack:
-        progress = stack.enter_context(Progress(*columns, disable=quiet))
+        progress = stack.enter_context(progress_bars(not quiet))
         total = progress.add_task('videos', total=len(left))
         current = progress.add_task('clips', total=None, visible=False)
         clips = len(extractor.grid)

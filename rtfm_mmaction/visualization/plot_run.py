@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.progress import track
 
 from ..evaluation.predictions import read_predictions
-from ..io.atomic import atomic_path
 from ..io.names import safe_name
 from .detection_curves import curves_figure, pool_snippets, why_no_curves
 from .overview import overview_figure
+from .saving import save_figure
 from .score_curve import score_figure
 
 FORMATS = ('png', 'pdf', 'svg')
@@ -106,8 +106,7 @@ def plot_run(
 
     def save(figure: Figure, name: str) -> None:
         path = out / f'{name}.{image_format}'
-        with atomic_path(path) as temporary:
-            figure.savefig(temporary)
+        save_figure(figure, path)
         written.append(path)
 
     for video in track(chosen, 'pictures', console=console):

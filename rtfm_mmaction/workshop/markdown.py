@@ -6,7 +6,7 @@ from typing import Any, Iterable, Sequence
 def markdown_table(
     head: Sequence[str], rows: Iterable[Sequence[Any]], words: int = 1
 ) -> str:
-    """Write a table.
+    r"""Write a table.
 
     Args:
         head (Sequence[str]): Titles of the columns.
@@ -24,7 +24,7 @@ def markdown_table(
         >>> print(markdown_table(['clips', 'used'], [['a|b', 3]]))
         | clips | used |
         | :-- | --: |
-        | a\\|b | 3 |
+        | a\|b | 3 |
     """
     marks = [':--' if index < words else '--:' for index in range(len(head))]
     lines = []

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from ...io.atomic import atomic_path
+from ...visualization.saving import save_figure
 from ..charts.class_chart import class_figure
 from ..experiments.per_class import FIGURES, compare_classes
 from .experiment_options import add_picture
@@ -70,6 +70,5 @@ def main(argv=None) -> None:
     picture = class_figure(
         values, args.names, args.figure, chance=args.figure == 'AUC'
     )
-    with atomic_path(args.out) as temporary:
-        picture.savefig(temporary)
+    save_figure(picture, args.out)
     print(args.out)

@@ -8,7 +8,7 @@ abnormal snippets have the larger magnitudes, which RTFM takes for granted.
 
 import argparse
 
-from ...io.atomic import atomic_path
+from ...visualization.saving import save_figure
 from ..charts.separability_chart import separability_figure
 from ..experiments.separability import EPSILON
 from ..experiments.separability_report import measured_panel, theory_panel
@@ -133,6 +133,5 @@ def main(argv=None) -> None:
             print('\n'.join(words))
     except (FileNotFoundError, ValueError) as error:
         raise SystemExit(f'separability: {error}') from None
-    with atomic_path(args.out) as temporary:
-        separability_figure(panels).savefig(temporary)
+    save_figure(separability_figure(panels), args.out)
     print(args.out)

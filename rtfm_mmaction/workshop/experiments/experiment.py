@@ -5,7 +5,7 @@ from typing import Callable, Dict, List, NamedTuple, Sequence
 
 from matplotlib.figure import Figure
 
-from ...io.atomic import atomic_path
+from ...visualization.saving import save_figure
 from .cells import Cell
 from .grid import run_grid
 from .tables import Row, markdown, read_rows, write_tables
@@ -51,7 +51,6 @@ def run_experiment(
     rows = read_rows(result.finished, out, keys, experiment.labels)
     if rows:
         write_tables(rows, out)
-        with atomic_path(out / CHART) as temporary:
-            experiment.draw(rows, keys[0]).savefig(temporary)
+        save_figure(experiment.draw(rows, keys[0]), out / CHART)
         print(markdown(rows))
     return result.failed

@@ -19,6 +19,7 @@ import torch
 from mmengine.config import Config
 
 from ...apis.running import refuse_bad_data
+from ...io.progress import progress_bars
 from .cells import (
     LOG,
     Cell,
@@ -185,25 +186,9 @@ def _run_all(
     finished: int,
 ) -> Dict[str, str]:
     """Run cells; returns how those that failed did."""
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn('{task.description}', markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
     waiting, running, failed = deque(cells), {}, {}
     threads = threads_of_a_run(jobs)
-    with Progress(*columns) as bars:
+    with progress_bars() as bars:
         total = bars.add_task(
             'runs', total=finished + len(cells), completed=finished
         )
