@@ -143,11 +143,13 @@ def add_launcher(parser: argparse._ActionsContainer, *more: str) -> None:
     )
 
 
-def add_predictions(parser: argparse._ActionsContainer, **settings) -> None:
+def add_predictions(
+    parser: argparse._ActionsContainer, also: str = '', **settings
+) -> None:
     """Add the predictions of a test; see :func:`add_config`."""
     parser.add_argument(
         'predictions',
-        help='JSON file that rtfm test --dump wrote',
+        help=f'JSON file that rtfm test --dump wrote{also and f"; {also}"}',
         **settings,
     )
 

@@ -4,8 +4,18 @@ Eight rows (baseline, PDC, TSA, magnitude learning, and what they are
 together), each with several seeds, as table.md, table.csv and chart.png.
 """
 
+import argparse
+
+from ...cli.options import add_config
 from ..experiments.ablation import ablation
 from .experiment_options import experiment_parser, run_tool
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = experiment_parser(__doc__)
+    add_config(parser, also='of RTFM')
+    return parser
 
 
 def main(argv=None) -> int:
@@ -15,9 +25,7 @@ def main(argv=None) -> int:
         argv (list[str], optional): Arguments. Defaults to None, those of the
             process.
     """
-    parser = experiment_parser(__doc__)
-    parser.add_argument('config', help='config file of RTFM over the data')
-    args = parser.parse_args(argv)
+    args = make_parser().parse_args(argv)
     return run_tool(
         'ablation',
         args,

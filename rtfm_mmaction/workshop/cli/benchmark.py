@@ -9,6 +9,7 @@ from mmengine.registry import init_default_scope
 from rich.console import Console
 from rich.table import Table
 
+from ...cli.options import command_parser
 from ..benchmark import (
     measure_extraction,
     measure_extraction_memory,
@@ -33,9 +34,9 @@ SECTIONS = (
 )
 
 
-def main(argv=None) -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
     parser.add_argument('--repeats', type=int, default=3)
     parser.add_argument(
         '--channels', type=int, default=2048, help='C of the features'
@@ -86,7 +87,17 @@ def main(argv=None) -> None:
         help='what to measure; default: all of it',
     )
     parser.add_argument('--json', help='file to write the figures to as well')
-    args = parser.parse_args(argv)
+    return parser
+
+
+def main(argv=None) -> None:
+    """Measure and print.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    args = make_parser().parse_args(argv)
     init_default_scope('mmaction')
     measure = {
         'training': lambda: measure_training(

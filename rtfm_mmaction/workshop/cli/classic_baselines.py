@@ -2,23 +2,19 @@
 
 import argparse
 
-from mmengine.config import DictAction
 from rich.console import Console
 from rich.table import Table
 
 from ...apis.running import load_config
+from ...cli.one_line import errors_in_one_line
+from ...cli.options import add_cfg_options, add_config, command_parser
 from ..experiments.classic import METHODS, evaluate_classic
 
 
-def parse_args(argv=None) -> argparse.Namespace:
-    """Read the command line.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('config', help='config file of a model of features')
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
+    add_config(parser, also='of a model of features')
     parser.add_argument(
         '--method',
         choices=METHODS,
@@ -37,14 +33,20 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument(
         '--out',
         metavar='FILE.json',
-        help='write the predictions, as tools/test.py --dump does',
+        help='write the predictions, as rtfm test --dump does',
     )
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        help='override config keys: key=value, nested.key=value',
-    )
+    add_cfg_options(parser)
+    return parser
+
+
+def parse_args(argv=None) -> argparse.Namespace:
+    """Read the command line.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    parser = make_parser()
     args = parser.parse_args(argv)
     if args.out and not args.out.endswith('.json'):
         parser.error(
@@ -62,7 +64,9 @@ def main(argv=None) -> dict:
             process.
     """
     args = parse_args(argv)
-    try:
+    with errors_in_one_line(
+        'classic_baselines', OSError, ValueError, KeyError
+    ):
         config = load_config(
             args.config, args.cfg_options, fill_channels=False
         )
@@ -74,8 +78,6 @@ def main(argv=None) -> dict:
             args.out,
             dict(config=args.config, method=args.method, seed=args.seed),
         )
-    except (OSError, ValueError) as error:
-        raise SystemExit(f'classic_baselines: {error}') from None
     table = Table('figure', args.method)
     for name, value in figures.items():
         table.add_row(name, f'{value:.4f}')

@@ -4,8 +4,11 @@ Writes table.md, table.csv and chart.png: a row for each config, and for each
 config with each variation.
 """
 
+import argparse
+
 from mmengine.config import DictAction
 
+from ...cli.options import add_config
 from ..experiments.comparison import comparison
 from .experiment_options import experiment_parser, run_tool
 
@@ -29,15 +32,10 @@ class _Variation(DictAction):
         )
 
 
-def main(argv=None) -> int:
-    """Run the tool; returns the exit code, 1 if a run failed.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
     parser = experiment_parser(__doc__)
-    parser.add_argument('config', nargs='+', help='config files')
+    add_config(parser, nargs='+')
     parser.add_argument(
         '--vary',
         nargs='+',
@@ -50,10 +48,20 @@ def main(argv=None) -> int:
     parser.add_argument(
         '--splits',
         metavar='FOLDER',
-        help='folder below data_root that tools/data/random_splits.py made: '
+        help='folder below data_root that rtfm workshop random-splits made: '
         'the run of seed s takes the annotation files in FOLDER/s',
     )
-    args = parser.parse_args(argv)
+    return parser
+
+
+def main(argv=None) -> int:
+    """Run the tool; returns the exit code, 1 if a run failed.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    args = make_parser().parse_args(argv)
     return run_tool(
         'compare',
         args,

@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ...cli.one_line import errors_in_one_line
+from ...cli.options import command_parser
 from ...datasets.feature_folder import FeatureFolder
 from ...datasets.feature_layouts import LAYOUTS, FeatureLayout, get_layout
 from ...datasets.feature_streams import read_streams
@@ -33,17 +35,9 @@ def videos_of(folder: FeatureFolder, layout: FeatureLayout) -> Dict[str, list]:
     return {video: folder.find(video, '', layout) for video, _ in parsed}
 
 
-def main(argv=None) -> int:
-    """Compare; returns the exit code.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
     parser.add_argument('a', metavar='A', help='folder of features')
     parser.add_argument('b', metavar='B', help='folder of features')
     parser.add_argument(
@@ -57,9 +51,19 @@ def main(argv=None) -> int:
     parser.add_argument(
         '--json', metavar='FILE', help='file to write the figures to as well'
     )
-    args = parser.parse_args(argv)
+    return parser
+
+
+def main(argv=None) -> int:
+    """Compare; returns the exit code.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    args = make_parser().parse_args(argv)
     layouts = [get_layout(name) for name in args.layouts]
-    try:
+    with errors_in_one_line('compare'):
         files = [
             videos_of(FeatureFolder(root), layout)
             for root, layout in zip((args.a, args.b), layouts)
@@ -85,8 +89,6 @@ def main(argv=None) -> int:
                 raise ValueError(
                     f'{files[0][video][0]}, {files[1][video][0]}: {error}'
                 ) from None
-    except (OSError, ValueError) as error:
-        raise SystemExit(f'compare: {error}') from None
     table = Table('video', 'cosine', 'norms B / A', 'distance', 'left')
     for video, result in found.items():
         table.add_row(

@@ -9,27 +9,20 @@ which clip stand where) and README.md, the card.
 """
 
 import argparse
-import shlex
-import sys
 from pathlib import Path
 
 from rich.progress import track
 
+from ...cli.one_line import errors_in_one_line
+from ...cli.options import command_parser
 from ...datasets.annotations import NORMAL
 from ..composing import Settings, compose
+from .recorded_command import command_line
 
 
-def parse_args(argv=None) -> argparse.Namespace:
-    """Read the command line.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
     parser.add_argument(
         '--abnormal',
         required=True,
@@ -137,7 +130,7 @@ def parse_args(argv=None) -> argparse.Namespace:
         action='store_true',
         help='replace a set that is there, with all that is in its folder',
     )
-    return parser.parse_args(argv)
+    return parser
 
 
 def read_folders(abnormal, normal) -> dict:
@@ -167,9 +160,8 @@ def main(argv=None) -> None:
         argv (list[str], optional): Arguments. Defaults to None, those of the
             process.
     """
-    args = parse_args(argv)
-    command = ['python', 'tools/data/compose.py', *(argv or sys.argv[1:])]
-    try:
+    args = make_parser().parse_args(argv)
+    with errors_in_one_line('compose', OSError, ValueError, RuntimeError):
         plans = compose(
             read_folders(args.abnormal, args.normal),
             args.out,
@@ -186,13 +178,11 @@ def main(argv=None) -> None:
             ),
             tuple(args.size),
             args.licence,
-            shlex.join(map(str, command)),
+            command_line('compose', argv),
             args.scenes,
             args.overwrite,
             track,
         )
-    except (OSError, ValueError, RuntimeError) as error:
-        raise SystemExit(f'compose: {error}') from None
     frames = sum(plan.frames for plan in plans)
     print(
         f'{args.out}: {len(plans)} videos of {frames} frames; '

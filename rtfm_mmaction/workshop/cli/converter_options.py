@@ -4,8 +4,20 @@ import argparse
 import sys
 import warnings
 from pathlib import Path
-from typing import Callable, Dict, List, Mapping, Optional, Sequence, Union
+from types import MappingProxyType
+from typing import (
+    Callable,
+    Dict,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Union,
+)
 
+from ...cli.one_line import errors_in_one_line
+from ...cli.options import command_parser
 from ...datasets.annotations import (
     NORMAL,
     save_annotations,
@@ -14,30 +26,19 @@ from ...datasets.annotations import (
 from ..converters.frame_counts import count_frames, read_frame_counts
 
 
-def run_converter(
-    convert: Callable,
-    description: str,
-    sources: Mapping[str, Union[str, dict]],
-    options: Optional[Mapping[str, dict]] = None,
-    dataset: Optional[str] = None,
-    classes: Optional[Sequence[str]] = None,
-    lengths: bool = True,
-    argv: Optional[Sequence[str]] = None,
-) -> None:
-    """Read the command line, convert, write and tell what was written.
+class Converter(NamedTuple):
+    """A command that makes annotation files of published lists.
 
-    Args:
-        convert (Callable): Converter, called with the value of each of
-            ``sources`` and ``options``. It returns training and test videos,
-            None for the test videos where there are none. Its warnings
-            become notes.
-        description (str): What the tool does.
+    Attributes:
+        convert (Callable): Called with the value of each of ``sources`` and
+            ``options``. It returns training and test videos, None for the
+            test videos where there are none. Its warnings become notes.
+        description (str): What the command does.
         sources (Mapping[str, str or dict]): Argument of ``convert`` -> what
             it is, or what argparse has to know of it. Each becomes an option
             that takes a path and must be given.
-        options (Mapping[str, dict], optional): Argument of ``convert`` ->
-            what argparse has to know of it. These may be left out. Defaults
-            to None.
+        options (Mapping[str, dict]): Argument of ``convert`` -> what argparse
+            has to know of it. These may be left out. Defaults to none.
         dataset (str, optional): Name of the data set, for the files'
             metainfo. Defaults to None: asked for with ``--dataset``.
         classes (Sequence[str], optional): Its kinds of anomalies. Defaults
@@ -45,41 +46,85 @@ def run_converter(
         lengths (bool): Whether frame counts can be given, which ``convert``
             gets as ``frame_counts``. Counting those of videos takes long, so
             the lists are converted once without before. Defaults to True.
-        argv (Sequence[str], optional): Arguments. Defaults to None, those of
-            the process.
-
-    Raises:
-        SystemExit: With one sentence, if the input is bad. Nothing is
-            written then.
     """
-    options = options or {}
-    parser = _parser(description, sources, options, dataset is None, lengths)
-    args = parser.parse_args(argv)
-    dataset = dataset or args.dataset
-    inputs = {name: getattr(args, name) for name in (*sources, *options)}
-    try:
-        if lengths and args.videos:
+
+    convert: Callable
+    description: str
+    sources: Mapping[str, Union[str, dict]]
+    options: Mapping[str, dict] = MappingProxyType({})
+    dataset: Optional[str] = None
+    classes: Optional[Sequence[str]] = None
+    lengths: bool = True
+
+    def make_parser(self) -> argparse.ArgumentParser:
+        """Make the command's parser."""
+        parser = command_parser(self.description)
+        if self.dataset is None:
+            parser.add_argument(
+                '--dataset',
+                required=True,
+                metavar='NAME',
+                help='what to call the data set',
+            )
+        for name, settings in self.sources.items():
+            if isinstance(settings, str):
+                settings = dict(help=settings)
+            parser.add_argument(
+                _flag(name), required=True, metavar='PATH', **settings
+            )
+        for name, settings in self.options.items():
+            parser.add_argument(_flag(name), **settings)
+        if self.lengths:
+            _add_lengths(parser)
+        parser.add_argument(
+            '--out',
+            required=True,
+            metavar='DIR',
+            help='folder for train.json and test.json',
+        )
+        return parser
+
+    def main(self, argv: Optional[Sequence[str]] = None) -> None:
+        """Convert, write and tell what was written.
+
+        Args:
+            argv (list[str], optional): Arguments. Defaults to None, those of
+                the process.
+
+        Raises:
+            SystemExit: With one sentence, if the input is bad. Nothing is
+                written then.
+        """
+        args = self.make_parser().parse_args(argv)
+        dataset = self.dataset or args.dataset
+        inputs = {
+            name: getattr(args, name)
+            for name in (*self.sources, *self.options)
+        }
+        with errors_in_one_line(dataset):
+            if self.lengths and args.videos:
+                with warnings.catch_warnings():
+                    warnings.simplefilter('ignore')  # they come again
+                    self.convert(**inputs)
+            if self.lengths:
+                inputs['frame_counts'] = _frame_counts(args)
             with warnings.catch_warnings():
-                warnings.simplefilter('ignore')  # they come again
-                convert(**inputs)
-        if lengths:
-            inputs['frame_counts'] = _frame_counts(args)
-        with warnings.catch_warnings():
-            warnings.simplefilter('always')
-            warnings.showwarning = _print_note
-            train, test = convert(**inputs)
-        subsets = (
-            dict(train=train) if test is None else dict(train=train, test=test)
-        )
-        metainfo = dict(
-            dataset=dataset, classes=list(classes or _classes(subsets))
-        )
-        if inputs.get('abnormal_class'):
-            metainfo['abnormal_classes'] = list(inputs['abnormal_class'])
-        _save(args.out, metainfo, subsets)
-    except (OSError, ValueError) as error:
-        raise SystemExit(f'{dataset}: {error}') from None
-    print(f'{args.out}:\n{overview(subsets)}')
+                warnings.simplefilter('always')
+                warnings.showwarning = _print_note
+                train, test = self.convert(**inputs)
+            subsets = (
+                dict(train=train)
+                if test is None
+                else dict(train=train, test=test)
+            )
+            metainfo = dict(
+                dataset=dataset,
+                classes=list(self.classes or _classes(subsets)),
+            )
+            if inputs.get('abnormal_class'):
+                metainfo['abnormal_classes'] = list(inputs['abnormal_class'])
+            _save(args.out, metainfo, subsets)
+        print(f'{args.out}:\n{overview(subsets)}')
 
 
 def _print_note(message, *_) -> None:
@@ -112,43 +157,6 @@ def _save(folder: str, metainfo: dict, subsets: Dict[str, List[dict]]) -> None:
         validate_annotations(facts, videos, str(path))
     for path, facts, videos in files:
         save_annotations(path, facts, videos)
-
-
-def _parser(
-    description: str,
-    sources: Mapping[str, Union[str, dict]],
-    options: Mapping[str, dict],
-    ask_dataset: bool,
-    lengths: bool,
-) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        description=description,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    if ask_dataset:
-        parser.add_argument(
-            '--dataset',
-            required=True,
-            metavar='NAME',
-            help='what to call the data set',
-        )
-    for name, settings in sources.items():
-        if isinstance(settings, str):
-            settings = dict(help=settings)
-        parser.add_argument(
-            _flag(name), required=True, metavar='PATH', **settings
-        )
-    for name, settings in options.items():
-        parser.add_argument(_flag(name), **settings)
-    if lengths:
-        _add_lengths(parser)
-    parser.add_argument(
-        '--out',
-        required=True,
-        metavar='DIR',
-        help='folder for train.json and test.json',
-    )
-    return parser
 
 
 def _flag(name: str) -> str:

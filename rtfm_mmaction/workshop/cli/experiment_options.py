@@ -1,16 +1,15 @@
 """The command line that the tools of experiments share."""
 
 import argparse
-import shlex
-import sys
 from pathlib import Path
 from typing import Callable, Optional, Sequence
 
-from mmengine.config import DictAction
-
+from ...cli.one_line import errors_in_one_line
+from ...cli.options import add_cfg_options, command_parser
 from ...io.atomic import atomic_path
 from ...visualization.plot_run import FORMATS
 from ..experiments.experiment import COMMAND, Experiment, run_experiment
+from .recorded_command import command_line
 
 
 def add_picture(parser: argparse.ArgumentParser) -> None:
@@ -42,10 +41,7 @@ def experiment_parser(description: str) -> argparse.ArgumentParser:
     Args:
         description (str): What the tool does.
     """
-    parser = argparse.ArgumentParser(
-        description=description,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_parser(description)
     parser.add_argument(
         '--out',
         type=Path,
@@ -74,13 +70,7 @@ def experiment_parser(description: str) -> argparse.ArgumentParser:
         help='figures of the table, the first one also of the chart '
         '(default: %(default)s)',
     )
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        default={},
-        help='override config keys of all runs: key=value, nested.key=value',
-    )
+    add_cfg_options(parser, default={})
     return parser
 
 
@@ -104,27 +94,18 @@ def run_tool(
     Raises:
         SystemExit: With one sentence, if the input is bad.
     """
-    try:
+    with errors_in_one_line(
+        name,
+        OSError,
+        ValueError,
+        KeyError,
+        interrupted='interrupted; the same command goes on where each run was',
+    ):
         failed = run_experiment(build(), args.out, args.jobs, args.keys)
         with atomic_path(args.out / COMMAND) as temporary:
             temporary.write_text(
-                shlex.join(
-                    [
-                        'python',
-                        f'tools/analysis/{name}.py',
-                        *(sys.argv[1:] if argv is None else argv),
-                    ]
-                )
-                + '\n',
-                encoding='utf-8',
+                f'{command_line(name, argv)}\n', encoding='utf-8'
             )
-    except (OSError, ValueError, KeyError) as error:
-        words = error.args[0] if isinstance(error, KeyError) else error
-        raise SystemExit(f'{name}: {words}') from None
-    except KeyboardInterrupt:
-        raise SystemExit(
-            f'{name}: interrupted; the same command goes on where each run was'
-        ) from None
     for run, reason in failed.items():
         print(f'failed: {run}: {reason.splitlines()[0].rstrip(":")}')
     return 1 if failed else 0

@@ -4,19 +4,17 @@ Trains with each k and each margin and writes table.md, table.csv and
 chart.png.
 """
 
+import argparse
+
+from ...cli.options import add_config
 from ..experiments.k_sweep import k_sweep
 from .experiment_options import experiment_parser, run_tool
 
 
-def main(argv=None) -> int:
-    """Run the tool; returns the exit code, 1 if a run failed.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
     parser = experiment_parser(__doc__)
-    parser.add_argument('config', help='config file of RTFM over the data')
+    add_config(parser, also='of RTFM')
     parser.add_argument(
         '--k',
         type=int,
@@ -31,7 +29,17 @@ def main(argv=None) -> int:
         default=[50.0, 100.0, 200.0],
         help='(default: 50 100 200)',
     )
-    args = parser.parse_args(argv)
+    return parser
+
+
+def main(argv=None) -> int:
+    """Run the tool; returns the exit code, 1 if a run failed.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    args = make_parser().parse_args(argv)
     return run_tool(
         'k_sweep',
         args,

@@ -2,16 +2,12 @@
 
 import argparse
 
+from ...cli.one_line import errors_in_one_line
 from ..synthetic import DIFFICULTIES, make_demo
 
 
-def parse_args(argv=None) -> argparse.Namespace:
-    """Read the command line.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
     parser = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
@@ -28,7 +24,7 @@ def parse_args(argv=None) -> argparse.Namespace:
         default='easy',
         help='how far events differ from walkers in speed and size',
     )
-    return parser.parse_args(argv)
+    return parser
 
 
 def main(argv=None) -> None:
@@ -38,11 +34,9 @@ def main(argv=None) -> None:
         argv (list[str], optional): Arguments. Defaults to None, those of the
             process.
     """
-    args = parse_args(argv)
-    try:
+    args = make_parser().parse_args(argv)
+    with errors_in_one_line('make_demo'):
         made, kept = make_demo(
             args.out, args.seed, args.train, args.test, args.difficulty
         )
-    except ValueError as error:
-        raise SystemExit(f'make_demo: {error}') from None
     print(f'{args.out}: {made} videos made, {kept} were there')

@@ -6,25 +6,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from ...cli.one_line import errors_in_one_line
+from ...cli.options import add_predictions, command_parser
 from ...visualization.saving import save_figure
 from ..charts.class_chart import class_figure
 from ..experiments.per_class import FIGURES, compare_classes
 from .experiment_options import add_picture
 
 
-def parse_args(argv=None) -> argparse.Namespace:
-    """Read the command line.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        'predictions',
-        nargs='+',
-        help='JSON files that tools/test.py --dump wrote, of the same videos',
-    )
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
+    add_predictions(parser, also='more than one of the same videos', nargs='+')
     parser.add_argument(
         '--names',
         nargs='+',
@@ -37,9 +30,20 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument(
         '--alone',
         action='store_true',
-        help="judge the frames of a class's videos alone, as tools/test.py "
+        help="judge the frames of a class's videos alone, as rtfm test "
         'reports them; else all normal videos stand beside them',
     )
+    return parser
+
+
+def parse_args(argv=None) -> argparse.Namespace:
+    """Read the command line.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    parser = make_parser()
     args = parser.parse_args(argv)
     if args.names is None:
         args.names = [Path(path).stem for path in args.predictions]
@@ -59,10 +63,8 @@ def main(argv=None) -> None:
             process.
     """
     args = parse_args(argv)
-    try:
+    with errors_in_one_line('per_class'):
         values = compare_classes(args.predictions, args.figure, not args.alone)
-    except (FileNotFoundError, ValueError) as error:
-        raise SystemExit(f'per_class: {error}') from None
     table = Table('class', *args.names, title=f'frame-level {args.figure}')
     for name, row in values.items():
         table.add_row(name, *(f'{value:.4f}' for value in row))

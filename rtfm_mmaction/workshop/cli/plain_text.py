@@ -23,49 +23,39 @@ Lists of these forms are read as well, and it is said which was found:
 import argparse
 
 from ..converters import plain_text
-from .converter_options import run_converter
+from .converter_options import Converter
 
-
-def main(argv=None) -> None:
-    """Run the tool.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
-    run_converter(
-        plain_text.convert_plain_text,
-        sources=dict(
-            train_list=dict(
-                nargs='+', help='text files of the training videos'
-            )
+CONVERTER = Converter(
+    plain_text.convert_plain_text,
+    sources=dict(
+        train_list=dict(nargs='+', help='text files of the training videos')
+    ),
+    options=dict(
+        test_annotations=dict(
+            nargs='+',
+            metavar='PATH',
+            help='text files of the test videos; without, only '
+            'train.json is written',
         ),
-        options=dict(
-            test_annotations=dict(
-                nargs='+',
-                metavar='PATH',
-                help='text files of the test videos; without, only '
-                'train.json is written',
-            ),
-            one_based=dict(
-                action=argparse.BooleanOptionalAction,
-                help='frames are counted from 1, and the end of an interval '
-                "belongs to it; default: as the list's form has it",
-            ),
-            normal_class=dict(
-                nargs='+',
-                default=(),
-                metavar='NAME',
-                help='classes whose videos are normal, such as noFight',
-            ),
-            abnormal_class=dict(
-                nargs='+',
-                default=(),
-                metavar='NAME',
-                help='classes that are kinds of anomalies though they read '
-                'as if they were normal, such as NoHelmet',
-            ),
+        one_based=dict(
+            action=argparse.BooleanOptionalAction,
+            help='frames are counted from 1, and the end of an interval '
+            "belongs to it; default: as the list's form has it",
         ),
-        description=__doc__,
-        argv=argv,
-    )
+        normal_class=dict(
+            nargs='+',
+            default=(),
+            metavar='NAME',
+            help='classes whose videos are normal, such as noFight',
+        ),
+        abnormal_class=dict(
+            nargs='+',
+            default=(),
+            metavar='NAME',
+            help='classes that are kinds of anomalies though they read '
+            'as if they were normal, such as NoHelmet',
+        ),
+    ),
+    description=__doc__,
+)
+make_parser, main = CONVERTER.make_parser, CONVERTER.main

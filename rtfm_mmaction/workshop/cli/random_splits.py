@@ -3,17 +3,14 @@
 import argparse
 from pathlib import Path
 
+from ...cli.one_line import errors_in_one_line
+from ...cli.options import command_parser
 from ..random_splits import write_splits
 
 
-def main(argv=None) -> None:
-    """Run the tool.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
-    parser = argparse.ArgumentParser(description=__doc__)
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
     parser.add_argument(
         'annotations',
         nargs='+',
@@ -34,13 +31,21 @@ def main(argv=None) -> None:
         required=True,
         help='folder for 0/train.json, 0/test.json, 1/…',
     )
-    args = parser.parse_args(argv)
-    try:
+    return parser
+
+
+def main(argv=None) -> None:
+    """Run the tool.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    args = make_parser().parse_args(argv)
+    with errors_in_one_line('random_splits'):
         folders = write_splits(
             args.annotations, args.out, args.count, args.abnormal, args.normal
         )
-    except (OSError, ValueError) as error:
-        raise SystemExit(f'random_splits: {error}') from None
     print(
         f'{args.out}: {len(folders)} splits of {args.abnormal} abnormal and '
         f'{args.normal} normal training videos'

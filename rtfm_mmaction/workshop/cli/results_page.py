@@ -7,7 +7,21 @@ command has printed and for images.
 
 import argparse
 
+from ...cli.one_line import errors_in_one_line
+from ...cli.options import command_parser
 from ..experiments.results_page import refresh_page
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
+    parser.add_argument('page', help='Markdown file, such as docs/results.md')
+    parser.add_argument(
+        '--root',
+        default='.',
+        help='folder that the paths on the page are relative to (default: .)',
+    )
+    return parser
 
 
 def main(argv=None) -> None:
@@ -17,19 +31,7 @@ def main(argv=None) -> None:
         argv (list[str], optional): Arguments. Defaults to None, those of the
             process.
     """
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument('page', help='Markdown file, such as docs/results.md')
-    parser.add_argument(
-        '--root',
-        default='.',
-        help='folder that the paths on the page are relative to (default: .)',
-    )
-    args = parser.parse_args(argv)
-    try:
+    args = make_parser().parse_args(argv)
+    with errors_in_one_line('results_page'):
         count = refresh_page(args.page, args.root)
-    except (OSError, ValueError) as error:
-        raise SystemExit(f'results_page: {error}') from None
     print(f'{args.page}: {count} parts')

@@ -5,8 +5,31 @@ ones; a seed's larger parts contain its smaller ones. Writes table.md,
 table.csv and chart.png: a curve for each method, seeds as a band.
 """
 
+import argparse
+
+from ...cli.options import add_config
 from ..experiments.sample_efficiency import sample_efficiency
 from .experiment_options import experiment_parser, run_tool
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = experiment_parser(__doc__)
+    add_config(
+        parser,
+        'configs',
+        also='one of each method, over the same data',
+        nargs='+',
+        metavar='config',
+    )
+    parser.add_argument(
+        '--counts',
+        type=int,
+        nargs='+',
+        required=True,
+        help='numbers of abnormal training videos',
+    )
+    return parser
 
 
 def main(argv=None) -> int:
@@ -16,21 +39,7 @@ def main(argv=None) -> int:
         argv (list[str], optional): Arguments. Defaults to None, those of the
             process.
     """
-    parser = experiment_parser(__doc__)
-    parser.add_argument(
-        'configs',
-        nargs='+',
-        metavar='config',
-        help='config file of each method, over the same data',
-    )
-    parser.add_argument(
-        '--counts',
-        type=int,
-        nargs='+',
-        required=True,
-        help='numbers of abnormal training videos',
-    )
-    args = parser.parse_args(argv)
+    args = make_parser().parse_args(argv)
     return run_tool(
         'sample_efficiency',
         args,

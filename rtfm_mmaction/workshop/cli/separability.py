@@ -8,6 +8,8 @@ abnormal snippets have the larger magnitudes, which RTFM takes for granted.
 
 import argparse
 
+from ...cli.one_line import errors_in_one_line
+from ...cli.options import add_predictions, command_parser
 from ...visualization.saving import save_figure
 from ..charts.separability_chart import separability_figure
 from ..experiments.separability import EPSILON
@@ -15,23 +17,14 @@ from ..experiments.separability_report import measured_panel, theory_panel
 from .experiment_options import add_picture
 
 
-def parse_args(argv=None) -> argparse.Namespace:
-    """Read the command line.
-
-    Args:
-        argv (list[str], optional): Arguments. Defaults to None, those of the
-            process.
-    """
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        'predictions',
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
+    add_predictions(
+        parser,
+        also='rtfm workshop classic-baselines --out writes one with the '
+        'magnitudes of the raw features (default: theory alone)',
         nargs='?',
-        help='JSON file that tools/test.py --dump wrote; '
-        'tools/analysis/classic_baselines.py --out writes the magnitudes of '
-        'the raw features (default: theory alone)',
     )
     add_picture(parser)
     parser.add_argument(
@@ -84,6 +77,17 @@ def parse_args(argv=None) -> argparse.Namespace:
             f'{default[0]:g} {default[1]:g})',
         )
     parser.add_argument('--seed', type=int, default=0, help='(default: 0)')
+    return parser
+
+
+def parse_args(argv=None) -> argparse.Namespace:
+    """Read the command line.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    parser = make_parser()
     args = parser.parse_args(argv)
     for name in ('max_k', 'k', 'length'):
         if getattr(args, name) < 1:
@@ -109,7 +113,7 @@ def main(argv=None) -> None:
             process.
     """
     args = parse_args(argv)
-    try:
+    with errors_in_one_line('separability'):
         panels = [
             theory_panel(
                 args.mu,
@@ -131,7 +135,5 @@ def main(argv=None) -> None:
             )
             panels.append(panel)
             print('\n'.join(words))
-    except (FileNotFoundError, ValueError) as error:
-        raise SystemExit(f'separability: {error}') from None
     save_figure(separability_figure(panels), args.out)
     print(args.out)
