@@ -98,7 +98,9 @@ def add_cfg_options(parser: argparse._ActionsContainer, **settings) -> None:
 def add_device(parser: argparse._ActionsContainer) -> None:
     """Add ``--device``, for :func:`choose_device`."""
     parser.add_argument(
-        '--device', help='default: a GPU, or cpu where there is none'
+        '--device',
+        metavar='NAME',
+        help='default: a GPU, or cpu where there is none',
     )
 
 

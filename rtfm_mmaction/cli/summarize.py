@@ -23,6 +23,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         '--keys',
         nargs='+',
+        metavar='NAME',
         default=['anomaly/AUC', 'anomaly/AP'],
         help='figures to summarize; default: %(default)s',
     )

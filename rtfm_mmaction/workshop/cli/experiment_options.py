@@ -66,6 +66,7 @@ def experiment_parser(description: str) -> argparse.ArgumentParser:
     parser.add_argument(
         '--keys',
         nargs='+',
+        metavar='NAME',
         default=['anomaly/AUC', 'anomaly/AP'],
         help='figures of the table, the first one also of the chart '
         '(default: %(default)s)',
