@@ -9,9 +9,62 @@ from setuptools.command.build_py import build_py
 HERE = Path(__file__).resolve().parent
 # version.py holds one line, __version__ = '…'; importing it would need torch.
 version = (HERE / 'rtfm_mmaction' / 'version.py').read_text().split("'")[-2]
-# tools/export.py, and scoring from its files, which needs onnxruntime alone.
+# The bounds are those that the test suite has run with; README.md says how to
+# take a CUDA build of torch. mmaction2 brings scipy, and mmengine matplotlib,
+# in any case.
+REQUIRED = [
+    # From 2.6 on a checkpoint can be read without running its code.
+    'torch>=2.6,<2.14',
+    'mmengine>=0.10.4,<0.11',
+    # mmcv has no wheel; no compiled operator of it is needed.
+    'mmcv-lite>=2.0.1,<2.2.0',
+    'mmaction2>=1.2.0,<2',
+    # mmaction2 imports it and does not declare it.
+    'importlib_metadata',
+    # mmengine imports pkg_resources, which 82 dropped.
+    'setuptools>=77.0.3,<82',
+    # Says why a video cannot be read; wheels are there for these machines
+    # alone. mmaction2 demands it on all: elsewhere it is installed by
+    # `pip install --no-deps mmaction2`.
+    'decord>=0.6.0,<0.7; '
+    "(sys_platform == 'linux' and platform_machine == 'x86_64') "
+    "or (sys_platform == 'win32' and platform_machine == 'AMD64')",
+    'opencv-python',
+    'scikit-learn>=1.3,<2',
+    # One run at a time in a folder; torch requires it, too.
+    'filelock>=3.12,<5',
+    # Smooths scores.
+    'scipy>=1.10,<2',
+    'numpy>=1.26,<3',
+    'matplotlib>=3.7,<4',
+    'rich',
+]
+# What makes data and experiments (rtfm workshop) needs no more than that now;
+# what it comes to need stands here.
+WORKSHOP = []
+# rtfm export, and scoring from its files, which needs onnxruntime alone.
 # torch.onnx.export(dynamo=True) writes by onnxscript.
 EXPORT = ['onnx>=1.18,<2', 'onnxscript>=0.6,<0.8', 'onnxruntime>=1.19,<2']
+# rtfm --print-completion
+COMPLETION = ['shtab>=1.7,<2']
+# vis_backends = [dict(type='TensorboardVisBackend')]
+TENSORBOARD = ['tensorboard>=2.12,<3']
+# What `make test` runs.
+TEST = [
+    'pytest>=7',
+    'pytest-xdist>=3',
+    'hypothesis>=6.87',
+    'ruff>=0.12',
+    'mypy>=1.16',
+    'import-linter>=2.5',
+    # One of mmengine's storage backends, to test features behind it.
+    'lmdb',
+    # Drives a browser over the report.
+    'selenium>=4.10',
+    *WORKSHOP,
+    *EXPORT,
+    *COMPLETION,
+]
 # metafile.yml goes one folder up, changed.
 IGNORED = shutil.ignore_patterns('metafile.yml', '__pycache__')
 
@@ -73,8 +126,31 @@ setup(
     'mmaction2',
     long_description=(HERE / 'README.md').read_text(encoding='utf-8'),
     long_description_content_type='text/markdown',
+    author='The contributors of rtfm_mmaction',
     license='Apache-2.0',
+    project_urls={
+        'Paper': 'https://arxiv.org/abs/2101.10030',
+        'mmaction2': 'https://github.com/open-mmlab/mmaction2',
+    },
+    classifiers=[
+        'Development Status :: 4 - Beta',
+        'Environment :: Console',
+        'Intended Audience :: Developers',
+        'Intended Audience :: Science/Research',
+        'Operating System :: POSIX :: Linux',
+        'Programming Language :: Python :: 3',
+        *(
+            f'Programming Language :: Python :: 3.{minor}'
+            for minor in range(10, 14)
+        ),
+        'Topic :: Scientific/Engineering :: Artificial Intelligence',
+        'Topic :: Scientific/Engineering :: Image Recognition',
+        'Typing :: Typed',
+    ],
     packages=find_packages(include=['rtfm_mmaction', 'rtfm_mmaction.*']),
+    # Beside the package, which it imports only when it runs a command.
+    py_modules=['rtfm_command'],
+    entry_points=dict(console_scripts=['rtfm = rtfm_command:main']),
     package_data={
         'rtfm_mmaction.visualization.review_report': [
             'page.html',
@@ -82,44 +158,15 @@ setup(
             'page.js',
         ]
     },
-    python_requires='>=3.9',
-    # The bounds are those that the test suite has run with; README.md says
-    # how to take a CUDA build of torch.
-    install_requires=[
-        # From 2.6 on a checkpoint can be read without running its code.
-        'torch>=2.6,<2.14',
-        'mmengine>=0.10.4,<0.11',
-        # mmcv has no wheel; no compiled operator of it is needed.
-        'mmcv-lite>=2.0.1,<2.2.0',
-        'mmaction2>=1.2.0,<2',
-        # mmaction2 imports it and does not declare it.
-        'importlib_metadata',
-        # mmengine imports pkg_resources, which 82 dropped.
-        'setuptools>=77.0.3,<82',
-        # For mmaction2's own video pipelines, and the tests' second opinion.
-        'decord>=0.6.0,<0.7',
-        'opencv-python',
-        'scikit-learn>=1.3,<2',
-        # One run at a time in a folder; torch requires it, too.
-        'filelock>=3.12,<5',
-        # Reads MATLAB's files.
-        'scipy>=1.10,<2',
-        'numpy>=1.26,<3',
-        'matplotlib>=3.7,<4',
-        'rich',
-    ],
+    # No more than was run: with 3.9 pip had not found releases that go
+    # together after 400 s, and 3.14 was not at hand.
+    python_requires='>=3.10,<3.14',
+    install_requires=REQUIRED,
     extras_require=dict(
-        # lmdb: one of mmengine's storage backends, to test features behind it.
-        test=[
-            'pytest>=7',
-            'pytest-xdist>=3',
-            'hypothesis>=6.87',
-            'lmdb',
-            'selenium>=4.10',
-        ]
-        + EXPORT,
+        workshop=WORKSHOP,
         export=EXPORT,
-        # vis_backends = [dict(type='TensorboardVisBackend')]
-        tensorboard=['tensorboard>=2.12,<3'],
+        completion=COMPLETION,
+        tensorboard=TENSORBOARD,
+        test=TEST,
     ),
 )

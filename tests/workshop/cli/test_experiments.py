@@ -326,7 +326,8 @@ def test_compare_runs_each_config_with_each_variation(root, tmp_path, capsys):
     tool('results_page')([str(page)])
     text = page.read_text()
     assert (tmp_path / 'table.md').read_text().strip() in text
-    assert f'compare.py {root}/config.py {root}/other.py --seeds 3' in text
+    command = f'compare {root}/config.py {root}/other.py --seeds 3'
+    assert f'rtfm workshop {command}' in text
     assert_picture(tmp_path / f'pictures/{tmp_path.name}.png')
 
 

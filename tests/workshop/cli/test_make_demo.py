@@ -126,7 +126,7 @@ def test_interrupted_video_leaves_no_file(tmp_path, monkeypatch):
             yield frame
 
     monkeypatch.setattr(demo, 'render', crash)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(SystemExit, match='make_demo: interrupted'):
         main(arguments(tmp_path, train=2, test=2))
     assert [path.name for path in tmp_path.rglob('*') if path.is_file()] == [
         'settings.json'
