@@ -8,7 +8,8 @@ from typing import List, NamedTuple, Optional
 
 import numpy as np
 
-from .smoothing import smooth_scores
+from .logits import to_logits, to_scores
+from .smoothing import smooth_logits, smooth_scores
 
 # Seconds by which sums of times may be off.
 ROUNDING = 1e-6
@@ -22,7 +23,7 @@ class Event(NamedTuple):
     Attributes:
         start (float): Its begin.
         end (float): Its end.
-        peak (float): Its highest score.
+        peak (float): Its highest score, float64 where logits tell it.
         peak_time (float): Middle of the first snippet with it.
     """
 
@@ -100,6 +101,10 @@ class EventRule:
         smoothing (float): Width of the smoothing in seconds, see
             :func:`smooth_scores`. Defaults to 0.
         smoothing_kind (str): As there. Defaults to 'median'.
+        high_logit (float, optional): Logit of ``high``, for a threshold among
+            scores that are all but 1. Where the logits of a curve are known,
+            they are compared with it, and not the scores with ``high``.
+            Defaults to None: scores are compared.
 
     Raises:
         ValueError: If a setting is out of its range.
@@ -111,9 +116,10 @@ class EventRule:
     max_gap: float = 0.0
     smoothing: float = 0.0
     smoothing_kind: str = 'median'
+    high_logit: Optional[float] = None
 
     def __post_init__(self) -> None:
-        for threshold in (self.high, self.low):
+        for threshold in (self.high, self.low, self.high_logit):
             if threshold is not None and not np.isfinite(threshold):
                 raise ValueError(
                     f'events: expected finite thresholds, found {threshold}'
@@ -136,6 +142,7 @@ class EventRule:
         scores: np.ndarray,
         seconds_per_snippet: float,
         end: Optional[float] = None,
+        logits: Optional[np.ndarray] = None,
     ) -> List[Event]:
         """Find the events of a video.
 
@@ -145,6 +152,8 @@ class EventRule:
             end (float, optional): Where the video ends, in seconds: within
                 the last snippet, or behind it by less than a snippet, for
                 which the last score holds. Defaults to None.
+            logits (np.ndarray, optional): (T,), of the scores. Defaults to
+                None: not known.
 
         Returns:
             list[Event]: See :func:`find_events`.
@@ -154,9 +163,30 @@ class EventRule:
             edges = np.minimum(edges, end)
             if len(scores) and end - edges[-1] < seconds_per_snippet:
                 edges[-1] = end
-        scores = smooth_scores(
-            scores, self.smoothing / seconds_per_snippet, self.smoothing_kind
+        how = self.smoothing / seconds_per_snippet, self.smoothing_kind
+        lengths = self.min_length, self.max_gap
+        if logits is None or self.high_logit is None:
+            scores = smooth_scores(scores, *how)
+            return find_events(scores, edges, self.high, self.low, *lengths)
+        events = find_events(
+            smooth_logits(logits, *how),
+            edges,
+            self.high_logit,
+            self.low_logit,
+            *lengths,
         )
-        return find_events(
-            scores, edges, self.high, self.low, self.min_length, self.max_gap
-        )
+        return [
+            event._replace(peak=float(to_scores(event.peak)))
+            for event in events
+        ]
+
+    @property
+    def low_score(self) -> float:
+        """Score that holds an event."""
+        return LOW_SHARE * self.high if self.low is None else self.low
+
+    @property
+    def low_logit(self) -> float:
+        """Logit that holds an event, at most that which makes it."""
+        low = float(to_logits(self.low_score))
+        return low if self.high_logit is None else min(low, self.high_logit)

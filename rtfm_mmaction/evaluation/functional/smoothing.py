@@ -6,6 +6,8 @@ Shapes: T snippets.
 import numpy as np
 from scipy import ndimage
 
+from .logits import LIMIT, to_scores
+
 KINDS = ('median', 'gaussian')
 
 
@@ -46,4 +48,32 @@ def smooth_scores(
         return ndimage.gaussian_filter1d(scores, width, mode='nearest')
     return ndimage.median_filter(
         scores, 2 * int(width / 2) + 1, mode='nearest'
+    )
+
+
+def smooth_logits(
+    logits: np.ndarray, width: float, kind: str = 'median'
+) -> np.ndarray:
+    """Smooth a curve of scores by its logits, which do not saturate.
+
+    What comes out are the logits of the smoothed scores. A median is that of
+    the logits, as their order is the scores'; for a Gaussian the scores s and
+    what they lack of 1 are smoothed, each with all its digits.
+
+    Args:
+        logits (np.ndarray): z, (T,); beyond +-700 they count as that.
+        width (float): See :func:`smooth_scores`.
+        kind (str): As there. Defaults to 'median'.
+
+    Returns:
+        np.ndarray: (T,) float64.
+
+    Raises:
+        ValueError: As there.
+    """
+    logits = np.clip(np.asarray(logits, np.float64), -LIMIT, LIMIT)
+    if kind != 'gaussian' or width == 0 or len(logits) == 0:
+        return smooth_scores(logits, width, kind)
+    return np.log(smooth_scores(to_scores(logits), width, kind)) - np.log(
+        smooth_scores(to_scores(-logits), width, kind)
     )

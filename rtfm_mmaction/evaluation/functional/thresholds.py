@@ -4,12 +4,33 @@ Shapes: T snippets.
 """
 
 from dataclasses import replace
-from typing import Sequence, Tuple
+from typing import Callable, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
+from .alarm_rates import AlarmRate
+from .event_counting import FallingThreshold
 from .events import LOW_SHARE, EventRule
-from .smoothing import smooth_scores
+from .logits import to_logits, to_scores
+from .smoothing import smooth_logits, smooth_scores
+
+# Scores, seconds of a snippet and, where they are known, logits.
+Curve = Union[
+    Tuple[np.ndarray, float], Tuple[np.ndarray, float, Optional[np.ndarray]]
+]
+
+
+class LearnedThreshold(NamedTuple):
+    """A threshold and the normal video that it comes from.
+
+    Attributes:
+        rule (EventRule): With it.
+        rate (AlarmRate): Events that the rule finds in the normal videos,
+            and how long these are.
+    """
+
+    rule: EventRule
+    rate: AlarmRate
 
 
 def quantile_threshold(curves: Sequence[np.ndarray], quantile: float) -> float:
@@ -34,26 +55,46 @@ def quantile_threshold(curves: Sequence[np.ndarray], quantile: float) -> float:
 
 
 def false_alarm_threshold(
-    curves: Sequence[Tuple[np.ndarray, float]],
-    per_hour: float,
-    rule: EventRule,
+    curves: Sequence[Curve], per_hour: float, rule: EventRule
 ) -> EventRule:
+    """The rule that :func:`learn_threshold` learns.
+
+    Args:
+        curves (Sequence[tuple]): See there.
+        per_hour (float): See there.
+        rule (EventRule): See there.
+
+    Returns:
+        EventRule: With what was learned.
+
+    Raises:
+        ValueError: If there are no scores, or the limit is below 0.
+    """
+    return learn_threshold(curves, per_hour, rule).rule
+
+
+def learn_threshold(
+    curves: Sequence[Curve], per_hour: float, rule: EventRule
+) -> LearnedThreshold:
     """The lowest threshold that gives few enough events in normal videos.
 
     A higher threshold can give more events than a lower one, as where the
     middle one of three that were merged drops out. So the threshold is the
-    lowest one from which on the rate stays within the limit.
+    lowest one from which on the rate stays within the limit. It falls once
+    through all scores; S snippets take S log S steps.
 
     Args:
-        curves (Sequence[tuple[np.ndarray, float]]): Of normal videos: scores
-            (T,) and the seconds of a snippet.
+        curves (Sequence[tuple]): Of normal videos: scores (T,), the seconds
+            of a snippet and, if they are known, logits (T,). If they are
+            known of all videos, they are compared in place of scores.
         per_hour (float): Events an hour of normal video at most, >= 0.
         rule (EventRule): All but ``high``. A ``low`` that is given is kept as
             the same share of ``high``.
 
     Returns:
-        EventRule: With ``high`` just above a score of the normal videos. That
-        can be above 1, which no score reaches, where normal snippets score 1.
+        LearnedThreshold: With ``high`` just above a score of the normal
+        videos. Without logits that can be above 1, which no score reaches,
+        where normal snippets score 1.
 
     Raises:
         ValueError: If there are no scores, or the limit is below 0.
@@ -62,40 +103,88 @@ def false_alarm_threshold(
         raise ValueError(
             f'false alarms per hour: expected 0 or more, found {per_hour}'
         )
-    hours = sum(len(scores) * seconds for scores, seconds in curves) / 3600
+    hours = sum(len(curve[0]) * curve[1] for curve in curves) / 3600
     if not hours > 0:
         raise ValueError('normal videos: expected scores, found none')
     share = LOW_SHARE
     if rule.low is not None:
         share = rule.low / rule.high if rule.high > 0 else 1.0
-
-    def above(score: float) -> float:
-        # By more than the rounding of a product with the share.
-        return float(max(score * (1 + 1e-12), np.nextafter(0, 1)))
-
-    def at(high: float) -> EventRule:
-        return replace(rule, high=high, low=share * high)
-
-    smooth = [
-        (
-            smooth_scores(
-                scores, rule.smoothing / seconds, rule.smoothing_kind
-            ),
-            seconds,
+    known = all(len(curve) > 2 and curve[2] is not None for curve in curves)
+    smooth = smooth_logits if known else smooth_scores
+    values = np.concatenate(
+        [
+            smooth(
+                curve[2] if known else curve[0],
+                rule.smoothing / curve[1],
+                rule.smoothing_kind,
+            )
+            for curve in curves
+        ]
+    )
+    at = _by_logits(rule, share) if known else _by_scores(rule, share)
+    counter = FallingThreshold(
+        [len(curve[0]) for curve in curves],
+        [curve[1] for curve in curves],
+        rule.min_length,
+        rule.max_gap,
+    )
+    order = np.argsort(-values, kind='stable')
+    falling, order = values[order].tolist(), order.tolist()
+    found, events, held, made = at(falling[0]), 0, 0, 0
+    for step in _steps(values, share, known):
+        trial = at(step)
+        high, low = (
+            (trial.high_logit, trial.low_logit)
+            if known
+            else (trial.high, trial.low_score)
         )
-        for scores, seconds in curves
-    ]
-    # Events only change where a score comes to lie below one of the two
-    # thresholds.
-    scores = np.unique(np.concatenate([scores for scores, _ in smooth]))
-    steps = scores
-    if share > 0:
-        steps = np.union1d(steps, scores / share)
-    found = above(scores[-1])
-    for step in steps[steps <= scores[-1]][::-1]:
-        high = above(step)
-        trial = replace(at(high), smoothing=0.0)
-        if sum(len(trial.find(*curve)) for curve in smooth) > per_hour * hours:
+        while held < len(falling) and falling[held] >= low:
+            counter.hold(order[held])
+            held += 1
+        while made < len(falling) and falling[made] >= high:
+            counter.make(order[made])
+            made += 1
+        if counter.count > per_hour * hours:
             break
-        found = high
-    return at(found)
+        found, events = trial, counter.count
+    return LearnedThreshold(found, AlarmRate(events, hours))
+
+
+def _by_scores(rule: EventRule, share: float) -> Callable[[float], EventRule]:
+    """The rule with its threshold just above a score."""
+
+    def at(score: float) -> EventRule:
+        # By more than the rounding of a product with the share.
+        high = float(max(score * (1 + 1e-12), np.nextafter(0, 1)))
+        return replace(rule, high=high, low=share * high, high_logit=None)
+
+    return at
+
+
+def _by_logits(rule: EventRule, share: float) -> Callable[[float], EventRule]:
+    """The rule with its threshold just above a logit."""
+
+    def at(logit: float) -> EventRule:
+        # By less than two float32 are apart.
+        logit += 1e-9 * max(abs(logit), 1.0)
+        high = float(to_scores(logit))
+        return replace(rule, high=high, low=share * high, high_logit=logit)
+
+    return at
+
+
+def _steps(values: np.ndarray, share: float, logits: bool) -> List[float]:
+    """Values that can be just below the threshold, falling: events only
+    change where a value comes to lie below one of the two thresholds.
+    """
+    steps = np.unique(values)
+    highest = steps[-1]
+    if share > 0:
+        lower = steps
+        if logits:
+            lower = to_logits(to_scores(steps) / share)
+            lower = lower[np.isfinite(lower)]
+        else:
+            lower = steps / share
+        steps = np.union1d(steps, lower)
+    return steps[steps <= highest][::-1].tolist()

@@ -1,0 +1,136 @@
+"""How many events there are while the thresholds fall.
+
+Shapes: S snippets of all videos, one behind another; T of one video.
+
+As thresholds fall, snippets come to hold and to make events, and none ever
+ceases to: rows of snippets, and events of rows, only grow together. So each
+snippet is looked at twice in all, and not once at each threshold.
+"""
+
+from bisect import bisect_right
+from typing import List, Sequence
+
+import numpy as np
+
+from .events import ROUNDING
+
+NONE = -1
+
+
+class FallingThreshold:
+    """Counts the events of some videos, as ``find_events`` finds them.
+
+    Args:
+        lengths (Sequence[int]): T of each video.
+        seconds (Sequence[float]): Length of a snippet of each.
+        min_length (float): Of an event, in seconds.
+        max_gap (float): Between parts of one event, in seconds.
+
+    Attributes:
+        count (int): Events at the present thresholds.
+    """
+
+    def __init__(
+        self,
+        lengths: Sequence[int],
+        seconds: Sequence[float],
+        min_length: float,
+        max_gap: float,
+    ) -> None:
+        edges = [
+            np.arange(length + 1) * step
+            for length, step in zip(lengths, seconds)
+        ]
+        self._begin = np.concatenate([[], *(e[:-1] for e in edges)]).tolist()
+        self._end = np.concatenate([[], *(e[1:] for e in edges)]).tolist()
+        self._video = np.repeat(np.arange(len(lengths)), lengths).tolist()
+        self._shortest = min_length - ROUNDING
+        self._max_gap = max_gap + ROUNDING
+        size = len(self._begin)
+        # Rows of held snippets, a forest: a snippet's parent, NONE while it
+        # does not hold, and of roots the row's ends and whether it makes one.
+        self._parent = [NONE] * size
+        self._first = list(range(size))
+        self._last = list(range(size))
+        self._makes = [False] * size
+        # Events: first snippets in order, and last ones by first ones.
+        self._starts: List[int] = []
+        self._stop = [NONE] * size
+        self.count = 0
+
+    def hold(self, snippet: int) -> None:
+        """Let a snippet hold events.
+
+        Args:
+            snippet (int): Of the S; one that does not up to now.
+        """
+        self._parent[snippet] = snippet
+        for other in (snippet - 1, snippet + 1):
+            if (
+                0 <= other < len(self._parent)
+                and self._parent[other] != NONE
+                and self._video[other] == self._video[snippet]
+            ):
+                self._join(self._root(other), self._root(snippet))
+        self._grow(self._root(snippet))
+
+    def make(self, snippet: int) -> None:
+        """Let a snippet make an event.
+
+        Args:
+            snippet (int): Of the S; one that holds.
+        """
+        root = self._root(snippet)
+        if not self._makes[root]:
+            self._makes[root] = True
+            self._grow(root)
+
+    def _root(self, snippet: int) -> int:
+        parent = self._parent
+        while parent[snippet] != snippet:
+            parent[snippet] = parent[parent[snippet]]
+            snippet = parent[snippet]
+        return snippet
+
+    def _join(self, one: int, other: int) -> None:
+        """Make one row of two neighbours; the longer one's root stays."""
+        lengths = [self._last[r] - self._first[r] for r in (one, other)]
+        if lengths[0] < lengths[1]:
+            one, other = other, one
+        self._parent[other] = one
+        self._first[one] = min(self._first[one], self._first[other])
+        self._last[one] = max(self._last[one], self._last[other])
+        self._makes[one] = self._makes[one] or self._makes[other]
+
+    def _grow(self, root: int) -> None:
+        """Let a row, new or longer now, take its place among the events."""
+        if not self._makes[root]:
+            return
+        first, last = self._first[root], self._last[root]
+        starts, stop = self._starts, self._stop
+        at = bisect_right(starts, first)
+        low = at
+        if at and self._reaches(stop[starts[at - 1]], first):
+            low -= 1
+            first = starts[low]
+            last = max(last, stop[first])
+        high = at
+        while high < len(starts) and self._reaches(last, starts[high]):
+            last = max(last, stop[starts[high]])
+            high += 1
+        self.count -= sum(
+            self._is_long(start, stop[start]) for start in starts[low:high]
+        )
+        starts[low:high] = [first]
+        stop[first] = last
+        self.count += self._is_long(first, last)
+
+    def _reaches(self, stop: int, start: int) -> bool:
+        """Whether what ends with a snippet goes on with another."""
+        return self._video[stop] == self._video[start] and (
+            start <= stop
+            or self._begin[start] - self._end[stop] <= self._max_gap
+        )
+
+    def _is_long(self, start: int, stop: int) -> bool:
+        return self._end[stop] - self._begin[start] >= self._shortest

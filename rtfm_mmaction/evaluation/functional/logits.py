@@ -1,0 +1,36 @@
+"""Scores and their logits, z = log(s / (1 - s)).
+
+In float32 every score above z = 17 is 1, in float64 above z = 37: there z
+still tells which of two is higher.
+"""
+
+import numpy as np
+from scipy.special import expit, logit
+
+# Beyond it exp(-z) leaves the range of float64.
+LIMIT = 700.0
+
+
+def to_scores(logits: np.ndarray) -> np.ndarray:
+    """Scores of logits.
+
+    Args:
+        logits (np.ndarray): z, any shape.
+
+    Returns:
+        np.ndarray: In [0, 1], float64, of that shape.
+    """
+    return expit(np.asarray(logits, np.float64))
+
+
+def to_logits(scores: np.ndarray) -> np.ndarray:
+    """Logits of scores.
+
+    Args:
+        scores (np.ndarray): Any shape; what is not in [0, 1] counts as the
+            nearer end.
+
+    Returns:
+        np.ndarray: z, float64, of that shape; -inf of 0, inf of 1.
+    """
+    return logit(np.clip(np.asarray(scores, np.float64), 0, 1))
