@@ -152,6 +152,7 @@ setup(
     py_modules=['rtfm_command'],
     entry_points=dict(console_scripts=['rtfm = rtfm_command:main']),
     package_data={
+        'rtfm_mmaction': ['py.typed'],
         'rtfm_mmaction.visualization.review_report': [
             'page.html',
             'page.css',
