@@ -157,7 +157,7 @@ setup(
             'page.html',
             'page.css',
             'page.js',
-        ]
+        ],
     },
     # No more than was run: with 3.9 pip had not found releases that go
     # together after 400 s, and 3.14 was not at hand.

@@ -27,6 +27,11 @@ class FeatureLayout:
 
     Raises:
         ValueError: If a field has an impossible value.
+
+    Examples:
+        >>> layout = FeatureLayout('{video}-{crop}.npy')
+        >>> layout.file_name('Abuse028', 3), layout.parse('Abuse028-3.npy')
+        ('Abuse028-3.npy', ('Abuse028', 3))
     """
 
     name: str
@@ -127,6 +132,10 @@ def get_layout(layout: Union[str, Mapping]) -> FeatureLayout:
 
     Raises:
         ValueError: If the name is unknown, or a field is.
+
+    Examples:
+        >>> get_layout('per_crop').file_names('Abuse028')
+        ['Abuse028__0.npy', 'Abuse028.npy']
     """
     if isinstance(layout, Mapping):
         try:
@@ -147,5 +156,9 @@ def reduce_path(path: str) -> str:
     """File name without folders, of Linux and of Windows paths alike.
 
     Old ``.list`` files hold absolute paths of their makers' machines.
+
+    Examples:
+        >>> reduce_path('/home/me/features/Abuse028.npy')
+        'Abuse028.npy'
     """
     return path.replace('\\', '/').rsplit('/', 1)[-1]

@@ -24,6 +24,10 @@ def mask_from_intervals(
 
     Raises:
         ValueError: If an interval is empty or not within the F frames.
+
+    Examples:
+        >>> mask_from_intervals([[1, 3]], 5).tolist()
+        [0, 1, 1, 0, 0]
     """
     mask = np.zeros(num_frames, np.uint8)
     for start, end in intervals:
@@ -48,6 +52,10 @@ def intervals_from_mask(mask: np.ndarray) -> List[List[int]]:
 
     Raises:
         ValueError: If the mask has another rank or other values.
+
+    Examples:
+        >>> intervals_from_mask(np.array([0, 1, 1, 0, 1]))
+        [[1, 3], [4, 5]]
     """
     mask = np.asarray(mask)
     if mask.ndim != 1 or not np.isin(mask, (0, 1)).all():
@@ -93,6 +101,10 @@ def frame_labels(
         ValueError: If the intervals are not known, or T does not fit F (or,
             where F is not known, the last interval's end), or an interval is
             not within the video.
+
+    Examples:
+        >>> frame_labels([[4, 9]], 9, num_snippets=2, snippet_len=4).tolist()
+        [0, 0, 0, 0, 1, 1, 1, 1]
     """
     if intervals is None:
         raise ValueError(

@@ -27,6 +27,11 @@ def poisson_interval(
         tuple[float, float]: The mean below which so many or more have the
         probability (1 - confidence) / 2, 0 without events; and that above
         which so many or fewer have it.
+
+    Examples:
+        >>> low, high = poisson_interval(0)
+        >>> low, round(high, 3)
+        (0.0, 3.689)
     """
     tail = (1 - confidence) / 2
     low = chi2.ppf(tail, 2 * events) / 2 if events else 0.0
@@ -43,6 +48,10 @@ def hours_needed(per_hour: float, confidence: float = CONFIDENCE) -> float:
     Returns:
         float: With that rate so many hours have an event with the probability
         ``confidence``: 3.0 / ``per_hour``; infinite of a rate of 0.
+
+    Examples:
+        >>> round(hours_needed(0.5), 3)
+        5.991
     """
     return -math.log1p(-confidence) / per_hour if per_hour else math.inf
 
@@ -56,6 +65,10 @@ def highest_rate(hours: float, confidence: float = CONFIDENCE) -> float:
 
     Returns:
         float: Events an hour.
+
+    Examples:
+        >>> round(highest_rate(6.0), 3)
+        0.499
     """
     return hours_needed(hours, confidence)
 
@@ -97,6 +110,10 @@ def in_both_units(per_hour: float) -> str:
 
     Args:
         per_hour (float): >= 0.
+
+    Examples:
+        >>> in_both_units(0.5)
+        '0.5 an hour (12 a camera and day)'
     """
     return (
         f'{_short(per_hour)} an hour ({_short(per_hour * DAY)} a camera and '
@@ -109,6 +126,10 @@ def in_hours(hours: float) -> str:
 
     Args:
         hours (float): >= 0.
+
+    Examples:
+        >>> in_hours(0.5)
+        '0.5 hours (1800 s)'
     """
     text = f'{_short(hours)} hour{"" if hours == 1 else "s"}'
     return f'{text} ({hours * 3600:.0f} s)' if hours < 1 else text
@@ -130,6 +151,9 @@ def check_rate(per_hour: float, hours: float, otherwise: str) -> None:
     Raises:
         ValueError: If the video is too short to tell the rate from a higher
             one, even if there were no event in all of it.
+
+    Examples:
+        >>> check_rate(per_hour=1.0, hours=3.0, otherwise='insist')
     """
     needed = hours_needed(per_hour)
     if hours >= needed:

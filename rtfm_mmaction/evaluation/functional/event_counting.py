@@ -28,6 +28,17 @@ class FallingThreshold:
 
     Attributes:
         count (int): Events at the present thresholds.
+
+    Examples:
+        >>> falling = FallingThreshold([3], [1.0], min_length=0, max_gap=0)
+        >>> for snippet in (0, 2):
+        ...     falling.hold(snippet)
+        ...     falling.make(snippet)
+        >>> falling.count
+        2
+        >>> falling.hold(1)
+        >>> falling.count
+        1
     """
 
     def __init__(

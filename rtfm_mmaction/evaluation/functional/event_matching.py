@@ -28,6 +28,10 @@ def overlap_seconds(
 
     Returns:
         np.ndarray: (E, G) float64 in seconds, 0 where they are apart.
+
+    Examples:
+        >>> overlap_seconds([(0, 2)], [(1, 3), (5, 6)]).tolist()
+        [[1.0, 0.0]]
     """
     first, second = _spans(first)[:, None], _spans(second)
     starts = np.maximum(first[..., 0], second[..., 0])
@@ -47,6 +51,10 @@ def temporal_iou(
 
     Returns:
         np.ndarray: (E, G) float64 in [0, 1], to nine decimals.
+
+    Examples:
+        >>> temporal_iou([(0, 2)], [(1, 3), (5, 6)]).tolist()
+        [[0.333333333, 0.0]]
     """
     overlap = overlap_seconds(first, second)
     lengths = np.diff(_spans(first)) + np.diff(_spans(second)).T
@@ -73,6 +81,11 @@ def match_events(
 
     Raises:
         ValueError: If ``iou`` or a time is out of its range.
+
+    Examples:
+        >>> events = [Event(0, 2, 0.9, 1), Event(4, 5, 0.8, 4.5)]
+        >>> match_events(events, [(1, 3)], iou=0.3).tolist()
+        [0, -1]
     """
     if not 0 < iou <= 1:
         raise ValueError(
@@ -113,6 +126,12 @@ def check_events(
         ValueError: If they are not of as many videos, or a time is NaN,
             negative, behind the video's end or not behind its begin, or
             intervals are not in order and apart, or a peak is not finite.
+
+    Examples:
+        >>> check_events([[Event(0, 2, 0.9, 1)]], [[(1, 3)]], [10])
+        >>> check_events([[]], [[(1, 3), (2, 4)]])  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ValueError: video 0: expected annotated intervals ... found (2, 4)
     """
     known = durations is not None
     durations = durations if known else [sys.float_info.max] * len(events)

@@ -48,6 +48,14 @@ def event_level_metrics(
     Raises:
         ValueError: If there is no threshold, or one or a time is out of its
             range; says which.
+
+    Examples:
+        >>> event = Event(0, 2, peak=0.9, peak_time=1)
+        >>> figures = event_level_metrics(
+        ...     [[event]], [[(1, 3)]], [10], thresholds=[0.3, 0.5]
+        ... )
+        >>> figures['precision@0.3'], figures['precision@0.5'], figures['mAP']
+        (1.0, 0.0, 0.5)
     """
     if not len(thresholds):
         raise ValueError(
@@ -92,6 +100,11 @@ def matching_metrics(
 
     Raises:
         ValueError: If ``iou`` or a time is out of its range.
+
+    Examples:
+        >>> events = [Event(0, 2, 0.9, 1), Event(4, 5, 0.8, 4.5)]
+        >>> matching_metrics([events], [[(1, 3)]], iou=0.3)['precision']
+        0.5
     """
     check_events(events, intervals)
     right = np.concatenate(
@@ -139,6 +152,12 @@ def false_alarms_per_hour(
 
     Raises:
         ValueError: If a time is out of its range.
+
+    Examples:
+        >>> event = Event(0, 2, peak=0.9, peak_time=1)
+        >>> rates = false_alarms_per_hour([[event]], [[]], durations=[1800])
+        >>> rates['false_alarms_per_hour_normal']
+        2.0
     """
     check_events(events, intervals, durations)
     alarms = [
@@ -186,6 +205,10 @@ def detection_delay(
 
     Raises:
         ValueError: If a time is out of its range.
+
+    Examples:
+        >>> detection_delay([[Event(2, 4, 0.9, 3)]], [[(1, 3), (8, 9)]])
+        {'delay_median': 1.0, 'delay_mean': 1.0, 'missed': 1}
     """
     check_events(events, intervals)
     delays, annotated = [], 0

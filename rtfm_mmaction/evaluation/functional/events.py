@@ -61,6 +61,10 @@ def find_events(
 
     Returns:
         list[Event]: In order, apart.
+
+    Examples:
+        >>> find_events(np.array([0.1, 0.9, 0.7, 0.1]), np.arange(5), high=0.8)
+        [Event(start=1.0, end=3.0, peak=0.9, peak_time=1.5)]
     """
     low = LOW_SHARE * high if low is None else low
     held = np.concatenate([[False], np.asarray(scores) >= low, [False]])
@@ -108,6 +112,11 @@ class EventRule:
 
     Raises:
         ValueError: If a setting is out of its range.
+
+    Examples:
+        >>> scores = np.array([0.9, 0.1, 0.9])
+        >>> EventRule(0.8, max_gap=1).find(scores, 0.5, end=1.4)
+        [Event(start=0.0, end=1.4, peak=0.9, peak_time=0.25)]
     """
 
     high: float

@@ -26,6 +26,11 @@ def snippet_counts(
 
     Returns:
         tuple[np.ndarray, np.ndarray]: Abnormal and normal frames, (T,) each.
+
+    Examples:
+        >>> abnormal, normal = snippet_counts(np.array([0, 0, 0, 1, 1, 1]), 3)
+        >>> abnormal.tolist(), normal.tolist()
+        ([0, 3], [3, 0])
     """
     abnormal = frame_labels.reshape(-1, snippet_len).sum(1, dtype=np.int64)
     return abnormal, snippet_len - abnormal
@@ -47,6 +52,11 @@ def detection_metrics(
         RTFM's release and several peers print as AP, which is optimistic.
         NaN where a figure is not defined: all without abnormal frames, AUC
         also without normal ones.
+
+    Examples:
+        >>> scores, frames = np.array([0.9, 0.1]), np.array([16, 0])
+        >>> detection_metrics(scores, abnormal=frames, normal=16 - frames)
+        {'AUC': 1.0, 'AP': 1.0, 'PR_AUC': 1.0}
     """
     from sklearn.metrics import (
         auc,
@@ -86,6 +96,10 @@ def false_alarm_rate(scores: np.ndarray, threshold: float = 0.5) -> float:
 
     Returns:
         float: In [0, 1], NaN without snippets.
+
+    Examples:
+        >>> false_alarm_rate(np.array([0.2, 0.6, 0.5, 0.1]))
+        0.5
     """
     return float((scores >= threshold).mean()) if len(scores) else np.nan
 
@@ -103,6 +117,11 @@ def video_level_metrics(
         dict[str, float]: ``video_AUC``, area under the ROC curve, NaN unless
         both labels occur; ``video_AP``, step-wise as scikit-learn's
         ``average_precision_score``, NaN without abnormal videos.
+
+    Examples:
+        >>> scores = [np.array([0.1, 0.8]), np.array([0.3])]
+        >>> video_level_metrics(scores, labels=[1, 0])
+        {'video_AUC': 1.0, 'video_AP': 1.0}
     """
     from sklearn.metrics import average_precision_score, roc_auc_score
 

@@ -19,6 +19,10 @@ def to_scores(logits: np.ndarray) -> np.ndarray:
 
     Returns:
         np.ndarray: In [0, 1], float64, of that shape.
+
+    Examples:
+        >>> to_scores(np.array([0.0, 40.0])).tolist()
+        [0.5, 1.0]
     """
     return expit(np.asarray(logits, np.float64))
 
@@ -32,5 +36,9 @@ def to_logits(scores: np.ndarray) -> np.ndarray:
 
     Returns:
         np.ndarray: z, float64, of that shape; -inf of 0, inf of 1.
+
+    Examples:
+        >>> to_logits(np.array([0.0, 0.5])).tolist()
+        [-inf, 0.0]
     """
     return logit(np.clip(np.asarray(scores, np.float64), 0, 1))

@@ -31,6 +31,15 @@ def class_detection_metrics(
     Returns:
         dict[str, dict[str, float]]: Class, in alphabetical order, to what
         :func:`detection_metrics` gives.
+
+    Examples:
+        >>> scores = [np.array([0.9]), np.array([0.2])]
+        >>> abnormal = [np.array([16]), np.array([0])]
+        >>> normal = abnormal[::-1]
+        >>> class_detection_metrics(
+        ...     scores, abnormal, normal, ['Fighting', 'Normal'], [1, 0]
+        ... )
+        {'Fighting': {'AUC': 1.0, 'AP': 1.0, 'PR_AUC': 1.0}}
     """
     names = sorted({name for name, label in zip(classes, labels) if label})
     figures = {}

@@ -29,6 +29,10 @@ def smooth_scores(
     Raises:
         ValueError: If scores are NaN or infinite, or a setting is out of its
             range.
+
+    Examples:
+        >>> smooth_scores(np.array([0.1, 0.9, 0.1, 0.1]), width=3).tolist()
+        [0.1, 0.1, 0.1, 0.1]
     """
     scores = np.asarray(scores, np.float64)
     if kind not in KINDS:
@@ -70,6 +74,10 @@ def smooth_logits(
 
     Raises:
         ValueError: As there.
+
+    Examples:
+        >>> smooth_logits(np.array([40.0, 50.0, 41.0, 41.0]), width=3).tolist()
+        [40.0, 41.0, 41.0, 41.0]
     """
     logits = np.clip(np.asarray(logits, np.float64), -LIMIT, LIMIT)
     if kind != 'gaussian' or width == 0 or len(logits) == 0:

@@ -45,6 +45,10 @@ def quantile_threshold(curves: Sequence[np.ndarray], quantile: float) -> float:
 
     Raises:
         ValueError: If there are no scores, or the share is out of its range.
+
+    Examples:
+        >>> quantile_threshold([np.array([0.1, 0.2, 0.3, 0.4])], 0.75)
+        0.3
     """
     if not 0 <= quantile <= 1:
         raise ValueError(f'quantile: expected 0 to 1, found {quantile}')
@@ -69,6 +73,12 @@ def false_alarm_threshold(
 
     Raises:
         ValueError: If there are no scores, or the limit is below 0.
+
+    Examples:
+        >>> curve = np.array([0.1, 0.6, 0.1]), 1.0
+        >>> rule = false_alarm_threshold([curve], 0, EventRule(0.5))
+        >>> 0.6 < rule.high < 0.6 + 1e-9
+        True
     """
     return learn_threshold(curves, per_hour, rule).rule
 
@@ -98,6 +108,12 @@ def learn_threshold(
 
     Raises:
         ValueError: If there are no scores, or the limit is below 0.
+
+    Examples:
+        >>> curve = np.array([0.1, 0.6, 0.1]), 1.0
+        >>> learned = learn_threshold([curve], 0, EventRule(0.5))
+        >>> 0.6 < learned.rule.high < 0.6 + 1e-9
+        True
     """
     if not 0 <= per_hour < np.inf:
         raise ValueError(

@@ -25,6 +25,12 @@ def released_magnitude_loss(
 
     Returns:
         Tensor: Scalar >= 0. ||a|| = 60, ||n|| = 30, m = 100 gives 4900.
+
+    Examples:
+        >>> import torch
+        >>> a, n = torch.full((1, 1), 60.0), torch.full((1, 1), 30.0)
+        >>> released_magnitude_loss(a, n, margin=100).item()
+        4900.0
     """
     magnitude_a = abnormal.mean(-2).norm(dim=-1)
     magnitude_n = normal.mean(-2).norm(dim=-1)
@@ -46,6 +52,12 @@ def hinge_magnitude_loss(
 
     Returns:
         Tensor: Scalar >= 0. ||a|| = 60, ||n|| = 30, m = 100 gives 70.
+
+    Examples:
+        >>> import torch
+        >>> a, n = torch.full((1, 1, 1), 60.0), torch.full((1, 1, 1), 30.0)
+        >>> hinge_magnitude_loss(a, n, margin=100).item()
+        70.0
     """
     separability = abnormal.norm(dim=-1).mean((-1, -2)) - normal.norm(
         dim=-1
@@ -65,6 +77,12 @@ class MagnitudeLoss(nn.Module):
             normal video, as the release does; 'all' each abnormal with each
             normal one (Eq. 1 sums over all pairs). Defaults to 'aligned'.
         loss_weight (float): Factor of the term. Defaults to 1e-4.
+
+    Examples:
+        >>> import torch
+        >>> a = torch.full((1, 1, 1, 1), 60.0)
+        >>> round(MagnitudeLoss(margin=100)(a, a / 2).item(), 6)
+        0.49
     """
 
     def __init__(

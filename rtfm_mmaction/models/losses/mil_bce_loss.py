@@ -17,6 +17,11 @@ def mean_score_bce(scores: Tensor, labels: Tensor) -> Tensor:
 
     Returns:
         Tensor: Scalar. Scores (0.2, 0.6) of an abnormal video: -ln 0.4.
+
+    Examples:
+        >>> scores, labels = torch.tensor([[0.2, 0.6]]), torch.tensor([1.0])
+        >>> mean_score_bce(scores, labels).exp().item()  # 1 / 0.4
+        2.5
     """
     return F.binary_cross_entropy(scores.mean(-1), labels)
 
@@ -32,6 +37,11 @@ def per_snippet_bce(scores: Tensor, labels: Tensor) -> Tensor:
 
     Returns:
         Tensor: Scalar. Scores (0.2, 0.6) of an abnormal video: -ln 0.12.
+
+    Examples:
+        >>> scores, labels = torch.tensor([[0.2, 0.6]]), torch.tensor([1.0])
+        >>> round(per_snippet_bce(scores, labels).exp().item(), 4)  # 1 / 0.12
+        8.3333
     """
     targets = labels[:, None].expand_as(scores)
     losses = F.binary_cross_entropy(scores, targets, reduction='none')
@@ -46,6 +56,11 @@ class MILBCELoss(nn.Module):
         form (str): 'mean_score' (released) or 'per_snippet' (Eq. 7 of the
             paper). Defaults to 'mean_score'.
         loss_weight (float): Factor of the term. Defaults to 1.
+
+    Examples:
+        >>> scores, labels = torch.tensor([[0.2, 0.6]]), torch.tensor([1])
+        >>> MILBCELoss()(scores, labels).exp().item()
+        2.5
     """
 
     def __init__(

@@ -15,6 +15,12 @@ def ranking_hinge(abnormal: Tensor, normal: Tensor) -> Tensor:
 
     Returns:
         Tensor: Scalar in [0, 2]. s_a = 0.9, s_n = 0.2 gives 0.3.
+
+    Examples:
+        >>> import torch
+        >>> abnormal, normal = torch.tensor([0.9]), torch.tensor([0.2])
+        >>> round(ranking_hinge(abnormal, normal).item(), 6)
+        0.3
     """
     return (1 - abnormal + normal).clamp(min=0).mean()
 
@@ -35,6 +41,12 @@ class MILRankingLoss(nn.Module):
 
     Args:
         loss_weight (float): Factor of the term. Defaults to 1.
+
+    Examples:
+        >>> import torch
+        >>> scores, labels = torch.tensor([[0.9], [0.2]]), torch.tensor([1, 0])
+        >>> round(MILRankingLoss()(scores, labels).item(), 6)
+        0.3
     """
 
     def __init__(self, loss_weight: float = 1.0) -> None:

@@ -19,6 +19,11 @@ def smoothness(scores: Tensor) -> Tensor:
 
     Returns:
         Tensor: Scalar. (0, 1, 0.5) gives 1.25; T = 1 gives 0.
+
+    Examples:
+        >>> import torch
+        >>> smoothness(torch.tensor([0.0, 1.0, 0.5])).item()
+        1.25
     """
     return scores.diff(dim=-1).square().sum()
 
@@ -50,6 +55,12 @@ class SmoothnessLoss(nn.Module):
             that it stands to a ranking loss of mean pairs as in Sultani's
             Eq. 7 of one pair. Defaults to 'batch'.
         loss_weight (float): Factor of the term. Defaults to 8e-4.
+
+    Examples:
+        >>> import torch
+        >>> scores = torch.tensor([[0.0, 1.0, 0.5]])
+        >>> SmoothnessLoss(loss_weight=1)(scores).item()
+        1.25
     """
 
     def __init__(self, scope: str = 'batch', loss_weight: float = 8e-4):
@@ -83,6 +94,11 @@ class SparsityLoss(nn.Module):
             is the same for the l1 norm; 'video_mean' is their mean. Defaults
             to 'batch'.
         loss_weight (float): Factor of the term. Defaults to 8e-3.
+
+    Examples:
+        >>> import torch
+        >>> SparsityLoss(loss_weight=1)(torch.tensor([[3.0], [4.0]])).item()
+        5.0
     """
 
     def __init__(
