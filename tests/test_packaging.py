@@ -16,6 +16,7 @@ from mmengine.hub import get_config
 
 from rtfm_mmaction.compat import own_config
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
+from rtfm_mmaction.version import __version__
 from tests.support.helpers import ROOT
 from tests.support.small_data import make_data
 
@@ -177,6 +178,28 @@ def test_wheel_holds_all_configs_and_tools(installed):
             copy = mim / packed / path.relative_to(ROOT / source)
             assert copy.read_bytes() == path.read_bytes()
             assert os.access(copy, os.X_OK) == os.access(path, os.X_OK)
+
+
+def test_the_console_command_is_there(installed, tmp_path):
+    """Oracle: the version of the sources; shipped names are those of the
+    wheel, and the usage is the command's."""
+    rtfm = installed.python.with_name('rtfm')
+
+    def run(*args):
+        result = subprocess.run(
+            [rtfm, *args], cwd=tmp_path, capture_output=True, text=True
+        )
+        return result.returncode, result.stdout, result.stderr
+
+    assert run('--version') == (0, f'rtfm_mmaction {__version__}\n', '')
+    code, out, _ = run('infer', '--help')
+    assert code == 0 and out.startswith('usage: rtfm infer [-h] --config')
+    code, out, said = run('check', 'rtfm_dmo')
+    assert (code, out) == (1, '')
+    assert said.splitlines()[-1].startswith(
+        'check: rtfm_dmo: expected a config file or the name of a shipped '
+        'config, found neither; did you mean rtfm_demo'
+    )
 
 
 def test_packages_are_bases_of_each_others_configs(installed, place):
