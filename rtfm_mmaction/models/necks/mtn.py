@@ -10,7 +10,7 @@ from mmaction.registry import MODELS
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from .pdc import PDC
+from .pdc import DILATIONS, PDC, split_evenly
 from .temporal_conv import TemporalConv1d, conv_relu_norm
 from .tsa import TSA
 
@@ -33,8 +33,15 @@ class MTN(BaseModule):
     so that just its temporal context goes; with both off one 1x1 convolution
     C -> C stands in and nothing fuses, so that no temporal context is left.
 
+    The four parts (three dilations, attention) have C/4 channels each; where
+    4 does not divide C, the last ones have one more, and where C is below 4
+    the first ones are left out.
+
+    Works in pieces, see
+    :class:`~rtfm_mmaction.models.contracts.PiecewiseNeck`.
+
     Args:
-        in_channels (int): C, a multiple of 4.
+        in_channels (int): C, at least 1.
         with_pdc (bool): Whether to use the pyramid of dilated convolutions.
             Defaults to True.
         with_tsa (bool): Whether to use temporal self-attention.
@@ -54,28 +61,26 @@ class MTN(BaseModule):
         init_cfg: dict = XAVIER,
     ) -> None:
         super().__init__(init_cfg)
-        if in_channels < 4 or in_channels % 4:
+        if in_channels < 1:
             raise ValueError(
-                'MTN: in_channels must be a multiple of 4 (four '
-                f'parts of C/4 channels), got {in_channels}'
+                'MTN: expected in_channels (C of the features) of at least '
+                f'1, found {in_channels}'
             )
         self.in_channels = in_channels
-        width = in_channels // 4
+        *_, width = split_evenly(in_channels, len(DILATIONS) + 1)
+        rest = in_channels - width
         if not (with_pdc or with_tsa):
             self.parts = nn.ModuleList(
                 [TemporalConv1d(in_channels, in_channels)]
             )
             with_fusion = False
         else:
+            short = PDC if with_pdc else TemporalConv1d
+            long = TSA if with_tsa else TemporalConv1d
             self.parts = nn.ModuleList(
-                [
-                    PDC(in_channels, width)
-                    if with_pdc
-                    else TemporalConv1d(in_channels, 3 * width),
-                    TSA(in_channels, width)
-                    if with_tsa
-                    else TemporalConv1d(in_channels, width),
-                ]
+                part(in_channels, channels)
+                for part, channels in ((short, rest), (long, width))
+                if channels
             )
         self.fusion = (
             conv_relu_norm(in_channels, in_channels, 3, bias=False)
@@ -90,6 +95,15 @@ class MTN(BaseModule):
             0 if isinstance(self.fusion, nn.Identity) else self.fusion[0].reach
         )
         return max(part.reach for part in self.parts) + fusion
+
+    @property
+    def numbers_per_snippet(self) -> int:
+        """Numbers held at once, for each snippet and crop, at the highest.
+
+        F, the parts' outputs side by side, and the fusion's as it is, with
+        its axes in order and normalised: C each.
+        """
+        return 5 * self.in_channels
 
     def forward(self, x: Tensor, memory: Optional[Tensor] = None) -> Tensor:
         """Add temporal context to the features.

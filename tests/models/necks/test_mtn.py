@@ -91,7 +91,8 @@ def released_forward(neck, x):
     """
     videos, crops, length, channels = x.shape
     f = x.reshape(videos * crops, length, channels).transpose(1, 2)
-    pdc, tsa = neck.parts
+    *pdc, tsa = neck.parts
+    branches = [branch for part in pdc for branch in part.branches]
 
     def norm(bn, y):
         scale = bn.weight / torch.sqrt(bn.running_var + bn.eps)
@@ -103,7 +104,8 @@ def released_forward(neck, x):
         return F.conv1d(y, conv.weight, conv.bias)
 
     parts = []
-    for branch, dilation in zip(pdc.branches, (1, 2, 4)):
+    # The narrowest are the first to be left out.
+    for branch, dilation in zip(branches[::-1], (4, 2, 1)):
         y = F.conv1d(
             f,
             branch[0].weight,
@@ -111,7 +113,7 @@ def released_forward(neck, x):
             padding=dilation,
             dilation=dilation,
         )
-        parts.append(norm(branch[2], y.relu()))
+        parts.insert(0, norm(branch[2], y.relu()))
     c = F.conv1d(f, tsa.reduce[0].weight).relu()
     theta, phi, g = (one(conv, c) for conv in (tsa.theta, tsa.phi, tsa.g))
     attention = theta.transpose(1, 2) @ phi / length
@@ -126,25 +128,102 @@ def released_forward(neck, x):
     return (y + f).transpose(1, 2).reshape(x.shape)
 
 
-@pytest.mark.parametrize('with_fusion', [True, False])
-@pytest.mark.parametrize('crops, length', [(1, 1), (5, 7), (10, 32), (1, 200)])
-def test_mtn_equals_plain_torch(with_fusion, crops, length):
-    """Both forms, with all normalisations moved away from their start."""
-    neck = MODELS.build(
-        dict(type='MTN', in_channels=32, with_fusion=with_fusion)
-    )
+def randomised(**options):
+    """An MTN whose normalisations are moved away from their start."""
+    neck = MODELS.build(dict(type='MTN', **options))
     neck.init_weights()
     for module in neck.modules():
         if isinstance(module, nn.BatchNorm1d):
             for tensor in (module.weight, module.bias, module.running_mean):
                 nn.init.normal_(tensor.data)
             nn.init.uniform_(module.running_var, 0.5, 2)
-    neck.eval()
+    return neck.eval()
+
+
+@pytest.mark.parametrize('with_fusion', [True, False])
+@pytest.mark.parametrize('crops, length', [(1, 1), (5, 7), (10, 32), (1, 200)])
+def test_mtn_equals_plain_torch(with_fusion, crops, length):
+    """Oracle: torch's own functions, step by step; both forms."""
+    neck = randomised(in_channels=32, with_fusion=with_fusion)
     x = torch.randn(2, crops, length, 32)
     with torch.no_grad():
         assert torch.allclose(
             neck(x), released_forward(neck, x), atol=1e-4, rtol=1e-4
         )
+
+
+# By hand: channels of the dilations 1, 2 and 4 and of the attention.
+WIDTHS = {
+    1: (0, 0, 0, 1),
+    2: (0, 0, 1, 1),
+    3: (0, 1, 1, 1),
+    4: (1, 1, 1, 1),
+    5: (1, 1, 1, 2),
+    53: (13, 13, 13, 14),
+    54: (13, 13, 14, 14),
+    2048: (512, 512, 512, 512),
+}
+
+
+@pytest.mark.parametrize('channels', WIDTHS)
+def test_four_parts_share_any_number_of_channels(channels):
+    """Oracle: by hand; a part without channels is not there."""
+    with torch.device('meta'):
+        neck = MODELS.build(dict(type='MTN', in_channels=channels))
+    found = {}
+    for part in neck.parts:
+        for branch in getattr(part, 'branches', ()):
+            found[branch[0].dilation[0]] = branch[0].out_channels
+        if hasattr(part, 'reduce'):
+            found['attention'] = part.reduce[0].out_channels
+    expected = dict(zip((1, 2, 4, 'attention'), WIDTHS[channels]))
+    assert found == {name: width for name, width in expected.items() if width}
+
+
+@pytest.mark.parametrize('with_fusion', [True, False])
+@pytest.mark.parametrize('channels', [1, 2, 3, 5, 53])
+def test_mtn_of_odd_channels_equals_plain_torch(channels, with_fusion):
+    """Oracle: torch's own functions, step by step, parts without channels
+    left out; shapes are kept for T = 1 as well."""
+    neck = randomised(in_channels=channels, with_fusion=with_fusion)
+    for length in (1, 9):
+        x = torch.randn(2, 3, length, channels)
+        with torch.no_grad():
+            expected = released_forward(neck, x)
+            assert neck(x).shape == x.shape
+            assert torch.allclose(neck(x), expected, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize('channels', [1, 2, 3, 53])
+@pytest.mark.parametrize('with_pdc', [True, False])
+@pytest.mark.parametrize('with_tsa', [True, False])
+def test_odd_channels_train(channels, with_pdc, with_tsa):
+    """Property: a step changes each part, and lowers what it steps down."""
+    neck = MODELS.build(
+        dict(
+            type='MTN',
+            in_channels=channels,
+            with_pdc=with_pdc,
+            with_tsa=with_tsa,
+        )
+    )
+    neck.init_weights()
+    x, wanted = torch.randn(2, 4, 2, 6, channels)
+    before = {name: p.clone() for name, p in neck.named_parameters()}
+    optimizer = torch.optim.SGD(neck.parameters(), lr=0.01)
+    losses = []
+    for _ in range(2):
+        optimizer.zero_grad()
+        losses.append((neck(x) - wanted).square().mean())
+        losses[-1].backward()
+        optimizer.step()
+    assert losses[1] < losses[0]
+    changed = {
+        name.split('.')[1]
+        for name, p in neck.named_parameters()
+        if name.startswith('parts') and not torch.equal(p, before[name])
+    }
+    assert changed == {str(index) for index in range(len(neck.parts))}
 
 
 @pytest.mark.parametrize(
@@ -212,5 +291,5 @@ def test_wrong_channels_name_both_figures():
     neck = MODELS.build(dict(type='MTN', in_channels=16))
     with pytest.raises(ValueError, match='C = 8, but .*in_channels = 16'):
         neck(torch.randn(1, 1, 4, 8))
-    with pytest.raises(ValueError, match='multiple of 4.*got 10'):
-        MODELS.build(dict(type='MTN', in_channels=10))
+    with pytest.raises(ValueError, match='in_channels .* at least 1, found 0'):
+        MODELS.build(dict(type='MTN', in_channels=0))
