@@ -1,8 +1,9 @@
-"""Which cells of the backbone's last feature map carry a magnitude.
+"""Which cells of the backbone's last feature map carry a snippet's measure.
 
 The feature F of a crop is the mean of its map over M = t x h x w cells, and
-the magnitude |X| a function of F. To first order, a cell's share in it is how
-much the magnitude moves as the cell's vector f moves away from the reference r
+the measure a function of F: the crop's magnitude |X|, or the snippet's score
+or its logit where there are no magnitudes. To first order, a cell's share in
+it is how much it moves as the cell's vector f moves away from the reference r
 that the model counts as nothing:
 
     share = (f - r) . d|X| / dF / M
@@ -28,12 +29,13 @@ def cell_shares(
 
     Args:
         maps (np.ndarray): (N, C, t, h, w), f, floating.
-        gradients (np.ndarray): (N, C), d|X| / dF of each crop.
+        gradients (np.ndarray): (N, C), d|X| / dF of each crop, or that of
+            another measure.
         reference (np.ndarray, optional): r, (C,). Defaults to None: 0.
 
     Returns:
         np.ndarray: (N, h, w) float64; below 0 where a cell lessens the
-        magnitude.
+        measure.
     """
     steps, rows, columns = maps.shape[2:]
     gradients = gradients.astype(np.float64)
@@ -43,17 +45,17 @@ def cell_shares(
     return moved / (steps * rows * columns)
 
 
-def top_snippets(magnitudes: np.ndarray, count: int) -> List[int]:
-    """Choose the snippets of largest magnitude.
+def top_snippets(values: np.ndarray, count: int) -> List[int]:
+    """Choose the snippets of the largest values.
 
     Args:
-        magnitudes (np.ndarray): (T,).
+        values (np.ndarray): (T,) magnitudes, logits or scores.
         count (int): How many at most.
 
     Returns:
         list[int]: Their indices, the largest first; of equals the earlier.
     """
-    return np.argsort(-magnitudes, kind='stable')[:count].tolist()
+    return np.argsort(-values, kind='stable')[:count].tolist()
 
 
 def snippets_at(

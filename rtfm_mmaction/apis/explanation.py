@@ -18,9 +18,10 @@ from ..extraction.crop_canvas import Box, crop_box, place_crops
 from ..extraction.extractor import FeatureExtractor
 from ..io.chosen_snippets import read_chosen
 from ..io.crops import Crop, cut_crops
+from ..models.contracts import PREDICTED, SelectingHead, crops_compete
 from ..models.detector import AnomalyDetector
-from ..models.long_video import Rows, attention_memory
-from ..models.magnitude_gradient import magnitude_gradient
+from ..models.long_video import Rows, video_memory
+from ..models.snippet_gradient import measure_of, snippet_gradient
 from .cell_shares import cell_shares, snippets_at, top_snippets
 from .inferencer import ONNX, AnomalyInferencer
 from .result import AnomalyResult
@@ -28,20 +29,24 @@ from .sources import Source, find_sources
 
 # A page that a person can look through, and a picture that can be written.
 MOST = 24
+# As many as RTFM selects, of a head that does not say how many it does.
+DEFAULT_TOP = 3
 
 
 @dataclass
 class ExplainedSnippet:
-    """A snippet, and where in the frame its magnitude comes from.
+    """A snippet, and where in the frame its measure comes from.
 
     Attributes:
         index (int): From 0.
         start (float): Seconds.
         end (float): Seconds.
         score (float): In [0, 1].
-        magnitude (float): >= 0, of the snippet: the mean over its crops, or
-            in the head's mode 'instance' the largest.
-        crop_magnitudes (np.ndarray): (N,) >= 0.
+        value (float): What the explanation's ``measure`` is of the snippet:
+            a magnitude >= 0 (the mean over its crops, or in the head's mode
+            'instance' the largest), a logit, or the score.
+        crop_values (np.ndarray, optional): (N,), magnitudes of the crops, or
+            their scores where these are explained and the head gives them.
         cells (np.ndarray): (N, h, w), see ``cell_shares``; of mirrored crops
             as the network saw them.
         middle (np.ndarray): Frame in the middle, (rows, columns, 3) RGB,
@@ -52,15 +57,17 @@ class ExplainedSnippet:
     start: float
     end: float
     score: float
-    magnitude: float
-    crop_magnitudes: np.ndarray
+    value: float
+    crop_values: Optional[np.ndarray]
     cells: np.ndarray
     middle: np.ndarray
 
     @property
     def strongest_crop(self) -> int:
-        """The crop of largest magnitude."""
-        return int(self.crop_magnitudes.argmax())
+        """The crop of the largest value; else of the largest share."""
+        if self.crop_values is None:
+            return int(self.cells.sum((1, 2)).argmax())
+        return int(self.crop_values.argmax())
 
 
 @dataclass
@@ -69,16 +76,19 @@ class Explanation:
 
     Attributes:
         result (AnomalyResult): Scores and magnitudes of the whole video.
+        measure (str): What is explained: 'magnitude', and of a head without
+            magnitudes 'logit' or 'score'.
         snippets (list[ExplainedSnippet]): In the order asked for; the top
-            ones by magnitude, the largest first.
+            ones by the measure, the largest first.
         grid (list[tuple[int, int, bool]]): See ``crop_grid``.
         crop_size (int): Edge of a crop, in pixels of the resized frame.
         size (tuple[int, int]): (W, H) of the resized frame.
-        by_instance (bool): Whether the crop of largest magnitude alone makes
-            the snippet's.
+        by_instance (bool): Whether the highest crop alone makes the snippet's
+            measure.
     """
 
     result: AnomalyResult
+    measure: str
     snippets: List[ExplainedSnippet]
     grid: List[Crop]
     crop_size: int
@@ -97,7 +107,7 @@ class Explanation:
         return place_crops(snippet.cells, self.grid, self.crop_size, self.size)
 
     def box(self, snippet: ExplainedSnippet) -> Box:
-        """Tell where a snippet's crop of largest magnitude is.
+        """Tell where a snippet's strongest crop is.
 
         Args:
             snippet (ExplainedSnippet): One of these.
@@ -113,8 +123,10 @@ class Explanation:
         """As plain values for JSON; floats keep six significant digits.
 
         Returns:
-            dict: The video's facts, ``crops`` (where each is in the resized
-            frame) and ``snippets``, with ``cells`` (N, h, w) as lists.
+            dict: The video's facts, ``measure``, ``crops`` (where each is in
+            the resized frame) and ``snippets``, with ``cells`` (N, h, w) as
+            lists; ``magnitude`` or ``logit`` and ``crop_magnitudes`` or
+            ``crop_scores`` where they are known.
         """
         result = self.result
         return dict(
@@ -124,6 +136,7 @@ class Explanation:
             snippet_len=result.snippet_len,
             num_snippets=len(result.scores),
             note=result.note,
+            measure=self.measure,
             crop_mode='instance' if self.by_instance else 'average',
             frame_size=list(self.size),
             crop_size=self.crop_size,
@@ -131,19 +144,22 @@ class Explanation:
                 dict(top=top, left=left, mirrored=mirrored)
                 for top, left, mirrored in self.grid
             ],
-            snippets=[
-                dict(
-                    index=snippet.index,
-                    start=_digits(snippet.start),
-                    end=_digits(snippet.end),
-                    score=_digits(snippet.score),
-                    magnitude=_digits(snippet.magnitude),
-                    crop_magnitudes=_digits(snippet.crop_magnitudes),
-                    cells=_digits(snippet.cells),
-                )
-                for snippet in self.snippets
-            ],
+            snippets=[self._describe(snippet) for snippet in self.snippets],
         )
+
+    def _describe(self, snippet: ExplainedSnippet) -> Dict[str, Any]:
+        described: Dict[str, Any] = dict(
+            index=snippet.index,
+            start=_digits(snippet.start),
+            end=_digits(snippet.end),
+            score=_digits(snippet.score),
+        )
+        described[self.measure] = _digits(snippet.value)
+        if snippet.crop_values is not None:
+            of = 'magnitudes' if self.measure == 'magnitude' else 'scores'
+            described[f'crop_{of}'] = _digits(snippet.crop_values)
+        described['cells'] = _digits(snippet.cells)
+        return described
 
 
 def load_explained(
@@ -201,8 +217,9 @@ def explain(
     Args:
         inferencer (AnomalyInferencer): See :func:`load_explained`.
         video (str): Video file.
-        top (int, optional): How many snippets of largest magnitude. Defaults
-            to None: K of the detector's head.
+        top (int, optional): How many snippets of largest magnitude, or score
+            where there are no magnitudes. Defaults to None: K of the
+            detector's head, 3 where it does not say.
         at (Sequence[float], optional): Seconds whose snippets are explained
             in place of the top ones. Defaults to None.
 
@@ -215,8 +232,10 @@ def explain(
         ValueError: If the video cannot be read, or a number or a time is out
             of its range.
     """
+    head = inferencer.model.head
     if top is None:
-        top = min(inferencer.model.head.num_selected, MOST)
+        selects = isinstance(head, SelectingHead)
+        top = min(head.num_selected if selects else DEFAULT_TOP, MOST)
     for name, count in (('top', top), ('at', len(at or [0]))):
         if not 1 <= count <= MOST:
             raise ValueError(
@@ -231,26 +250,39 @@ def explain(
     with closing(inferencer.preprocess(sources)) as samples:
         ((source, sample),) = samples
     result = inferencer.forward((source, sample))
+    known = {
+        key: getattr(result, key)
+        for key in PREDICTED
+        if getattr(result, key) is not None
+    }
+    measure = measure_of(head, known)
+    values = known[f'{measure}s']
     if at:
         indices = snippets_at(
             at, len(result.scores), result.snippet_len, result.fps
         )
     else:
-        indices = top_snippets(result.magnitudes, top)
+        indices = top_snippets(values, top)
     extractor = inferencer.pipeline
     explained = {
         snippet.index: snippet
         for snippet in _explain(
-            inferencer.model, extractor, sample.features, result, indices
+            inferencer.model,
+            extractor,
+            sample.features,
+            result,
+            values,
+            indices,
         )
     }
     return Explanation(
         result=result,
+        measure=measure,
         snippets=[explained[index] for index in indices],
         grid=extractor.grid,
         crop_size=extractor.crop_size,
         size=extractor.size,
-        by_instance=inferencer.model.head.crop_mode == 'instance',
+        by_instance=crops_compete(head),
     )
 
 
@@ -259,10 +291,11 @@ def _explain(
     extractor: FeatureExtractor,
     features: Rows,
     result: AnomalyResult,
+    values: np.ndarray,
     indices: Sequence[int],
 ) -> Iterator[ExplainedSnippet]:
     """The second reading of a video, in its order."""
-    memory = attention_memory(detector, features)
+    memory = video_memory(detector, features)
     preprocessor = detector.data_preprocessor
     reference = (
         preprocessor.feature_mean.cpu().numpy()
@@ -276,7 +309,7 @@ def _explain(
         extractor.size,
         extractor.interpolation,
     ):
-        gradients, magnitudes = magnitude_gradient(
+        _, gradients, crop_values = snippet_gradient(
             detector, features, memory, index
         )
         start = index * result.seconds_per_snippet
@@ -287,8 +320,8 @@ def _explain(
                 start + result.seconds_per_snippet, result.frames / result.fps
             ),
             score=float(result.scores[index]),
-            magnitude=float(result.magnitudes[index]),
-            crop_magnitudes=magnitudes,
+            value=float(values[index]),
+            crop_values=crop_values,
             cells=cell_shares(_maps(extractor, frames), gradients, reference),
             middle=middle,
         )

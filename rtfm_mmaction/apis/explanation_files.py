@@ -30,6 +30,7 @@ def write_explanation(
     figure = magnitude_figure(
         explanation.result.video,
         [_panel(explanation, snippet) for snippet in explanation.snippets],
+        explanation.measure,
     )
     files = [
         Path(out) / f'{name}_explained.json',
@@ -45,13 +46,17 @@ def write_explanation(
 
 
 def _panel(explanation: Explanation, snippet: ExplainedSnippet) -> MapPanel:
-    """The crop that makes the snippet's magnitude is outlined, if one does."""
+    """The crop that makes the snippet's measure is outlined, if one does."""
     box = None
     if explanation.by_instance and len(explanation.grid) > 1:
         box = explanation.box(snippet)
+    title = (
+        f'{snippet.start:.1f} – {snippet.end:.1f} s, score {snippet.score:.3f}'
+    )
+    if explanation.measure != 'score':
+        title += f', {explanation.measure} {snippet.value:.4g}'
     return MapPanel(
-        f'{snippet.start:.1f} – {snippet.end:.1f} s, score '
-        f'{snippet.score:.3f}, magnitude {snippet.magnitude:.4g}',
+        title,
         snippet.middle,
         explanation.shares(snippet),
         box,

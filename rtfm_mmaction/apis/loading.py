@@ -1,6 +1,9 @@
-"""From a config and a checkpoint to a detector that scores."""
+"""From a config and a checkpoint to a detector that scores.
 
-from typing import Optional, Union
+Shapes: C channels of the features.
+"""
+
+from typing import Any, Dict, Mapping, Optional, Tuple, Union
 
 import torch
 from mmaction.registry import MODELS
@@ -12,8 +15,8 @@ from ..models import AnomalyDetector
 from .config_names import read_config
 from .running import load_config
 
-# Its columns are the features' channels.
-FIRST_LAYER = 'head.classifier.0.weight'
+# Of tensors, by name.
+Shapes = Dict[str, Tuple[int, ...]]
 
 
 def load_detector(
@@ -64,9 +67,9 @@ def load_detector(
             f'{type(state).__name__}'
         )
     model = config.model.to_dict()
-    if model.get('in_channels', 0) is None and FIRST_LAYER in state:
-        model['in_channels'] = state[FIRST_LAYER].shape[1]
     try:
+        if model.get('in_channels', 0) is None:
+            model['in_channels'] = find_channels(model, state, checkpoint)
         detector = MODELS.build(model)
     except (KeyError, TypeError) as error:
         raise ValueError(
@@ -82,3 +85,58 @@ def load_detector(
             f'{config.filename}, found others: {reason:.300}'
         ) from error
     return detector.to(device).eval()
+
+
+def find_channels(
+    model: Dict[str, Any], state: Mapping[str, Any], checkpoint: str
+) -> int:
+    """Find the C with which a model has the shapes of a checkpoint.
+
+    Layers are asked for nothing: the model is built for each number that is a
+    size of some tensor, C being one of them, without memory for its weights.
+
+    Args:
+        model (dict): Config of a detector without ``in_channels``.
+        state (Mapping): Weights by name.
+        checkpoint (str): Where they are from, for messages.
+
+    Returns:
+        int: C; where there is none that fits, the one that comes nearest, so
+        that loading the weights tells what is wrong.
+
+    Raises:
+        ValueError: If several would do, or there are no weights.
+    """
+    wanted: Shapes = {
+        name: tuple(value.shape)
+        for name, value in state.items()
+        if isinstance(value, torch.Tensor)
+    }
+    matches: Dict[int, int] = {}
+    reason = 'no weights'
+    # Channels are never without any.
+    for size in {size for shape in wanted.values() for size in shape} - {0}:
+        try:
+            matches[size] = _matches(model, size, wanted)
+        except (ValueError, RuntimeError, ArithmeticError) as error:
+            # One that the model does not take, such as an odd C.
+            reason = ' '.join(str(error).split())
+    whole = [size for size, match in matches.items() if match == len(wanted)]
+    if not matches or len(whole) > 1:
+        raise ValueError(
+            f'{checkpoint}: expected weights that tell C of the features, '
+            f'found {sorted(whole) or reason}; say it by --cfg-options '
+            'model.in_channels=C'
+        )
+    return max(matches, key=lambda size: (matches[size], size))
+
+
+def _matches(model: Dict[str, Any], channels: int, wanted: Shapes) -> int:
+    """Count the tensors that a model has as wanted, less those it has not."""
+    with torch.device('meta'):
+        built = MODELS.build({**model, 'in_channels': channels})
+    shapes: Shapes = {
+        name: tuple(value.shape) for name, value in built.state_dict().items()
+    }
+    common = sum(wanted.get(name) == shape for name, shape in shapes.items())
+    return common - len(shapes.keys() ^ wanted.keys())

@@ -23,8 +23,11 @@ class AnomalyResult:
         frames (int): F; T x ``snippet_len`` where only features are known.
         snippet_len (int): Frames of a snippet.
         scores (np.ndarray): (T,) in [0, 1].
-        magnitudes (np.ndarray): (T,) >= 0.
-        crop_scores (np.ndarray): (T, N) in [0, 1].
+        magnitudes (np.ndarray, optional): (T,) >= 0; None where the head
+            gives none.
+        crop_scores (np.ndarray, optional): (T, N) in [0, 1]; as above.
+        logits (np.ndarray, optional): (T,), of which the scores are the
+            sigmoids; as above.
         events (list[Event]): In seconds.
         threshold (float): Score that makes an event.
         note (str): What a person should know of it, such as that the video
@@ -40,8 +43,9 @@ class AnomalyResult:
     frames: int
     snippet_len: int
     scores: np.ndarray
-    magnitudes: np.ndarray
-    crop_scores: np.ndarray
+    magnitudes: Optional[np.ndarray] = None
+    crop_scores: Optional[np.ndarray] = None
+    logits: Optional[np.ndarray] = None
     events: List[Event] = field(default_factory=list)
     threshold: float = 0.5
     note: str = ''
@@ -63,9 +67,18 @@ class AnomalyResult:
         of a float32.
 
         Returns:
-            dict: The attributes but ``crop_scores`` and ``is_video``, and
-            ``seconds_per_snippet`` and ``frame_scores``; events are dicts.
+            dict: The attributes but ``crop_scores``, ``is_video`` and what is
+            None of ``magnitudes`` and ``logits``, and ``seconds_per_snippet``
+            and ``frame_scores``; events are dicts.
         """
+        optional = {
+            key: [_digits(value) for value in values]
+            for key, values in (
+                ('magnitudes', self.magnitudes),
+                ('logits', self.logits),
+            )
+            if values is not None
+        }
         return dict(
             video=self.video,
             source=self.source,
@@ -81,7 +94,7 @@ class AnomalyResult:
                 for event in self.events
             ],
             scores=[_digits(value) for value in self.scores],
-            magnitudes=[_digits(value) for value in self.magnitudes],
+            **optional,
             frame_scores=[_digits(value) for value in self.frame_scores],
         )
 

@@ -1,10 +1,10 @@
 """Scores while a video still runs, exact and in memory of fixed size.
 
-Shapes: N crops, n snippets of a push, C channels, D channels of the
-attention's keys and values, H and W rows and columns of pixels.
+Shapes: N crops, n snippets of a push, C channels, H and W rows and columns of
+pixels.
 """
 
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, Dict, List, NamedTuple, Optional
 
 import numpy as np
 import torch
@@ -14,6 +14,7 @@ from ..extraction.extractor import FeatureExtractor
 from ..io.crops import cut_crops
 from ..io.snippet_buffer import SnippetBuffer
 from ..models import AnomalyDetector
+from ..models.contracts import piecewise_neck
 from ..models.long_video import score_piece, to_sequences
 
 STATE_VERSION = 1
@@ -25,14 +26,16 @@ class SnippetScore(NamedTuple):
     Attributes:
         index (int): Which snippet of the video, from 0.
         score (float): In [0, 1].
-        magnitude (float): >= 0.
-        crop_scores (np.ndarray): (N,) float32.
+        magnitude (float, optional): >= 0; None where the head gives none.
+        crop_scores (np.ndarray, optional): (N,) float32; as above.
+        logit (float, optional): Of which the score is the sigmoid; as above.
     """
 
     index: int
     score: float
-    magnitude: float
-    crop_scores: np.ndarray
+    magnitude: Optional[float] = None
+    crop_scores: Optional[np.ndarray] = None
+    logit: Optional[float] = None
 
 
 class StreamingDetector:
@@ -40,8 +43,8 @@ class StreamingDetector:
 
     The score of snippet t is given with snippet t + latency and is that of
     scoring snippets 0 to t + latency as a whole video in float32. The latency
-    is the reach of the neck's convolutions; what the attention has to know of
-    all snippets before is a sum. So the state has a fixed size.
+    is the neck's reach; what it has to know of all snippets before is a sum.
+    So the state has a fixed size.
 
     Args:
         detector (AnomalyDetector): Taken into evaluation mode.
@@ -49,12 +52,26 @@ class StreamingDetector:
 
     Attributes:
         latency (int): In snippets.
+
+    Raises:
+        ValueError: If neck or head has to see the whole video.
     """
 
     def __init__(self, detector: AnomalyDetector, num_crops: int) -> None:
+        neck = piecewise_neck(detector.neck, detector.head)
+        if neck is None:
+            raise ValueError(
+                f'{type(detector.neck).__name__} and '
+                f'{type(detector.head).__name__}: expected a neck that works '
+                'in pieces (PiecewiseNeck of rtfm_mmaction.models.contracts) '
+                'and a head that lets it, since a stream is scored before its '
+                'end, found parts that have to see the whole video; score '
+                'files by tools/infer.py'
+            )
         self.detector = detector.eval()
         self.num_crops = num_crops
-        self.latency = detector.neck.reach
+        self.latency = neck.reach
+        self._neck = neck
         self.reset()
 
     @torch.no_grad()
@@ -70,13 +87,12 @@ class StreamingDetector:
             self.detector.in_channels,
             device=device,
         )
-        # The attention's phi^T g, (N, D, D), in float64: an hour's sum would
-        # lose digits.
+        # What the neck sums up, in float64: an hour's sum would lose digits.
         nothing = self._recent.new_zeros(
             1, self.num_crops, 1, self.detector.in_channels
         )
         self._sum = torch.zeros_like(
-            self.detector.neck.summarize(nothing), dtype=torch.float64
+            self._neck.summarize(nothing), dtype=torch.float64
         )
 
     @torch.no_grad()
@@ -105,7 +121,7 @@ class StreamingDetector:
                 f'{features.shape}'
             )
         if not np.isfinite(rows).all():
-            # They would stay in the attention's sum for ever.
+            # They would stay in the neck's sum for ever.
             raise ValueError(
                 'push: expected finite features, found NaN or infinite ones'
             )
@@ -120,7 +136,7 @@ class StreamingDetector:
         """Take (N, 1, C), standardised."""
         window = torch.cat([self._recent, row], dim=1)
         self._recent = window[:, 1:]
-        self._sum += self.detector.neck.summarize(row[None])
+        self._sum += self._neck.summarize(row[None])
         self._count += 1
         if self._count <= self.latency:
             return []
@@ -159,20 +175,18 @@ class StreamingDetector:
             (self._sum / self._count).float(),
             slice(first, first + number),
         )
+        columns = {key: values.cpu().numpy() for key, values in result.items()}
         return [
             SnippetScore(
                 self._count - pending + index,
-                float(score),
-                float(magnitude),
-                crops.cpu().numpy(),
+                float(columns['scores'][index]),
+                _float(columns, 'magnitudes', index),
+                columns['crop_scores'][index]
+                if 'crop_scores' in columns
+                else None,
+                _float(columns, 'logits', index),
             )
-            for index, (score, magnitude, crops) in enumerate(
-                zip(
-                    result['scores'],
-                    result['magnitudes'],
-                    result['crop_scores'],
-                )
-            )
+            for index in range(number)
         ]
 
     @property
@@ -235,6 +249,12 @@ class StreamingDetector:
         # Copies: the sum is added to in place.
         self._recent = state['recent'].to(device, copy=True)
         self._sum = state['sum'].to(device, copy=True)
+
+
+def _float(
+    columns: Dict[str, np.ndarray], key: str, index: int
+) -> Optional[float]:
+    return float(columns[key][index]) if key in columns else None
 
 
 def _shape_and_type(value: Any) -> str:

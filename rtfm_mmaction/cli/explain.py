@@ -2,7 +2,7 @@
 
 Writes <video>_explained.png and <video>_explained.json into --out. The map
 shows the cells of the backbone's last feature map that carry a snippet's
-magnitude.
+magnitude; of a head without magnitudes its score.
 """
 
 import argparse
@@ -36,8 +36,8 @@ def make_parser() -> argparse.ArgumentParser:
     which.add_argument(
         '--top',
         type=int,
-        help='how many snippets of largest magnitude; default: K of the '
-        'detector, 3 as a rule',
+        help='how many snippets of largest magnitude, or score; default: K '
+        'of the detector, 3 as a rule',
     )
     which.add_argument(
         '--at',
@@ -54,11 +54,14 @@ def make_parser() -> argparse.ArgumentParser:
 def show(explanation: Explanation, console: Console) -> None:
     """Print the snippets, and where in the frame their largest crop is."""
     table = Table()
+    measure = explanation.measure
+    # The score has a column in any case.
+    more = [] if measure == 'score' else [measure]
     for name in (
         'snippet',
         'seconds',
         'score',
-        'magnitude',
+        *more,
         'largest crop: columns, rows',
     ):
         table.add_column(name)
@@ -69,7 +72,7 @@ def show(explanation: Explanation, console: Console) -> None:
             str(snippet.index),
             f'{snippet.start:.1f} - {snippet.end:.1f}',
             f'{snippet.score:.3f}',
-            f'{snippet.magnitude:.4g}',
+            *[f'{snippet.value:.4g}' for _ in more],
             f'{left * columns:.0f} - {right * columns:.0f}, '
             f'{top * rows:.0f} - {bottom * rows:.0f}',
         )

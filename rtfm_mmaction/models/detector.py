@@ -1,7 +1,7 @@
 """The whole model.
 
-Shapes: B videos, N crops, T snippets, C channels, L frames of a snippet, H
-and W rows and columns of pixels.
+Shapes: B videos, N crops, T snippets, C channels, D channels of the neck's
+output, L frames of a snippet, H and W rows and columns of pixels.
 """
 
 from contextlib import nullcontext
@@ -13,9 +13,17 @@ from mmengine.model import BaseModel
 from torch import Tensor
 
 from ..datasets.snippet_reader import SnippetReader
+from .contracts import MILHead, predict_snippets
 from .snippet_encoder import encode_clips, fix_batch_norms, read_chunks
 from .weights import load_weights
 
+# Key of a head's prediction -> field of a data sample.
+FIELDS = dict(
+    scores='snippet_scores',
+    magnitudes='snippet_magnitudes',
+    crop_scores='crop_scores',
+    logits='snippet_logits',
+)
 Inputs = Union[Tensor, List[Union[Tensor, SnippetReader]]]
 
 
@@ -31,9 +39,10 @@ class AnomalyDetector(BaseModel):
     Args:
         in_channels (int): C of the features; handed to neck, head and data
             preprocessor.
-        neck (dict): Config of the temporal network; maps (B, N, T, C) to the
-            same shape.
-        head (dict): Config of the head.
+        neck (dict): Config of the temporal network, a
+            :class:`~rtfm_mmaction.models.contracts.TemporalNeck`.
+        head (dict): Config of the head, a
+            :class:`~rtfm_mmaction.models.contracts.MILHead`.
         backbone (dict, optional): Config of a network that maps
             (M, 3, L, H, W) to (M, C, ...), averaged over all axes behind C.
             Weights of an ``init_cfg`` of type 'Pretrained' are loaded as
@@ -99,6 +108,12 @@ class AnomalyDetector(BaseModel):
             self._build_backbone(backbone)
         self.neck = MODELS.build({**shared, **neck})
         self.head = MODELS.build({**shared, **head})
+        if not isinstance(self.head, MILHead):
+            raise TypeError(
+                'AnomalyDetector: expected a head with the methods loss and '
+                'predict, see rtfm_mmaction.models.contracts, found a '
+                f'{type(self.head).__name__}'
+            )
         self.autocast = autocast
 
     def _build_backbone(self, backbone: dict) -> None:
@@ -154,15 +169,16 @@ class AnomalyDetector(BaseModel):
                 'loss' reads its ``gt_label``.
             mode (str): 'tensor' gives the neck's features, 'loss' the terms
                 of the loss (stacked inputs only), 'predict' the data samples
-                with ``snippet_scores`` (T,), ``snippet_magnitudes`` (T,) and
-                ``crop_scores`` (T, N).
+                with ``snippet_scores`` (T,) and, of a head that gives them,
+                ``snippet_magnitudes`` (T,), ``crop_scores`` (T, N) and
+                ``snippet_logits`` (T,).
 
         Returns:
             Tensor or list or dict: By ``mode``.
         """
-        device = self.head.classifier[-1].weight.device.type
+        device = self.data_preprocessor.device
         context = (
-            torch.autocast(device, dtype=torch.bfloat16)
+            torch.autocast(device.type, dtype=torch.bfloat16)
             if self.autocast
             else nullcontext()
         )
@@ -179,7 +195,7 @@ class AnomalyDetector(BaseModel):
         )
 
     def extract_feat(self, inputs: Inputs) -> Inputs:
-        """Run backbone, if any, and neck: X of (B, N, T, C), or one a bag."""
+        """Run backbone, if any, and neck: X of (B, N, T, D), or one a bag."""
         if isinstance(inputs, Tensor):
             return self.neck(self.encode(inputs))
         return [self.neck(self.encode_bag(bag)[None])[0] for bag in inputs]
@@ -244,14 +260,10 @@ class AnomalyDetector(BaseModel):
         )
 
     def predict(self, inputs: Inputs, data_samples: list) -> list:
-        """Write scores and magnitudes into the data samples."""
+        """Write what the head says of snippets into the data samples."""
         for bag, sample in zip(inputs, data_samples):
             (feature,) = self.extract_feat([bag])
-            result = self.head.predict(feature[None])
-            for field, key in (
-                ('snippet_scores', 'scores'),
-                ('snippet_magnitudes', 'magnitudes'),
-                ('crop_scores', 'crop_scores'),
-            ):
-                sample.set_field(result[key][0], field)
+            result = predict_snippets(self.head, feature[None])
+            for key, values in result.items():
+                sample.set_field(values[0], FIELDS[key])
         return data_samples

@@ -1,5 +1,7 @@
 """Snippets of a video, and where in the frame their magnitude comes from.
 
+Or their score, of a head without magnitudes.
+
 Shapes: H and W rows and columns of the map, rows and columns of the frame.
 """
 
@@ -48,7 +50,7 @@ class MapPanel(NamedTuple):
         shares (np.ndarray): (H, W), stretched over the frame; below 0 and NaN
             are drawn as 0.
         box (tuple, optional): Left, top, right, bottom in [0, 1] of the crop
-            to outline: the one of largest magnitude.
+            to outline: the one that makes the snippet's measure.
     """
 
     title: str
@@ -57,7 +59,9 @@ class MapPanel(NamedTuple):
     box: Optional[Box] = None
 
 
-def magnitude_figure(name: str, panels: Sequence[MapPanel]) -> Figure:
+def magnitude_figure(
+    name: str, panels: Sequence[MapPanel], measure: str = 'magnitude'
+) -> Figure:
     """Draw snippets below each other: the frame, and with its heat map.
 
     One scale of colours serves all, so that they can be compared.
@@ -65,6 +69,8 @@ def magnitude_figure(name: str, panels: Sequence[MapPanel]) -> Figure:
     Args:
         name (str): Of the video.
         panels (Sequence[MapPanel]): From top to bottom, frames of one size.
+        measure (str): What the shares add up to: 'magnitude', 'logit' or
+            'score'. Defaults to 'magnitude'.
 
     Returns:
         Figure: The frames' sides are kept.
@@ -99,7 +105,7 @@ def magnitude_figure(name: str, panels: Sequence[MapPanel]) -> Figure:
         bar = figure.colorbar(
             ScalarMappable(norm, COLORS),
             ax=axes,
-            label='share in the magnitude, per cell',
+            label=f'share in the {measure}, per cell',
             aspect=15,
             anchor=(0, 1),
             shrink=max(0.95 / len(panels), 0.2),
@@ -107,8 +113,9 @@ def magnitude_figure(name: str, panels: Sequence[MapPanel]) -> Figure:
         # As over a frame in grey.
         bar.ax.set_facecolor(GREY)
         if outlined:
+            crops = 'magnitude' if measure == 'magnitude' else 'score'
             figure.legend(
-                handles=[Patch(label='crop of the largest magnitude', **BOX)],
+                handles=[Patch(label=f'crop of the largest {crops}', **BOX)],
                 loc='outside lower center',
                 frameon=False,
             )

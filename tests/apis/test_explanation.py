@@ -8,6 +8,7 @@ import copy
 import numpy as np
 import pytest
 import torch
+from mmaction.registry import MODELS
 from mmengine.config import Config
 
 from rtfm_mmaction.apis.cell_shares import (
@@ -21,10 +22,11 @@ from rtfm_mmaction.extraction.crop_canvas import crop_box, place_crops
 from rtfm_mmaction.io.chosen_snippets import read_chosen
 from rtfm_mmaction.io.crops import crop_grid, cut_crops
 from rtfm_mmaction.io.video import Video, VideoError
-from rtfm_mmaction.models.long_video import attention_memory
-from rtfm_mmaction.models.magnitude_gradient import magnitude_gradient
+from rtfm_mmaction.models.long_video import video_memory
+from rtfm_mmaction.models.snippet_gradient import snippet_gradient
 from tests.support.brightness import make_place
 from tests.support.corner_videos import CORNERS, square_video
+from tests.support.own_parts import LinearHead
 from tests.support.random_detectors import CHANNELS, FORMS, build, features
 from tests.support.tiny import make_video
 
@@ -44,8 +46,11 @@ def video_of(length, index):
 
 def shares_of(model, rows, index, chunk=4):
     """What the package says: shares and magnitudes of a snippet of MAPS."""
-    memory = attention_memory(model, rows, chunk)
-    gradients, magnitudes = magnitude_gradient(model, rows, memory, index)
+    memory = video_memory(model, rows, chunk)
+    measure, gradients, magnitudes = snippet_gradient(
+        model, rows, memory, index
+    )
+    assert measure == 'magnitude'
     mean = getattr(model.data_preprocessor, 'feature_mean', None)
     reference = None if mean is None else mean.numpy()
     return cell_shares(MAPS, gradients, reference), magnitudes
@@ -105,6 +110,82 @@ def test_shares_are_what_moving_a_cell_does(form, length, index):
         np.testing.assert_allclose(
             shares[:, row, column], expected, rtol=1e-4, atol=1e-5
         )
+
+
+class ScoreHead(LinearHead):
+    """Gives crops' scores, and logits if asked to."""
+
+    def __init__(self, with_logits):
+        super().__init__(CHANNELS)
+        self.with_logits = with_logits
+
+    def predict(self, x):
+        crops = self.layer(x)[..., 0]
+        more = dict(logits=crops.mean(1)) if self.with_logits else {}
+        return dict(
+            scores=crops.mean(1).sigmoid(),
+            crop_scores=crops.sigmoid().transpose(1, 2),
+            **more,
+        )
+
+
+@pytest.mark.parametrize('index', [0, 8])
+@pytest.mark.parametrize('neck', ['MTN', 'GRUNeck'])
+@pytest.mark.parametrize('head', ['score', 'logit', 'alone'])
+def test_without_magnitudes_the_score_is_explained(head, neck, index):
+    """Oracle: central differences in float64 on the whole video at once; for
+    a neck that works in pieces and for one that does not."""
+    model, rows = build('released'), video_of(9, index)
+    if neck != 'MTN':
+        model.neck = MODELS.build(dict(type=neck, in_channels=CHANNELS))
+    model.head = (
+        LinearHead(CHANNELS)
+        if head == 'alone'
+        else ScoreHead(with_logits=head == 'logit')
+    )
+    model.eval()
+    memory = video_memory(model, rows)
+    assert (memory is None) == (neck == 'GRUNeck')
+    measure, gradients, crops = snippet_gradient(model, rows, memory, index)
+    assert measure == ('logit' if head == 'logit' else 'score')
+    exact = copy.deepcopy(model).double()
+
+    @torch.no_grad()
+    def said(bag):
+        context = exact.neck(torch.from_numpy(bag).transpose(0, 1)[None])
+        return {
+            key: value[0, index].numpy()
+            for key, value in exact.head.predict(context).items()
+        }
+
+    bag, step = rows.astype(np.float64), 1e-5
+    if head == 'alone':
+        assert crops is None
+    else:
+        np.testing.assert_allclose(crops, said(bag)['crop_scores'], rtol=1e-4)
+    for place in ((0, 0), (1, 5), (1, 31)):
+        moved = np.zeros_like(bag)
+        moved[index][place] = step
+        above, below = (
+            said(bag + sign * moved)[f'{measure}s'] for sign in (1, -1)
+        )
+        assert gradients[place] == pytest.approx(
+            (above - below) / (2 * step), rel=1e-3, abs=1e-5
+        )
+
+
+def test_a_head_without_gradients_is_told():
+    """One sentence that names the head."""
+
+    class Frozen(LinearHead):
+        @torch.no_grad()
+        def predict(self, x):
+            return super().predict(x)
+
+    model = build('no_neck')
+    model.head = Frozen(CHANNELS)
+    with pytest.raises(ValueError, match='Frozen: expected a score that can'):
+        snippet_gradient(model, features(3), None, 1)
 
 
 @pytest.mark.parametrize(
@@ -201,14 +282,12 @@ def test_numbers_belong_to_each_other(place, config):
     assert len(explanation.snippets) == 4
     for snippet in explanation.snippets:
         norms = np.linalg.norm(rows[snippet.index], axis=1)
-        np.testing.assert_allclose(snippet.crop_magnitudes, norms, rtol=1e-4)
+        np.testing.assert_allclose(snippet.crop_values, norms, rtol=1e-4)
         np.testing.assert_allclose(snippet.cells.sum((1, 2)), norms, rtol=1e-4)
-        assert snippet.magnitude == pytest.approx(
+        assert snippet.value == pytest.approx(
             norms.mean() if config == 'config' else norms.max(), rel=1e-4
         )
-        assert (
-            snippet.magnitude == explanation.result.magnitudes[snippet.index]
-        )
+        assert snippet.value == explanation.result.magnitudes[snippet.index]
         assert snippet.start == pytest.approx(snippet.index * 0.64)
         assert snippet.end == pytest.approx(snippet.index * 0.64 + 0.64)
 

@@ -5,6 +5,8 @@ from mmaction.registry import MODELS
 from mmaction.structures import ActionDataSample
 from torch import nn
 
+from rtfm_mmaction.models.detector import FIELDS
+
 CHANNELS = 32
 FORMS = dict(
     released=dict(neck=dict(type='MTN')),
@@ -58,8 +60,8 @@ def offline(model, rows):
     sample = ActionDataSample()
     sample.set_metainfo(dict(video='v'))
     (result,) = model.test_step(dict(inputs=[bag], data_samples=[sample]))
-    return dict(
-        scores=result.snippet_scores.numpy(),
-        magnitudes=result.snippet_magnitudes.numpy(),
-        crop_scores=result.crop_scores.numpy(),
-    )
+    return {
+        key: result.get(field).numpy()
+        for key, field in FIELDS.items()
+        if field in result
+    }

@@ -36,11 +36,14 @@ class SnippetOutputs(NamedTuple):
         features (Tensor): (B, N, T, C), after dropout.
         scores (Tensor): (B, N, T) float32 in [0, 1].
         magnitudes (Tensor): (B, N, T) float32 >= 0, the features' l2 norms.
+        logits (Tensor): (B, N, T) float32, of which ``scores`` are the
+            sigmoids.
     """
 
     features: Tensor
     scores: Tensor
     magnitudes: Tensor
+    logits: Tensor
 
 
 @MODELS.register_module()
@@ -155,11 +158,24 @@ class RTFMHead(BaseModule):
             x (Tensor): X of the neck, (B, N, T, C).
 
         Returns:
-            SnippetOutputs: Features, scores and magnitudes.
+            SnippetOutputs: Features, scores, magnitudes and logits.
         """
         features = self.feature_dropout(x)
-        scores = self.classifier(features).squeeze(-1).float().sigmoid()
-        return SnippetOutputs(features, scores, features.float().norm(dim=-1))
+        logits = self.classifier(features).squeeze(-1).float()
+        return SnippetOutputs(
+            features, logits.sigmoid(), features.float().norm(dim=-1), logits
+        )
+
+    def crop_magnitudes(self, x: Tensor) -> Tensor:
+        """Tell the magnitude of each crop, with gradients.
+
+        Args:
+            x (Tensor): (B, N, T, C).
+
+        Returns:
+            Tensor: (B, N, T) float32 >= 0.
+        """
+        return self(x).magnitudes
 
     def reduce_crops(self, values: Tensor) -> Tensor:
         """Make one value a snippet from those of its crops.
@@ -245,11 +261,34 @@ class RTFMHead(BaseModule):
 
         Returns:
             dict[str, Tensor]: ``scores`` (B, T) in [0, 1], ``magnitudes``
-            (B, T) >= 0, ``crop_scores`` (B, T, N), all float32.
+            (B, T) >= 0, ``crop_scores`` (B, T, N) and ``logits`` (B, T), of
+            which ``scores`` are the sigmoids but for rounding, all float32.
         """
         outputs = self(x)
+        average = self.crop_mode == 'average'
         return dict(
             scores=self.reduce_crops(outputs.scores),
             magnitudes=self.reduce_crops(outputs.magnitudes),
             crop_scores=outputs.scores.transpose(1, 2),
+            logits=logit_of_mean(outputs.logits)
+            if average
+            else outputs.logits.amax(1),
         )
+
+
+def logit_of_mean(logits: Tensor) -> Tensor:
+    """Tell the logit of a mean of sigmoids, where these round to 0 or 1, too.
+
+    With s = mean of sigmoid(z), logit(s) = log(s / (1 - s)); 1 - sigmoid(z)
+    is sigmoid(-z), and logarithms of sums are taken without the sums.
+
+    Args:
+        logits (Tensor): z, (B, N, T).
+
+    Returns:
+        Tensor: (B, T).
+    """
+    # log(sigmoid(z)) = -softplus(-z), which graphs of ONNX do not take apart
+    # into what they round.
+    positive = (-F.softplus(-logits)).logsumexp(1)
+    return positive - (-F.softplus(logits)).logsumexp(1)

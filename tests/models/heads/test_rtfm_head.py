@@ -1,8 +1,12 @@
 """Selection, crop modes and loss of the head."""
 
+import math
+
 import pytest
 import torch
 from mmaction.registry import MODELS
+
+from rtfm_mmaction.models.heads.rtfm_head import logit_of_mean
 
 
 def build(**kwargs):
@@ -42,6 +46,29 @@ def test_instance_mode_takes_the_highest_tile():
     outputs = head(x)
     assert torch.equal(result['scores'], outputs.scores.max(1).values)
     assert torch.equal(result['magnitudes'], outputs.magnitudes.max(1).values)
+
+
+@pytest.mark.parametrize('mode', ['average', 'instance'])
+def test_logits_are_those_of_the_scores(mode):
+    """Oracle: log(s / (1 - s)) of the reported score, in float64."""
+    head = build(crop_mode=mode).double().eval()
+    x = 3 * torch.randn(2, 5, 40, 4, dtype=torch.float64)
+    result = head.predict(x)
+    scores = head(x).logits.double().sigmoid()
+    scores = scores.mean(1) if mode == 'average' else scores.amax(1)
+    assert torch.allclose(
+        result['logits'].double(), torch.logit(scores), rtol=1e-4, atol=1e-5
+    )
+
+
+def test_logits_tell_apart_what_scores_do_not():
+    """Oracle: by hand. Of crops of one logit z the mean's is z; of 40 and -40
+    it is 0; of 100 and 200 1 - s is e^-100 / 2, so that it is 100 + log 2."""
+    logits = torch.tensor([[[30, 40, 100, -300], [30, -40, 200, -300.0]]])
+    expected = torch.tensor([[30, 0, 100 + math.log(2), -300]])
+    assert torch.allclose(logit_of_mean(logits), expected)
+    scores = logits.sigmoid().mean(1)[0]
+    assert scores[0] == scores[2] == 1
 
 
 def manual_loss(head, x, labels, instance):
