@@ -17,6 +17,9 @@ from .functional import (
 from .predictions import write_predictions
 
 DESCRIPTION = ('video', 'label', 'class', 'frames', 'abnormal_intervals')
+# Key of a file of predictions -> field of a data sample, of what not every
+# head gives.
+OPTIONAL = dict(magnitudes='snippet_magnitudes', crop_scores='crop_scores')
 
 
 @METRICS.register_module()
@@ -113,11 +116,11 @@ class AnomalyMetric(BaseMetric):
                     abnormal_frames=abnormal,
                     normal_frames=normal,
                     scores=scores,
-                    magnitudes=sample['snippet_magnitudes']
-                    .float()
-                    .cpu()
-                    .numpy(),
-                    crop_scores=sample['crop_scores'].float().cpu().numpy(),
+                    **{
+                        key: sample[field].float().cpu().numpy()
+                        for key, field in OPTIONAL.items()
+                        if field in sample
+                    },
                 )
             )
 
@@ -176,7 +179,7 @@ class AnomalyMetric(BaseMetric):
         return figures
 
     def _dump(self, results: List[dict], figures: Dict[str, float]) -> None:
-        keys = (*DESCRIPTION, 'scores', 'magnitudes', 'crop_scores')
+        keys = (*DESCRIPTION, 'scores', *OPTIONAL)
         metainfo = dict(self.dataset_meta or {})
         metainfo.update(self.run_info, snippet_len=results[0]['snippet_len'])
         write_predictions(
@@ -186,7 +189,10 @@ class AnomalyMetric(BaseMetric):
                 f'{self.prefix}/{name}': value
                 for name, value in figures.items()
             },
-            [{key: video[key] for key in keys} for video in results],
+            [
+                {key: video[key] for key in keys if key in video}
+                for video in results
+            ],
         )
 
 

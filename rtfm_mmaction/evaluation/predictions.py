@@ -4,8 +4,9 @@ JSON with ``metainfo`` (where from: ``dataset``, ``subset``, ``config``,
 ``checkpoint``, ``snippet_len``), ``metrics`` (figure by name) and ``videos``,
 a list of ``video``, ``label``, ``class``, ``frames``,
 ``abnormal_intervals`` ([start, end) in frames; [] or null where label is 0),
-``scores`` (T in 0..1), ``magnitudes`` (T, at least 0) and, where kept,
-``crop_scores`` (T lists of N). A metric that is not defined is null.
+``scores`` (T in 0..1) and, of a head that gives them, ``magnitudes`` (T, at
+least 0) and ``crop_scores`` (T lists of N). A metric that is not
+defined is null.
 Shapes: T snippets, N crops.
 """
 
@@ -68,8 +69,8 @@ def read_predictions(
 
     Returns:
         tuple[dict, dict, list[dict]]: ``metainfo``, ``metrics`` (NaN where
-        null) and ``videos``; ``scores`` and ``magnitudes`` are float64
-        arrays of (T,), ``crop_scores`` of (T, N) where kept.
+        null) and ``videos``; ``scores`` and, where there are such,
+        ``magnitudes`` are float64 arrays of (T,), ``crop_scores`` of (T, N).
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -183,14 +184,7 @@ def _check(content: Any, where: str) -> None:
 
 
 def _check_video(video: Dict[str, Any], where: str) -> None:
-    for key in (
-        'label',
-        'class',
-        'frames',
-        'abnormal_intervals',
-        'scores',
-        'magnitudes',
-    ):
+    for key in ('label', 'class', 'frames', 'abnormal_intervals', 'scores'):
         _expect(key in video, where, sorted(video), f'the key {key}')
     label, spans = video['label'], video['abnormal_intervals']
     _expect(
@@ -223,7 +217,7 @@ def _check_video(video: Dict[str, Any], where: str) -> None:
             spans,
             'pairs [start, end) of frames, in order and apart',
         )
-    scores, magnitudes = video['scores'], video['magnitudes']
+    scores = video['scores']
     _expect(
         isinstance(scores, list)
         and len(scores) > 0
@@ -232,6 +226,13 @@ def _check_video(video: Dict[str, Any], where: str) -> None:
         scores,
         'a list of numbers in 0..1, one for each snippet',
     )
+    if 'magnitudes' in video:
+        _check_magnitudes(video['magnitudes'], len(scores), where)
+    if 'crop_scores' in video:
+        _check_crops(video['crop_scores'], len(scores), where)
+
+
+def _check_magnitudes(magnitudes: Any, snippets: int, where: str) -> None:
     _expect(
         isinstance(magnitudes, list)
         and all(_within(value, sys.float_info.max) for value in magnitudes),
@@ -240,13 +241,11 @@ def _check_video(video: Dict[str, Any], where: str) -> None:
         'a list of numbers, at least 0',
     )
     _expect(
-        len(magnitudes) == len(scores),
+        len(magnitudes) == snippets,
         f'{where}: magnitudes',
         f'{len(magnitudes)} numbers',
-        f'{len(scores)}, as many as scores',
+        f'{snippets}, as many as scores',
     )
-    if 'crop_scores' in video:
-        _check_crops(video['crop_scores'], len(scores), where)
 
 
 def _check_crops(crops: Any, snippets: int, where: str) -> None:

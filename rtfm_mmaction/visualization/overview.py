@@ -37,12 +37,17 @@ def overview_figure(videos: List[Dict[str, Any]], snippet_len: int) -> Figure:
             first = index % columns == 0
             last = index % columns == columns - 1 or index == len(videos) - 1
             axes.tick_params(labelleft=first)
-            right.tick_params(labelright=last)
             if first:
                 axes.set_ylabel('score', color=SCORE)
-            if last:
-                right.set_ylabel('magnitude', color=MAGNITUDE)
+            if right is not None:
+                right.tick_params(labelright=last)
+                if last:
+                    right.set_ylabel('magnitude', color=MAGNITUDE)
             if index + columns >= len(videos):
                 axes.set_xlabel('frame')
-        add_legend(figure, any(v['abnormal_intervals'] for v in videos))
+        add_legend(
+            figure,
+            any(video['abnormal_intervals'] for video in videos),
+            any('magnitudes' in video for video in videos),
+        )
     return figure

@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 from matplotlib import rc_context
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -42,7 +43,14 @@ def magnitude_limit(videos: List[Dict[str, Any]]) -> float:
     Returns:
         float: Above all magnitudes; 1 if there is none above 0.
     """
-    highest = max(video['magnitudes'].max() for video in videos)
+    highest = max(
+        (
+            video['magnitudes'].max()
+            for video in videos
+            if 'magnitudes' in video
+        ),
+        default=0.0,
+    )
     return 1.05 * float(highest) or 1.0
 
 
@@ -52,11 +60,11 @@ def draw_scores(
     snippet_len: int,
     magnitude_max: Optional[float] = None,
     title_width: int = 80,
-) -> Axes:
+) -> Optional[Axes]:
     """Draw one video as in Figure 3 of the RTFM paper.
 
-    Scores are on the left axis, magnitudes on the right one, annotated
-    events are shaded.
+    Scores are on the left axis, magnitudes, if any, on the right one,
+    annotated events are shaded.
 
     Args:
         axes (Axes): Where to draw.
@@ -68,22 +76,13 @@ def draw_scores(
             Defaults to 80.
 
     Returns:
-        Axes: The right one.
+        Axes or None: The right one; None where there are no magnitudes.
     """
-    right = axes.twinx()
-    right.spines['right'].set_visible(True)
-    # The scores lie above the magnitudes.
-    axes.set_zorder(right.get_zorder() + 1)
-    axes.patch.set_visible(False)
+    right = None
+    if 'magnitudes' in video:
+        right = _draw_magnitudes(axes, video, snippet_len, magnitude_max)
     for start, end in video['abnormal_intervals']:
         axes.axvspan(start, end, color=KNOWN, alpha=EVENT_ALPHA, linewidth=0)
-    right.plot(
-        *step_curve(video['magnitudes'], snippet_len),
-        drawstyle='steps-post',
-        color=MAGNITUDE,
-        linewidth=1.2,
-        linestyle=(0, (4, 1.5)),
-    )
     axes.plot(
         *step_curve(video['scores'], snippet_len),
         drawstyle='steps-post',
@@ -96,17 +95,38 @@ def draw_scores(
         MaxNLocator('auto', steps=[1, 2, 2.5, 5, 10], integer=True)
     )
     axes.set_ylim(0, 1.05)
-    right.set_ylim(
-        0, magnitude_limit([video]) if magnitude_max is None else magnitude_max
-    )
     axes.tick_params(axis='y', colors=SCORE)
-    right.tick_params(axis='y', colors=MAGNITUDE)
     kind = video['class'] if video['label'] else 'normal'
     axes.set_title(
         f'{shorten(video["video"], title_width)} ({kind})',
         # A name may hold the dollar signs of a formula.
         parse_math=False,
     )
+    return right
+
+
+def _draw_magnitudes(
+    axes: Axes,
+    video: Dict[str, Any],
+    snippet_len: int,
+    magnitude_max: Optional[float],
+) -> Axes:
+    """Draw them on a right axis, below what is drawn on the left one."""
+    right = axes.twinx()
+    right.spines['right'].set_visible(True)
+    axes.set_zorder(right.get_zorder() + 1)
+    axes.patch.set_visible(False)
+    right.plot(
+        *step_curve(video['magnitudes'], snippet_len),
+        drawstyle='steps-post',
+        color=MAGNITUDE,
+        linewidth=1.2,
+        linestyle=(0, (4, 1.5)),
+    )
+    right.set_ylim(
+        0, magnitude_limit([video]) if magnitude_max is None else magnitude_max
+    )
+    right.tick_params(axis='y', colors=MAGNITUDE)
     return right
 
 
@@ -126,29 +146,36 @@ def score_figure(video: Dict[str, Any], snippet_len: int) -> Figure:
         right = draw_scores(axes, video, snippet_len)
         axes.set_xlabel('frame')
         axes.set_ylabel('anomaly score', color=SCORE)
-        right.set_ylabel('feature magnitude', color=MAGNITUDE)
-        add_legend(figure, bool(video['abnormal_intervals']))
+        if right is not None:
+            right.set_ylabel('feature magnitude', color=MAGNITUDE)
+        add_legend(
+            figure, bool(video['abnormal_intervals']), right is not None
+        )
     return figure
 
 
-def add_legend(figure: Figure, events: bool) -> None:
+def add_legend(figure: Figure, events: bool, magnitudes: bool) -> None:
     """Say below a figure what its lines are.
 
     Args:
         figure (Figure): Which.
         events (bool): Whether it shows annotated events.
+        magnitudes (bool): Whether it shows magnitudes.
     """
-    handles = [
-        Line2D([], [], color=SCORE, linewidth=1.8, label='anomaly score'),
-        Line2D(
-            [],
-            [],
-            color=MAGNITUDE,
-            linewidth=1.2,
-            linestyle=(0, (4, 1.5)),
-            label='feature magnitude',
-        ),
+    handles: List[Artist] = [
+        Line2D([], [], color=SCORE, linewidth=1.8, label='anomaly score')
     ]
+    if magnitudes:
+        handles.append(
+            Line2D(
+                [],
+                [],
+                color=MAGNITUDE,
+                linewidth=1.2,
+                linestyle=(0, (4, 1.5)),
+                label='feature magnitude',
+            )
+        )
     if events:
         handles.append(
             Patch(

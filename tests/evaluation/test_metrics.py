@@ -250,3 +250,22 @@ def test_a_score_that_is_no_number_names_its_video():
         'snippets, the first in snippet 1',
     ):
         evaluate([video('a', [0.1, 0.9], [(0, 16)]), odd])
+
+
+def test_scores_alone_make_figures_and_a_file(tmp_path):
+    """Oracle: the figures of the same videos with magnitudes; the file has no
+    key for what the head does not give."""
+    videos = random_videos()
+    plain = [
+        {
+            key: value
+            for key, value in entry.items()
+            if key not in ('snippet_magnitudes', 'crop_scores')
+        }
+        for entry in videos
+    ]
+    target = tmp_path / 'out.json'
+    assert evaluate(plain, out_file=str(target)) == evaluate(videos)
+    for entry in read_predictions(target)[2]:
+        assert 'scores' in entry
+        assert 'magnitudes' not in entry and 'crop_scores' not in entry

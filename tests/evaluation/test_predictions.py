@@ -115,6 +115,16 @@ def test_figures_of_snippets_that_are_no_number_are_refused(tmp_path, key):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_head_may_give_scores_alone(tmp_path):
+    """Oracle: what went in; no key is made up."""
+    plain = video()
+    del plain['magnitudes']
+    write_predictions(tmp_path / 'out.json', METAINFO, {}, [plain])
+    (found,) = read_predictions(tmp_path / 'out.json')[2]
+    assert found.keys() == plain.keys()
+    np.testing.assert_array_equal(found['scores'], [0.25, 0.75])
+
+
 def good():
     plain = video(scores=[0.25, 0.75], magnitudes=[3.5, 40.0])
     return dict(
@@ -171,7 +181,6 @@ def test_bad_videos_are_told(tmp_path, changes, message):
         'frames',
         'abnormal_intervals',
         'scores',
-        'magnitudes',
     ],
 )
 def test_missing_keys_are_told(tmp_path, key):

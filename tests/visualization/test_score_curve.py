@@ -142,6 +142,25 @@ def test_axes_and_legend_say_what_they_are():
     assert labels(normal) == ['anomaly score', 'feature magnitude']
 
 
+def test_scores_alone_are_drawn_without_a_right_axis():
+    """Oracle: the texts and lines of a video that has no magnitudes; beside
+    one that has them, the scale is that one's."""
+    plain = video()
+    del plain['magnitudes']
+    figure = score_figure(plain, 16)
+    (axes,) = figure.axes
+    assert set(axes.lines[0].get_ydata()) == {0.1, 0.9, 0.4}
+    assert labels(figure) == ['anomaly score', 'annotated event']
+    figure = overview_figure([plain, video()], 16)
+    assert len(figure.axes) == 3
+    assert figure.axes[-1].get_ylim() == (0, pytest.approx(42))
+    assert 'feature magnitude' in labels(figure)
+    assert labels(overview_figure([plain], 16)) == [
+        'anomaly score',
+        'annotated event',
+    ]
+
+
 @pytest.mark.parametrize('count', [1, 2, 3, 5])
 def test_overview_shows_each_video_on_one_scale(count):
     """Oracle: the videos' own numbers, one magnitude scale for all, names of

@@ -1,6 +1,6 @@
 """From a config to a report on its data sets."""
 
-from typing import Callable, Sequence
+from typing import Any, Callable, Sequence
 
 from mmengine.config import Config
 
@@ -49,7 +49,7 @@ def check_data(
     report.findings += check_shapes(report.subsets, model.get('in_channels'))
     if {'train', 'test'} <= {source.role for source in sources}:
         report.findings += check_stray_files(sources)
-    _note(sources, report, (model.get('head') or {}).get('num_selected', 0))
+    _note(sources, report, (model.get('head') or {}).get('num_selected'))
     if values:
         read_all(sources, report.subsets, report, workers, track)
     if not sources and not report.findings:
@@ -92,7 +92,7 @@ def _check_annotations(sources: Sequence[Source], report: Report) -> None:
 
 
 def _note(
-    sources: Sequence[Source], report: Report, num_selected: int
+    sources: Sequence[Source], report: Report, num_selected: Any
 ) -> None:
     for source, subset in zip(sources, report.subsets):
         notes = [short_note(source, num_selected)]

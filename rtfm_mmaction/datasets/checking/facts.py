@@ -5,7 +5,7 @@ Shapes: T snippets, N crops, C channels.
 
 from collections import Counter
 from statistics import median
-from typing import List, Optional, Tuple
+from typing import Any, List, Optional, Tuple
 
 from ..ground_truth import frame_labels
 from ..weak_label_dataset import file_of, labels_of
@@ -98,8 +98,19 @@ def check_lengths(source: Source) -> List[Finding]:
     return findings
 
 
-def short_note(source: Source, num_selected: int) -> Optional[str]:
-    """How many videos have fewer snippets than are selected, if any."""
+def short_note(source: Source, num_selected: Any) -> Optional[str]:
+    """Tell how many videos have fewer snippets than are selected, if any.
+
+    Args:
+        source (Source): Probed.
+        num_selected (Any): K, where the config of the head says so: not every
+            head selects, or says by this key how many.
+
+    Returns:
+        str or None: None where there are none, or K is not known.
+    """
+    if not isinstance(num_selected, int):
+        return None
     short = sum(
         entry['num_snippets'] is not None
         and entry['num_snippets'] < num_selected

@@ -138,7 +138,9 @@ def evaluate_classic(
     np.random.seed(seed)  # for pipelines that choose at random
     train = config.train_dataloader.dataset
     train = _build(train.get('dataset', train))
-    crop_mode = config.model.head.get('crop_mode', 'average')
+    # Of the contract's two modes; a head that does not say has averages.
+    competes = config.model.head.get('crop_mode') == 'instance'
+    crop_mode = 'instance' if competes else 'average'
     machine = _fit(train, method, crop_mode, seed, max_snippets)
     # A one-class machine says how normal a snippet is.
     sign = 1 if method == 'linear-svm' else -1

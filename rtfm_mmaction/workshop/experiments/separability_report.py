@@ -95,9 +95,16 @@ def measured_panel(
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it is bad or one kind of snippet is missing.
+        ValueError: If it is bad, or magnitudes or one kind of snippet are
+            missing.
     """
     metainfo, _, videos = read_predictions(predictions)
+    for video in videos:
+        if 'magnitudes' not in video:
+            raise ValueError(
+                f'{predictions}: {video["video"]}: expected magnitudes, found '
+                'none; the head of this run gives scores alone'
+            )
     try:
         populations = split_populations(
             [video['magnitudes'] for video in videos],

@@ -267,6 +267,9 @@ def test_fewer_snippets_than_are_selected(root):
         f'{videos} videos, where K is T'
         for name, videos in (('train', 11), ('val and test', 4))
     ]
+    # A head of one's own may mean something else by it, or have none.
+    for other in ('auto', 0.2, None):
+        assert check(root, model__head__num_selected=other).notes == []
 
 
 def test_stray_files(root):

@@ -160,3 +160,15 @@ def test_separability_names_the_file_without_abnormal_snippets(tmp_path):
     path = dump(tmp_path / 'n.json', ('Normal', 'Normal'))
     with pytest.raises(SystemExit, match='n.json: found 0 abnormal snippets'):
         tool('separability')([path, '--out', str(tmp_path / 'c.png')])
+
+
+def test_separability_needs_magnitudes(tmp_path):
+    """One sentence with the file of a head that gives scores alone."""
+    plain = video('v0', 'Fire', [0.5], [1.0])
+    del plain['magnitudes']
+    write_predictions(tmp_path / 'p.json', dict(snippet_len=16), {}, [plain])
+    said = 'p.json: v0: expected magnitudes, found none; .* scores alone'
+    with pytest.raises(SystemExit, match=said):
+        tool('separability')(
+            [str(tmp_path / 'p.json'), '--out', str(tmp_path / 'c.png')]
+        )
