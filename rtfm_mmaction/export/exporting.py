@@ -32,7 +32,8 @@ def export_detector(
     Args:
         detector (AnomalyDetector): On features; taken into evaluation mode.
         path (str or Path): File to write, ``.onnx`` or ``.pt2``; (T, N, C)
-            float32 -> scores (T,), magnitudes (T,), scores of crops (T, N).
+            float32 -> scores (T,), and what the head gives of magnitudes
+            (T,), scores of crops (T, N) and logits (T,).
 
     Returns:
         float: The largest difference found, see :func:`difference`.
@@ -43,12 +44,13 @@ def export_detector(
             exported, or the file differs by more than :data:`TOLERANCE`;
             nothing is written then.
     """
+    graph = DetectorGraph(detector)
 
     def expected(features: np.ndarray) -> List[np.ndarray]:
         scores = score_in_chunks(detector, features)
-        return [scores[name] for name in DetectorGraph.output_names]
+        return [scores[name] for name in graph.output_names]
 
-    return _export(DetectorGraph(detector), expected, VIDEOS, Path(path))
+    return _export(graph, expected, VIDEOS, Path(path))
 
 
 def export_backbone(

@@ -1,7 +1,7 @@
 """What is exported: networks from plain arrays to plain arrays.
 
-Shapes: T snippets of a video, N crops, C channels; B clips, L frames of
-a snippet, H and W rows and columns of pixels.
+Shapes: T snippets of a video, N crops, C channels, D channels of the neck's
+output; B clips, L frames of a snippet, H and W rows and columns of pixels.
 """
 
 import copy
@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from ..extraction import FeatureExtractor
 from ..models import AnomalyDetector
+from ..models.contracts import predict_snippets
 
 
 class Graph(nn.Module, ABC):
@@ -54,13 +55,17 @@ class DetectorGraph(Graph):
     Args:
         detector (AnomalyDetector): On features; copied.
 
+    Attributes:
+        output_names (tuple[str, ...]): Those of ``contracts.PREDICTED`` that
+            the head gives.
+
     Raises:
-        ValueError: If it has a backbone, or statistics are missing.
+        ValueError: If it has a backbone, statistics are missing, or the head
+            does not say what it has to.
     """
 
     kind = 'detector'
     input_name = 'features'
-    output_names = ('scores', 'magnitudes', 'crop_scores')
     axes = {0: 'T', 1: 'N'}
     # Scores are in [0, 1].
     least_scale = 1.0
@@ -85,25 +90,36 @@ class DetectorGraph(Graph):
         self.neck = copy.deepcopy(detector.neck)
         self.head = copy.deepcopy(detector.head)
         self.eval().requires_grad_(False).cpu()
+        self.output_names = tuple(
+            predict_snippets(self.head, self._context(self.example(2, 1)))
+        )
 
-    def forward(self, features: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    def forward(self, features: Tensor) -> Tuple[Tensor, ...]:
         """Score a video.
 
         Args:
             features (Tensor): (T, N, C) float32 as extracted.
 
         Returns:
-            tuple[Tensor, Tensor, Tensor]: Scores (T,) in [0, 1], magnitudes
-            (T,) >= 0 and scores of the crops (T, N), float32.
+            tuple[Tensor, ...]: By :attr:`output_names`, float32: scores (T,)
+            in [0, 1], and what the head gives of magnitudes (T,) >= 0, scores
+            of the crops (T, N) and logits (T,).
         """
+        # Without the checks of predict_snippets, which no graph can make.
+        result = self.head.predict(self._context(features))
+        return tuple(result[name][0].float() for name in self.output_names)
+
+    def _context(self, features: Tensor) -> Tensor:
+        """F (T, N, C) to X (1, N, T, D)."""
         if self.standardize:
             features = (features - self.mean) / self.std
-        result = self.head.predict(self.neck(features.transpose(0, 1)[None]))
-        return tuple(result[name][0] for name in self.output_names)
+        return self.neck(features.transpose(0, 1)[None])
 
     def facts(self) -> Dict[str, Any]:
-        """C."""
-        return dict(in_channels=self.in_channels)
+        """C, and the names of the outputs in their order."""
+        return dict(
+            in_channels=self.in_channels, outputs=list(self.output_names)
+        )
 
     def example(self, *sizes: int, seed: int = 0) -> Tensor:
         """Features (T, N, C), spread as those of the training or >= 0."""

@@ -54,8 +54,9 @@ class OnnxDetector:
             features (np.ndarray): (T, N, C) floating, as extracted.
 
         Returns:
-            dict[str, np.ndarray]: ``scores`` (T,) in [0, 1], ``magnitudes``
-            (T,) >= 0, ``crop_scores`` (T, N), float32.
+            dict[str, np.ndarray]: ``scores`` (T,) in [0, 1], and what the
+            head gave of ``magnitudes`` (T,) >= 0, ``crop_scores`` (T, N) and
+            ``logits`` (T,), float32.
 
         Raises:
             ValueError: If there are no snippets or crops, or C is not that of

@@ -140,8 +140,8 @@ def _refusal(graph: Graph, error: Exception) -> ValueError:
     reason = ' '.join(str(error).split())
     return ValueError(
         f'{graph.kind}: expected one that torch can export for '
-        f'any {" and ".join(graph.axes.values())}, found one '
-        f'that it cannot: {reason:.300}'
+        f'any {" and ".join(graph.axes.values())}, found one that it cannot, '
+        f'which runs by config and checkpoint alone: {reason:.300}'
     )
 
 

@@ -145,6 +145,7 @@ def test_the_axes_have_names(place):
         scores=['T'],
         magnitudes=['T'],
         crop_scores=['T', 'N'],
+        logits=['T'],
     )
 
 
@@ -265,7 +266,7 @@ def test_videos_are_scored_without_any_model(place, monkeypatch):
     assert outcome['failed'] == {}
     for found, wanted in zip(outcome['predictions'], expected):
         assert found.video == wanted.video
-        for name in ('scores', 'magnitudes', 'crop_scores'):
+        for name in ('scores', 'magnitudes', 'crop_scores', 'logits'):
             np.testing.assert_allclose(
                 getattr(found, name), getattr(wanted, name), atol=1e-5
             )

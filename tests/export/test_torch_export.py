@@ -26,6 +26,7 @@ def test_a_detector_says_the_same(form, tmp_path):
     export_detector(detector, tmp_path / 'd.pt2')
     module, facts = load(tmp_path / 'd.pt2')
     assert (facts['kind'], facts['in_channels']) == ('detector', CHANNELS)
+    assert facts['outputs'] == [*offline(detector, features(1))]
     for length in (1, 2, 3, 8, 9, 31, 64, 65, 100, 500):
         for crops in (1, 5, 10):
             rows = features(length, crops, seed=length)
