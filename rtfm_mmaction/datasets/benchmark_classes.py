@@ -42,7 +42,7 @@ def ucf_crime_class(video: str, where: str) -> str:
     Raises:
         ValueError: If it is none of :data:`UCF_CLASSES` or normal.
     """
-    letters = re.match('[A-Za-z]*', video).group()
+    letters = re.split('[^A-Za-z]', video, maxsplit=1)[0]
     if letters not in (*UCF_CLASSES, NORMAL):
         raise ValueError(
             f'{where}: expected a video name that begins with '

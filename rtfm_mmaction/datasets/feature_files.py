@@ -8,7 +8,7 @@ import json
 import os
 from contextlib import ExitStack
 from functools import lru_cache
-from typing import List, Optional, Sequence, Tuple, Union
+from typing import BinaryIO, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 from mmengine.fileio import get_file_backend
@@ -118,14 +118,17 @@ def _is_pickled(file: Union[str, io.BytesIO], magic: bytes) -> bool:
     if magic != NPY_MAGIC:
         return True
     with ExitStack() as stack:
-        if isinstance(file, str):
-            file = stack.enter_context(open(file, 'rb'))
+        opened: BinaryIO = (
+            stack.enter_context(open(file, 'rb'))
+            if isinstance(file, str)
+            else file
+        )
         read_header = {
             1: np.lib.format.read_array_header_1_0,
             2: np.lib.format.read_array_header_2_0,
-        }.get(np.lib.format.read_magic(file)[0])
-        pickled = read_header is None or read_header(file)[2].hasobject
-        file.seek(0)
+        }.get(np.lib.format.read_magic(opened)[0])
+        pickled = read_header is None or read_header(opened)[2].hasobject
+        opened.seek(0)
     return pickled
 
 
@@ -286,18 +289,18 @@ def probe_features(
     shapes = []
     for path in files:
         shape = read_header(path, allow_pickle, backend_args)
-        if len(shape) == 2:
-            shape = (shape[0], 1, shape[1])
-        elif layout.axes == 'NTC':
-            shape = (shape[1], shape[0], shape[2])
-        shapes.append((*shape[:2], shape[2] - layout.drop_last))
+        first, *middle, channels = shape
+        crops = middle[0] if middle else 1
+        if middle and layout.axes == 'NTC':
+            first, crops = crops, first
+        shapes.append((first, crops, channels - layout.drop_last))
     _check_crops(shapes, files, layout)
     length, _, channels = shapes[0]
     return length, sum(shape[1] for shape in shapes), channels
 
 
 def _check_crops(
-    shapes: Sequence[Tuple[int, int, int]],
+    shapes: Sequence[Tuple[int, ...]],
     files: Sequence[str],
     layout: FeatureLayout,
 ) -> None:

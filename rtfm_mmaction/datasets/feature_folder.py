@@ -144,9 +144,9 @@ class FeatureFolder:
             raise ValueError(
                 f'features of video {video!r}: expected crop {gap}, '
                 f'{self.path(f"{parent}/{missing}" if parent else missing)}, '
-                f'found {self.path(files[-1])} and no such file'
+                f'found {self.path(str(files[-1]))} and no such file'
             )
-        return [self.path(relative) for relative in files]
+        return [self.path(str(relative)) for relative in files]
 
     def _named(self, names: Sequence[str]) -> Dict[str, str]:
         """Folder -> path of the files of a name; the first name wins."""

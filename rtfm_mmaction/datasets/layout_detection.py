@@ -131,7 +131,9 @@ def _shapes(
     files: Sequence[Sequence[str]], allow_pickle: bool, backend_args
 ) -> Tuple[List[Tuple[int, ...]], str]:
     """Shapes of the readable files with three axes, else of one with two."""
-    flat, deep, errors = [], [], []
+    flat: List[Tuple[Tuple[int, ...], str]] = []
+    deep: List[Tuple[Tuple[int, ...], str]] = []
+    errors = []
     for path, *_ in files:
         try:
             shape = read_header(path, allow_pickle, backend_args)

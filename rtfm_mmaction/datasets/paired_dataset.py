@@ -1,9 +1,10 @@
 """Pairs of an abnormal and a normal bag."""
 
-from typing import Tuple, Union
+from typing import Any, Tuple, Union
 
 from mmaction.registry import DATASETS
 
+from .annotated_dataset import AnnotatedDataset
 from .weak_label_dataset import WeakLabelDataset
 
 
@@ -22,18 +23,18 @@ class PairedWeakLabelDataset:
     """
 
     def __init__(self, dataset: Union[dict, WeakLabelDataset]) -> None:
-        if isinstance(dataset, dict):
-            dataset = DATASETS.build(dataset)
-        self.dataset = dataset
+        self.dataset: AnnotatedDataset = (
+            DATASETS.build(dataset) if isinstance(dataset, dict) else dataset
+        )
         labels = [
-            dataset.get_data_info(index)['label']
-            for index in range(len(dataset))
+            self.dataset.get_data_info(index)['label']
+            for index in range(len(self.dataset))
         ]
         self.abnormal_indices = [i for i, y in enumerate(labels) if y == 1]
         self.normal_indices = [i for i, y in enumerate(labels) if y == 0]
         if not self.abnormal_indices or not self.normal_indices:
             raise ValueError(
-                f'{dataset.ann_file}: training needs abnormal and normal '
+                f'{self.dataset.ann_file}: training needs abnormal and normal '
                 f'videos, found {len(self.abnormal_indices)} abnormal and '
                 f'{len(self.normal_indices)} normal'
             )
@@ -47,7 +48,7 @@ class PairedWeakLabelDataset:
         """Pairs until each video was seen once at least."""
         return max(len(self.abnormal_indices), len(self.normal_indices))
 
-    def __getitem__(self, pair: Tuple[int, int]) -> dict:
+    def __getitem__(self, pair: Tuple[Any, ...]) -> dict:
         """Load a pair.
 
         Args:

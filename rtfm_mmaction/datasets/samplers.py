@@ -2,12 +2,14 @@
 
 import itertools
 from functools import lru_cache
-from typing import Iterator, Optional, Sized, Tuple
+from typing import Any, Iterator, Optional, Tuple
 
 import numpy as np
 from mmengine.dist import get_dist_info, sync_random_seed
 from mmengine.registry import DATA_SAMPLERS
 from torch.utils.data import Sampler
+
+from .paired_dataset import PairedWeakLabelDataset
 
 
 @lru_cache(maxsize=8)
@@ -45,12 +47,14 @@ class PairedInfiniteSampler(Sampler):
     run meet the pairs that the run before would have met.
 
     Args:
-        dataset (Sized): A :class:`PairedWeakLabelDataset`.
+        dataset (PairedWeakLabelDataset): Videos of both labels.
         seed (int, optional): Seed of both streams; one is drawn and shared
             by all ranks where it is None.
     """
 
-    def __init__(self, dataset: Sized, seed: Optional[int] = None) -> None:
+    def __init__(
+        self, dataset: PairedWeakLabelDataset, seed: Optional[int] = None
+    ) -> None:
         self.sizes = (
             len(dataset.abnormal_indices),
             len(dataset.normal_indices),
@@ -60,14 +64,15 @@ class PairedInfiniteSampler(Sampler):
         self.rank, self.world_size = get_dist_info()
         self.start = 0
 
-    def __iter__(self) -> Iterator[Tuple[int, int]]:
+    def __iter__(self) -> Iterator[Tuple[Any, ...]]:
         """Yield pairs (abnormal, normal) of positions in their class."""
         for step in itertools.count(self.start):
             position = step * self.world_size + self.rank
-            yield tuple(
+            abnormal, normal = (
                 stream_item(position, size, self.seed, stream)
                 for stream, size in enumerate(self.sizes)
             )
+            yield abnormal, normal
 
     def __len__(self) -> int:
         """Pairs of one rank until each video was seen once at least."""

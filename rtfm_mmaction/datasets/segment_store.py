@@ -19,14 +19,15 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import Dict, List, Mapping, Sequence, Tuple, Union
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
 from .feature_layouts import FeatureLayout, get_layout
 
 INDEX = 'index.json'
-Stat = Tuple[str, int, int]
+# Path below the folder, bytes, modification time in ns.
+Stat = Tuple[str, Optional[int], Optional[int]]
 
 
 def read_row(data: str, row: int) -> np.ndarray:
@@ -78,7 +79,7 @@ def source_stats(
                         f'cannot be opened ({error.strerror})'
                     ) from error
                 size, time = found.st_size, found.st_mtime_ns
-            stats[stream].append([relative, size, time])
+            stats[stream].append((relative, size, time))
     return stats
 
 

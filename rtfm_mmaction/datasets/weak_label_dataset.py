@@ -5,7 +5,15 @@ Shapes: T snippets, N crops, C channels.
 
 import os
 from collections import Counter
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import (
+    Collection,
+    Dict,
+    List,
+    Mapping,
+    Optional,
+    Tuple,
+    Union,
+)
 
 from mmaction.registry import DATASETS
 from mmengine.logging import print_log
@@ -246,12 +254,17 @@ class WeakLabelDataset(AnnotatedDataset):
         )
 
 
+# T, which is not known of files behind a storage, N and C.
+Shape = Tuple[Optional[int], int, int]
+
+
 class _Source:
     """Where the features of a data set's videos come from."""
 
     def __init__(self, dataset: WeakLabelDataset, videos: List[dict]) -> None:
         self.dataset = dataset
         self.store = None
+        self.folders: Dict[str, FeatureFolder] = {}
         if dataset.store:
             self.store = SegmentStore(dataset.store)
             if not self.store.sources_exist(dataset.data_prefix):
@@ -261,7 +274,6 @@ class _Source:
                     'so whether they have changed is not checked',
                     'current',
                 )
-                self.folders = None
                 self.layouts = self.store.layouts
                 return
         self.folders = {
@@ -272,7 +284,7 @@ class _Source:
             stream: self._layout(stream, videos) for stream in self.folders
         }
         self.local = all(folder.local for folder in self.folders.values())
-        self.remote_shape: Optional[Tuple[int, int, int]] = None
+        self.remote_shape: Optional[Shape] = None
 
     def _layout(self, stream: str, videos: List[dict]) -> FeatureLayout:
         layout = self.dataset.layouts[stream]
@@ -291,7 +303,7 @@ class _Source:
         name = video['video']
         files: Dict[str, List[str]] = {}
         try:
-            for stream, folder in (self.folders or {}).items():
+            for stream, folder in self.folders.items():
                 files[stream] = folder.find(
                     name, video['class'], self.layouts[stream]
                 )
@@ -302,7 +314,7 @@ class _Source:
             problems.append(Problem('unreadable', name, str(error)))
             return None
         try:
-            stored = {}
+            stored: dict = {}
             if self.store:
                 stored, shape = self.store.entry(
                     name, files, self.layouts, self.dataset.data_prefix
@@ -327,9 +339,7 @@ class _Source:
             **stored,
         )
 
-    def _shape(
-        self, name: str, files: Dict[str, List[str]]
-    ) -> Tuple[int, int, int]:
+    def _shape(self, name: str, files: Dict[str, List[str]]) -> Shape:
         """T, N, C by the headers; of remote files by those of the first."""
         if self.remote_shape:
             return self.remote_shape
@@ -347,12 +357,12 @@ class _Source:
             files['features'][0],
         )
         if not self.local:
-            self.remote_shape = (None, *shape[1:])
+            self.remote_shape = (None, shape[1], shape[2])
         return shape
 
 
 def _layout_of_streams(
-    layout: Union[str, Mapping], streams: Sequence[str]
+    layout: Union[str, Mapping], streams: Collection[str]
 ) -> Dict[str, Optional[FeatureLayout]]:
     """Stream -> its layout, None where it is to be detected."""
     if isinstance(layout, str):

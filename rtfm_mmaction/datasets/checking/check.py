@@ -1,6 +1,6 @@
 """From a config to a report on its data sets."""
 
-from typing import Any, Callable, Sequence
+from typing import Any, Callable, Dict, Sequence
 
 from mmengine.config import Config
 
@@ -68,7 +68,7 @@ def check_data(
 
 def _check_annotations(sources: Sequence[Source], report: Report) -> None:
     """Each annotation file once, whatever is held out of it."""
-    files = {}
+    files: Dict[str, Source] = {}
     for source in sources:
         if source.annotated:
             files.setdefault(source.dataset.ann_file, source)
@@ -96,7 +96,7 @@ def _note(
 ) -> None:
     for source, subset in zip(sources, report.subsets):
         notes = [short_note(source, num_selected)]
-        if subset.frames is not None:
+        if subset.frames is not None and subset.abnormal_frames is not None:
             notes.append(
                 frames_note(
                     subset.name,

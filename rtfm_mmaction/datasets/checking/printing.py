@@ -1,5 +1,6 @@
 """A report as a table."""
 
+from functools import partial
 from typing import Callable, List, Optional, Tuple
 
 from rich.console import Console
@@ -50,7 +51,7 @@ def _rows(report: Report) -> List[Row]:
     ]
     classes = sorted({kind for s in report.subsets for kind in s.classes})
     rows += [
-        (f'  class {kind}', lambda s, kind=kind: str(s.classes.get(kind, 0)))
+        (f'  class {kind}', partial(_videos_of_class, kind=kind))
         for kind in classes
     ]
     rows += [
@@ -87,18 +88,23 @@ def _rows(report: Report) -> List[Row]:
     kinds += ['not finite', 'constant', 'duplicate'] if report.values else []
     kinds += [finding.kind for finding in report.findings if finding.subset]
     rows += [
-        (
-            kind,
-            lambda s, kind=kind: str(
-                sum(
-                    (finding.kind, finding.subset) == (kind, s.name)
-                    for finding in report.findings
-                )
-            ),
-        )
+        (kind, partial(_findings_of_kind, report=report, kind=kind))
         for kind in dict.fromkeys(kinds)
     ]
     return rows
+
+
+def _videos_of_class(subset: Subset, kind: str) -> str:
+    return str(subset.classes.get(kind, 0))
+
+
+def _findings_of_kind(subset: Subset, report: Report, kind: str) -> str:
+    return str(
+        sum(
+            (finding.kind, finding.subset) == (kind, subset.name)
+            for finding in report.findings
+        )
+    )
 
 
 def _listed(items: list) -> str:
@@ -110,7 +116,8 @@ def _number(value: Optional[int]) -> str:
 
 
 def _magnitudes(subset: Subset, one: str, other: str, by: str = ', ') -> str:
-    values = [subset.magnitudes[key] for key in (one, other)]
+    figures = subset.magnitudes or {}
+    values = [figures.get(key) for key in (one, other)]
     if values == [None, None]:
         return '-'
     return by.join('-' if v is None else f'{v:.4g}' for v in values)

@@ -49,9 +49,10 @@ class Moments:
     @property
     def std(self) -> Optional[float]:
         """None without a value."""
-        if not self.count:
+        mean = self.mean
+        if mean is None:
             return None
-        return sqrt(max(self.sum_squares / self.count - self.mean**2, 0.0))
+        return sqrt(max(self.sum_squares / self.count - mean**2, 0.0))
 
 
 def read_all(

@@ -75,7 +75,8 @@ def read_values(entry: dict) -> VideoValues:
         name = f'{entry["store"]}, video {entry["video"]!r}'
         squares, stream = _examine('features', _sliced(row, name))
         return VideoValues(np.sqrt(squares), [stream])
-    squares, streams = [], []
+    every: List[np.ndarray] = []
+    streams = []
     for stream, paths in entry['feature_files'].items():
         pieces = _pieces(
             paths,
@@ -84,11 +85,11 @@ def read_values(entry: dict) -> VideoValues:
             entry['backend_args'],
         )
         found, values = _examine(stream, pieces)
-        squares.append(found)
+        every.append(found)
         streams.append(values)
     # As streams are concatenated: the shortest decides, one crop serves all.
-    length = min(map(len, squares))
-    return VideoValues(np.sqrt(sum(s[:length] for s in squares)), streams)
+    length = min(map(len, every))
+    return VideoValues(np.sqrt(sum(s[:length] for s in every)), streams)
 
 
 Piece = Tuple[str, int, np.ndarray]
@@ -150,7 +151,7 @@ def _examine(
             np.array_equal(row, first) for row in piece
         )
         step = max(piece.shape[2] // SAMPLED, 1)
-        digest.update(np.ascontiguousarray(wide[..., ::step]))
+        digest.update(wide[..., ::step].tobytes())
     squares = np.concatenate([np.concatenate(b) for b in crops], axis=1)
     return squares, StreamValues(
         stream,

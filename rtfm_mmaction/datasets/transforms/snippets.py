@@ -122,7 +122,8 @@ class LoadSnippets(BaseTransform):
                 f'{tuple(INTERPOLATIONS)}, found '
                 f'{interpolation!r}'
             )
-        self.size = tuple(resize)
+        width, height = resize
+        self.size = (width, height)
         self.crop_size = crops['size']
         self.num_segments = num_segments
         self.augment = augment and num_segments is not None
@@ -179,7 +180,7 @@ class LoadSnippets(BaseTransform):
             if self.augment
             else middle_snippets(length, self.num_segments)
         )
-        results['snippets'] = read_snippets(reader, indices)
+        results['snippets'] = read_snippets(reader, indices.tolist())
         return results
 
     def _draw_crops(self, rng: np.random.Generator) -> List[Crop]:
