@@ -32,21 +32,30 @@ def test_quantile_is_a_share_of_snippets():
         quantile_threshold(curves, 1.5)
 
 
-@pytest.mark.parametrize('seed', range(12))
-@pytest.mark.parametrize('per_hour', [0, 100, 400])
 @pytest.mark.parametrize(
-    'settings',
+    'settings, per_hour, seed',
     [
-        dict(),
-        dict(max_gap=8.0),
-        dict(min_length=8.0),
-        dict(low=0.25),
-        dict(smoothing=12.0),
+        (dict(), 0, 0),
+        (dict(), 100, 1),
+        (dict(), 400, 2),
+        (dict(max_gap=8.0), 100, 3),
+        (dict(min_length=8.0), 0, 3),
+        (dict(min_length=8.0), 100, 4),
+        (dict(min_length=8.0), 100, 11),
+        (dict(low=0.25), 0, 6),
+        (dict(low=0.25), 100, 5),
+        (dict(smoothing=12.0), 100, 7),
     ],
 )
-def test_lowest_threshold_that_holds_from_there_on(seed, per_hour, settings):
+def test_lowest_threshold_that_holds_from_there_on(settings, per_hour, seed):
     """Oracle: brute force between any two neighbours of all scores and
-    scores / share, where alone the events can change."""
+    scores / share, where alone the events can change.
+
+    The limits: no event, 5 of them, which lower thresholds keep to again
+    (for each setting that changes what is an event), and more than there
+    ever are. With a least length, where the threshold is a score / share (3
+    and 4) and where it is a score (11).
+    """
     random = np.random.default_rng(seed)
     curves = [(random.random(length), 4.0) for length in (1, 30, 17)]
     rule = EventRule(high=0.5, **settings)

@@ -17,14 +17,32 @@ def check(found, expected):
         np.testing.assert_allclose(found[key], value, rtol=1e-5, atol=1e-5)
 
 
-@pytest.mark.parametrize('form', FORMS)
 @pytest.mark.parametrize(
-    'length, chunk',
-    [(1, 1), (1, 9), (3, 2), (11, 4), (23, 1), (23, 23), (60, 7)],
+    'form, length, chunk',
+    [
+        *(
+            ('released', *lengths)
+            for lengths in (
+                (1, 1),
+                (1, 9),
+                (3, 2),
+                (11, 4),
+                (13, 1),
+                (23, 23),
+                (60, 7),
+            )
+        ),
+        ('tsa_alone', 3, 2),
+        *((form, 11, 4) for form in FORMS if form != 'released'),
+    ],
 )
 def test_pieces_score_as_the_whole(form, length, chunk):
     """Oracle: the whole video at once; T on both sides of the reach and of
-    D = 4, where the whole attends in quadratic and in linear time."""
+    D = 4, where the whole attends in quadratic and in linear time.
+
+    The whole neck at all lengths, in pieces shorter and longer than its
+    reach; each other form in one with neighbours on both sides.
+    """
     model, rows = build(form), features(length)
     check(score_in_chunks(model, rows, chunk), offline(model, rows))
 

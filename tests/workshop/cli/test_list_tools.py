@@ -272,28 +272,35 @@ def break_it(fault, path, monkeypatch):
     return ''
 
 
-# What can be wrong with text files, and with arrays and MATLAB files.
-TEXT_CASES = [
-    (case, option, fault)
+# What can be wrong with any file, and each file once with one of them: all go
+# through the readers of io/reading.py, whose own tests have the rest.
+ANY_FAULTS = ('denied', 'not UTF-8', 'folder', 'loop')
+TEXT_FILES = [
+    (case, option)
     for case, (_, _, options, _) in TOOLS.items()
     for option in options
-    for fault in ('folder', 'loop', 'denied', 'not UTF-8', 'empty')
 ]
+TEXT_CASES = [
+    (*file, ANY_FAULTS[index % len(ANY_FAULTS)])
+    for index, file in enumerate(TEXT_FILES)
+] + [(*file, 'empty') for file in TEXT_FILES]
+# What a tool has to check of an array by itself; the reader of MATLAB files
+# and the layouts of features are no readers of arrays alone.
+OWN_FAULTS = ('truncated', 'wrong rank', 'zero rows')
+ALL_FAULTS = (*OWN_FAULTS, 'empty', 'wrong magic', 'objects')
 ARRAY_CASES = [
     (case, name, fault)
-    for case, (_, _, _, names) in TOOLS.items()
-    for name in names
-    for fault in (
-        'folder',
-        'loop',
-        'denied',
-        'truncated',
-        'empty',
-        'wrong magic',
-        'objects',
-        'wrong rank',
-        'zero rows',
+    for case, name, faults in (
+        ('ucf_mat', 'mats/Arson011_x264.mat', (*ALL_FAULTS, 'denied')),
+        ('shanghaitech', 'masks/01_0014.npy', (*OWN_FAULTS, 'folder')),
+        ('rtfm_lists', 'gt.npy', (*OWN_FAULTS, 'wrong magic', 'loop')),
+        (
+            'rtfm_lists',
+            'features/Arson011_x264_i3d.npy',
+            (*ALL_FAULTS, 'denied', 'folder'),
+        ),
     )
+    for fault in faults
 ]
 
 
@@ -308,17 +315,23 @@ def test_good_files_are_good(tmp_path, case):
     assert len(read(tmp_path / 'out')[1]) == 2
 
 
-@pytest.mark.parametrize('case, name, fault', TEXT_CASES + ARRAY_CASES)
+@pytest.mark.parametrize(
+    'case, name, fault',
+    TEXT_CASES
+    # There a folder is one of .mat files, without any.
+    + [('ucf_text', 'test_annotations', 'folder')]
+    + ARRAY_CASES,
+)
 def test_bad_file_is_one_sentence_and_writes_nothing(
     tmp_path, monkeypatch, case, name, fault
 ):
     """Oracle: SystemExit with one line that names the file, what was found
-    and what was expected; no folder."""
+    and what was expected; no folder. Each file of each tool is empty once,
+    which the tool tells, and once what its reader tells."""
     tool, make, _, _ = TOOLS[case]
     inputs = make(tmp_path)
     path = inputs.get(name, tmp_path / name)
     found = break_it(fault, path, monkeypatch)
-    # There a folder is one of .mat files, without any.
     if case == 'ucf_text' and (name, fault) == ('test_annotations', 'folder'):
         found = 'found no .mat file'
     with pytest.raises(SystemExit) as caught:
