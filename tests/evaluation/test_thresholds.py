@@ -39,12 +39,12 @@ def test_quantile_is_a_share_of_snippets():
         (dict(), 100, 1),
         (dict(), 400, 2),
         (dict(max_gap=8.0), 100, 3),
-        (dict(min_length=8.0), 0, 3),
+        (dict(min_length=8.0), 0, 7),
         (dict(min_length=8.0), 100, 4),
         (dict(min_length=8.0), 100, 11),
         (dict(low=0.25), 0, 6),
         (dict(low=0.25), 100, 5),
-        (dict(smoothing=12.0), 100, 7),
+        (dict(smoothing=12.0), 100, 4),
     ],
 )
 def test_lowest_threshold_that_holds_from_there_on(settings, per_hour, seed):
@@ -53,7 +53,7 @@ def test_lowest_threshold_that_holds_from_there_on(settings, per_hour, seed):
 
     The limits: no event, 5 of them, which lower thresholds keep to again
     (for each setting that changes what is an event), and more than there
-    ever are. With a least length, where the threshold is a score / share (3
+    ever are. With a least length, where the threshold is a score / share (7
     and 4) and where it is a score (11).
     """
     random = np.random.default_rng(seed)
