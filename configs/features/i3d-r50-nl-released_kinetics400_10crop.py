@@ -11,6 +11,6 @@ model = dict(
     ),
 )
 extractor = dict(
-    weights_command='python tools/convert/i3d_nonlocal.py IN.pth '
+    weights_command='rtfm i3d-nonlocal IN.pth '
     'checkpoints/i3d_r50-nl_nonlocal_kinetics400.pth'
 )

@@ -18,6 +18,6 @@ model = dict(
 extractor = dict(
     resize=(340, 256),
     crops=dict(layout='ten', size=224),
-    weights_command='python tools/convert/i3d_nonlocal.py IN.pth '
+    weights_command='rtfm i3d-nonlocal IN.pth '
     'checkpoints/i3d_r50_nonlocal_kinetics400.pth',
 )

@@ -182,7 +182,7 @@ class AnomalyInferencer(BaseInferencer):
             raise ValueError(
                 f'{cfg.filename}: expected a detector on features'
                 ', found one with a backbone of its own, which '
-                'tools/test.py scores'
+                'rtfm test scores'
             )
         return detector
 

@@ -43,7 +43,7 @@ def read_normal_scores(paths: Sequence[Union[str, Path]]) -> List[NormalCurve]:
     if not files:
         raise ValueError(
             f'{", ".join(map(str, paths))}: expected JSON files '
-            'of tools/infer.py, found none'
+            'of rtfm infer, found none'
         )
     return [_read(path) for path in files]
 
@@ -51,7 +51,7 @@ def read_normal_scores(paths: Sequence[Union[str, Path]]) -> List[NormalCurve]:
 def _read(path: Path) -> NormalCurve:
     if not path.is_file():
         raise FileNotFoundError(
-            f'{path}: no such file; expected JSON of tools/infer.py'
+            f'{path}: no such file; expected JSON of rtfm infer'
         )
     try:
         content = json.loads(path.read_text(encoding='utf-8'))
@@ -66,7 +66,7 @@ def _read(path: Path) -> NormalCurve:
             raise ValueError('no curve')
     except (ValueError, LookupError, TypeError) as error:
         raise ValueError(
-            f'{path}: expected JSON of tools/infer.py with scores'
+            f'{path}: expected JSON of rtfm infer with scores'
             f' and seconds_per_snippet, found another ({error})'
         ) from error
     return curve

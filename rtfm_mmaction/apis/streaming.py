@@ -66,7 +66,7 @@ class StreamingDetector:
                 'in pieces (PiecewiseNeck of rtfm_mmaction.models.contracts) '
                 'and a head that lets it, since a stream is scored before its '
                 'end, found parts that have to see the whole video; score '
-                'files by tools/infer.py'
+                'files by rtfm infer'
             )
         self.detector = detector.eval()
         self.num_crops = num_crops

@@ -105,7 +105,7 @@ class SegmentStore:
         if not index.is_file():
             raise FileNotFoundError(
                 f'{path}: expected a segment store, found no {INDEX}: '
-                'tools/data/pack.py writes it, and goes on where it was '
+                'rtfm pack writes it, and goes on where it was '
                 'stopped'
             )
         try:

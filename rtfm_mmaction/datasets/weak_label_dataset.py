@@ -247,7 +247,7 @@ class WeakLabelDataset(AnnotatedDataset):
         return ValueError(
             problems[0].message
             + (
-                f' (and {more} more problems, which tools/data/check.py lists)'
+                f' (and {more} more problems, which rtfm check lists)'
                 if more
                 else ''
             )

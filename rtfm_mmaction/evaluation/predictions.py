@@ -79,7 +79,7 @@ def read_predictions(
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(
-            f'{path}: no such file; expected predictions as tools/test.py '
+            f'{path}: no such file; expected predictions as rtfm test '
             '--dump writes them'
         )
     try:

@@ -47,7 +47,7 @@ def read_facts(
     facts = json.loads(metadata.get(KEY, '{}'))
     if facts.get('kind') != kind:
         raise ValueError(
-            f'{name}: expected a {kind} of tools/export.py, found '
+            f'{name}: expected a {kind} of rtfm export, found '
             f'{_name_of(facts)}'
         )
     if facts['format'] != FORMAT:

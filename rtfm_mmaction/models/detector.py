@@ -80,8 +80,8 @@ class AnomalyDetector(BaseModel):
         if not isinstance(in_channels, int):
             raise TypeError(
                 'AnomalyDetector: in_channels must be the C of the features '
-                f'(an int), got {in_channels!r}; tools/train.py and '
-                'tools/test.py read it from the data where it is None and '
+                f'(an int), got {in_channels!r}; rtfm train and '
+                'rtfm test read it from the data where it is None and '
                 'there is no backbone'
             )
         if backbone_chunk is not None and backbone_chunk < 1:

@@ -325,7 +325,6 @@ def test_missing_weights_of_the_shipped_configs(place, monkeypatch):
     with pytest.raises(
         SystemExit,
         match='checkpoints/inception_i3d_kinetics400.pth: .*: '
-        'python tools/convert/i3d_kinetics.py checkpoints/inception_i3d_'
-        'kinetics400.pth',
+        'rtfm i3d-kinetics checkpoints/inception_i3d_kinetics400.pth',
     ):
         main([str(config), 'videos', '--out', 'out'])

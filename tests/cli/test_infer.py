@@ -250,7 +250,7 @@ def test_a_full_disk_leaves_nothing_half_written(place, tmp_path, kind):
         (['v.mp4', '--normal', 'none.json'], 'none.json: no such file'),
         (
             ['v.mp4', '--normal', 'odd.json'],
-            'odd.json: expected JSON of tools/in',
+            'odd.json: expected JSON of rtfm infer',
         ),
         (['v.mp4', '--fps', '0'], 'fps: expected more than 0'),
         (['v.mp4', '--layout', 'none'], "layout: found 'none'"),

@@ -117,7 +117,7 @@ def test_videos_and_streams(trained, place, tmp_path, capsys):
     if name not in STREAMED:
         with pytest.raises(SystemExit, match='^stream: GRUNeck and') as said:
             stream.main(arguments)
-        assert 'score files by tools/infer.py' in str(said.value)
+        assert 'score files by rtfm infer' in str(said.value)
         assert '\n' not in str(said.value) and not lines.exists()
         return
     stream.main(arguments)

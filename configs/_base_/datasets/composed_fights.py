@@ -1,5 +1,5 @@
 _base_ = 'weak_label.py'
-# Made by tools/data/compose.py; 20 to 40 snippets a video.
+# Made by rtfm workshop compose; 20 to 40 snippets a video.
 source = dict(
     data_root='data/composed-fights',
     data_prefix=dict(features='features/i3d-1crop'),

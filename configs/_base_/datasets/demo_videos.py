@@ -1,5 +1,5 @@
 # Two hundred small clips, since the network starts from nothing:
-#   python tools/data/make_demo.py --out data/demo-joint --train 200
+#   rtfm workshop make-demo --out data/demo-joint --train 200
 _base_ = 'weak_label_videos.py'
 source = dict(data_root='data/demo-joint')
 train_dataloader = dict(

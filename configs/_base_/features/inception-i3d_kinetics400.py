@@ -14,6 +14,6 @@ extractor = dict(
     interpolation='bilinear',
     mean=[127.5, 127.5, 127.5],  # pixel * 2 / 255 - 1
     std=[127.5, 127.5, 127.5],
-    weights_command='python tools/convert/i3d_kinetics.py '
+    weights_command='rtfm i3d-kinetics '
     'checkpoints/inception_i3d_kinetics400.pth',
 )

@@ -123,7 +123,7 @@ def _without_fillers(video: str, record: Record) -> Record:
             f'{record.where}: expected class '
             f'{ucf_crime_class(video, record.where)!r} and four frame '
             f'numbers behind the name, found {" ".join(record.fields)!r} '
-            '(tools/data/plain_text.py reads lists of other forms)'
+            '(rtfm workshop plain-text reads lists of other forms)'
         )
     pairs = [
         pair for pair in (numbers[:2], numbers[2:]) if pair != ['-1', '-1']
