@@ -10,7 +10,7 @@ backbone's last feature map, H and W rows and columns of pixels.
 
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, cast
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from ..models.detector import AnomalyDetector
 from ..models.long_video import Rows, video_memory
 from ..models.snippet_gradient import measure_of, snippet_gradient
 from .cell_shares import cell_shares, snippets_at, top_snippets
-from .inferencer import ONNX, AnomalyInferencer
+from .inferencer import ONNX, AnomalyInferencer, Sample
 from .result import AnomalyResult
 from .sources import Source, find_sources
 
@@ -269,7 +269,7 @@ def explain(
         for snippet in _explain(
             inferencer.model,
             extractor,
-            sample.features,
+            cast(Sample, sample).features,
             result,
             values,
             indices,
@@ -303,7 +303,7 @@ def _explain(
         else None
     )
     for index, frames, middle in read_chosen(
-        result.source,
+        str(result.source),
         indices,
         extractor.snippet_len,
         extractor.size,

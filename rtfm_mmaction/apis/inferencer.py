@@ -11,6 +11,7 @@ from typing import (
     Any,
     Callable,
     Dict,
+    Generator,
     Iterator,
     List,
     NamedTuple,
@@ -284,14 +285,14 @@ class AnomalyInferencer(BaseInferencer):
 
     def preprocess(
         self, inputs: List[Source]
-    ) -> Iterator[Tuple[Source, Union[Sample, VideoError]]]:
+    ) -> Generator[Tuple[Source, Union[Sample, ValueError]], None, None]:
         """Get features, showing progress.
 
         Args:
             inputs (list[Source]): What to score.
 
         Yields:
-            tuple[Source, Sample or VideoError]: Each in turn.
+            tuple[Source, Sample or ValueError]: Each in turn.
 
         Raises:
             ValueError: If there are videos and no extractor, or its features
@@ -337,10 +338,11 @@ class AnomalyInferencer(BaseInferencer):
 
     def _extract(
         self, parts: Iterator[Part], advance: Callable[[int], None]
-    ) -> Union[Sample, VideoError]:
+    ) -> Union[Sample, ValueError]:
         """Gather a video's features, up to where it breaks off."""
         rows = GrowingRows()
-        video, error = None, None
+        video: Any = None  # until the first part has come
+        error: Any = None
         for part in parts:
             if part.kind == 'failed':
                 error = part.value

@@ -143,7 +143,7 @@ class OnlineEvents:
             and event.end - event.start >= self.min_length - ROUNDING
         ):
             self._told = True
-            news.append(self._news('start'))
+            news.append(self._news('start', event))
         return news
 
     def close(self) -> List[EventNews]:
@@ -196,15 +196,14 @@ class OnlineEvents:
 
     def _end(self) -> List[EventNews]:
         news = []
-        if self._told:
-            news.append(self._news('end'))
+        if self._told and self._event is not None:
+            news.append(self._news('end', self._event))
             self._number += 1
         self._told = False
         self._event = None
         return news
 
-    def _news(self, kind: str) -> EventNews:
-        event = self._event
+    def _news(self, kind: str, event: _Span) -> EventNews:
         return EventNews(
             kind,
             self._number,

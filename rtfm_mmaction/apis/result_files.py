@@ -134,7 +134,11 @@ class ResultWriter:
         if 'video' in self.formats and result.is_video:
             path = self.out / f'{name}_annotated.mp4'
             write_annotated(
-                path, result.source, result.frame_scores, result.fps, spans
+                path,
+                str(result.source),
+                result.frame_scores,
+                result.fps,
+                spans,
             )
             self.files.append(path)
         return self.files[before:]

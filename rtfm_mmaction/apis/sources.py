@@ -6,7 +6,7 @@ Shapes: T snippets, N crops, C channels.
 import glob
 import os
 from pathlib import Path
-from typing import Any, Iterator, List, NamedTuple, Union
+from typing import Any, Dict, Iterator, List, NamedTuple, Union
 
 import numpy as np
 
@@ -27,7 +27,7 @@ class Source(NamedTuple):
 
     name: str
     kind: str
-    value: Union[Path, np.ndarray]
+    value: Any
 
 
 def find_sources(
@@ -53,7 +53,8 @@ def find_sources(
     """
     if not isinstance(inputs, (list, tuple)):
         inputs = [inputs]
-    found, seen = [], set()
+    found: List[Source] = []
+    seen = set()
     for item in inputs:
         if isinstance(item, np.ndarray):
             number = sum(source.kind == 'array' for source in found)
@@ -80,7 +81,7 @@ def find_sources(
             f'inputs: expected videos ({" ".join(EXTENSIONS)}) or'
             f' features ({FEATURES}), found none in {inputs}'
         )
-    owners = {}
+    owners: Dict[str, Source] = {}
     for source in found:
         # Names become file names, which some systems do not tell by case.
         other = owners.setdefault(source.name.lower(), source)

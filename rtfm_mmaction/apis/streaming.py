@@ -31,7 +31,7 @@ class SnippetScore(NamedTuple):
         logit (float, optional): Of which the score is the sigmoid; as above.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # tuples have one, too
     score: float
     magnitude: Optional[float] = None
     crop_scores: Optional[np.ndarray] = None

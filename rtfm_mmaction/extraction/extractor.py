@@ -121,7 +121,8 @@ class FeatureExtractor:
                 f'found {batch_size}, {snippet_len}'
             )
         count_snippets(0, snippet_len, tail)
-        self.size = tuple(resize)
+        width, height = resize
+        self.size = (width, height)
         self.crop_size = crops['size']
         self.grid = crop_grid(crops['layout'], crops['size'], *self.size)
         self.snippet_len = snippet_len

@@ -10,7 +10,7 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path
-from typing import BinaryIO, Union
+from typing import IO, BinaryIO, Union
 
 ZIP_MAGIC = b'PK\x03\x04'
 # A file may unpack to so many times its own size, and so much on top, since
@@ -132,11 +132,11 @@ class BoundedReader:
     that is refused before they are unpacked.
 
     Args:
-        file (BinaryIO): What is read, such as a ``gzip.GzipFile``.
+        file (IO[bytes]): What is read, such as a ``gzip.GzipFile``.
         most (int): Bytes of the longest read.
     """
 
-    def __init__(self, file: BinaryIO, most: int) -> None:
+    def __init__(self, file: IO[bytes], most: int) -> None:
         self.file = file
         self.most = most
 

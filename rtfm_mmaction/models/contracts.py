@@ -46,7 +46,15 @@ Example:
     (True, False)
 """
 
-from typing import Any, Dict, Mapping, Optional, Protocol, runtime_checkable
+from typing import (
+    Any,
+    Dict,
+    Mapping,
+    Optional,
+    Protocol,
+    Tuple,
+    runtime_checkable,
+)
 
 import torch  # noqa: F401  the example at the top
 from torch import Tensor, nn  # noqa: F401
@@ -262,7 +270,7 @@ def predict_snippets(head: MILHead, x: Tensor) -> Dict[str, Tensor]:
     for key in PREDICTED:
         if key not in found:
             continue
-        shape = (videos, length)
+        shape: Tuple[int, ...] = (videos, length)
         if key == 'crop_scores':
             shape = (videos, length, crops)
         if tuple(found[key].shape) != shape:

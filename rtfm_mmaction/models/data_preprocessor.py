@@ -4,7 +4,7 @@ Shapes: B videos, N crops, T snippets, C channels, L frames of a snippet, H
 and W rows and columns of pixels.
 """
 
-from typing import List, Sequence, Union
+from typing import List, Sequence, Union, cast
 
 import torch
 from mmaction.registry import MODELS
@@ -13,6 +13,9 @@ from torch import Tensor
 
 from ..datasets.snippet_reader import SnippetReader
 from ..datasets.weak_label_dataset import file_of
+
+# Of one video: features, or with a backbone its pixels.
+Bag = Union[Tensor, SnippetReader]
 
 
 @MODELS.register_module()
@@ -88,10 +91,11 @@ class AnomalyDataPreprocessor(BaseDataPreprocessor):
             for bag, sample in zip(inputs, samples)
         ]
         if training:
-            return dict(inputs=_stack(bags, samples), data_samples=samples)
+            stacked = _stack(cast(List[Tensor], bags), samples)
+            return dict(inputs=stacked, data_samples=samples)
         return dict(inputs=bags, data_samples=samples)
 
-    def _prepare(self, bag: Tensor, sample) -> Tensor:
+    def _prepare(self, bag: Bag, sample) -> Bag:
         if not isinstance(bag, Tensor):
             raise ValueError(
                 f'{file_of(sample.metainfo)}: found a video, but the model '
@@ -165,9 +169,7 @@ class AnomalyVideoPreprocessor(AnomalyDataPreprocessor):
             clips.to(self.pixel_mean.dtype) - self.pixel_mean
         ) / self.pixel_std
 
-    def _prepare(
-        self, bag: Union[Tensor, SnippetReader], sample
-    ) -> Union[Tensor, SnippetReader]:
+    def _prepare(self, bag: Bag, sample) -> Bag:
         """(N, T, L, H, W, 3) uint8 or a reader, as it is."""
         if isinstance(bag, Tensor) and bag.dtype is not torch.uint8:
             raise ValueError(
@@ -178,11 +180,11 @@ class AnomalyVideoPreprocessor(AnomalyDataPreprocessor):
         return bag
 
 
-def _flatten(items: Sequence) -> Sequence:
+def _flatten(items: Sequence) -> list:
     """Unwrap the [abnormal, normal] level that pairs have."""
     if isinstance(items[0], (list, tuple)):
         return [item for part in items for item in part]
-    return items
+    return list(items)
 
 
 def _stack(bags: List[Tensor], samples: list) -> Tensor:

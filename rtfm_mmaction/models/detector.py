@@ -5,12 +5,12 @@ output, L frames of a snippet, H and W rows and columns of pixels.
 """
 
 from contextlib import nullcontext
-from typing import Dict, List, Optional, Union
+from typing import Dict, List, Optional, Union, cast
 
 import torch
 from mmaction.registry import MODELS
 from mmengine.model import BaseModel
-from torch import Tensor
+from torch import Tensor, nn
 
 from ..datasets.snippet_reader import SnippetReader
 from .contracts import MILHead, predict_snippets
@@ -101,11 +101,10 @@ class AnomalyDetector(BaseModel):
         self.in_channels = in_channels
         self.backbone_chunk = backbone_chunk
         self.backbone_checkpoint = backbone_checkpoint
-        self.backbone_weights = None
-        if backbone is None:
-            self.backbone = None
-        else:
-            self._build_backbone(backbone)
+        self.backbone_weights: Optional[dict] = None
+        self.backbone: Optional[nn.Module] = None
+        if backbone is not None:
+            self.backbone = self._build_backbone(backbone)
         self.neck = MODELS.build({**shared, **neck})
         self.head = MODELS.build({**shared, **head})
         if not isinstance(self.head, MILHead):
@@ -116,16 +115,17 @@ class AnomalyDetector(BaseModel):
             )
         self.autocast = autocast
 
-    def _build_backbone(self, backbone: dict) -> None:
+    def _build_backbone(self, backbone: dict) -> nn.Module:
         backbone = dict(backbone)
         if (backbone.get('init_cfg') or {}).get('type') == 'Pretrained':
             # mmaction2's networks pass over init_cfg, and mmengine only warns
             # of weights that are missing.
             self.backbone_weights = backbone.pop('init_cfg')
-        self.backbone = MODELS.build(backbone)
+        network = MODELS.build(backbone)
         # mmaction2's networks freeze their stages here and not before, and
         # optimizer and DDP have to know.
-        self.backbone.train()
+        network.train()
+        return network
 
     def init_weights(self) -> None:
         """Initialise all parts and load the backbone's weights."""
@@ -133,7 +133,7 @@ class AnomalyDetector(BaseModel):
         self._load_backbone()
 
     def _load_backbone(self) -> None:
-        if self.backbone_weights:
+        if self.backbone is not None and self.backbone_weights:
             load_weights(self.backbone, self.backbone_weights)
             self.backbone_weights = None
 
@@ -158,7 +158,7 @@ class AnomalyDetector(BaseModel):
         inputs: Inputs,
         data_samples: Optional[list] = None,
         mode: str = 'tensor',
-    ) -> Union[Dict[str, Tensor], list]:
+    ) -> Union[Tensor, Dict[str, Tensor], list]:
         """Run in one of mmengine's three modes.
 
         Args:
@@ -186,15 +186,15 @@ class AnomalyDetector(BaseModel):
             if mode == 'tensor':
                 return self.extract_feat(inputs)
             if mode == 'loss':
-                return self.loss(inputs, data_samples)
+                return self.loss(cast(Tensor, inputs), data_samples or [])
             if mode == 'predict':
-                return self.predict(inputs, data_samples)
+                return self.predict(inputs, data_samples or [])
         raise ValueError(
             "AnomalyDetector: mode must be 'tensor', 'loss' or "
             f"'predict', got {mode!r}"
         )
 
-    def extract_feat(self, inputs: Inputs) -> Inputs:
+    def extract_feat(self, inputs: Inputs) -> Union[Tensor, List[Tensor]]:
         """Run backbone, if any, and neck: X of (B, N, T, D), or one a bag."""
         if isinstance(inputs, Tensor):
             return self.neck(self.encode(inputs))

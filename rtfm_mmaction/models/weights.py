@@ -95,8 +95,9 @@ def random_weights(model: nn.Module) -> Tuple[str, str]:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
         for module in model.modules():
-            if hasattr(module, 'reset_parameters'):
-                module.reset_parameters()
+            reset = getattr(module, 'reset_parameters', None)
+            if callable(reset):
+                reset()
     digest = hashlib.sha256()
     for value in model.state_dict().values():
         digest.update(value.cpu().numpy().tobytes())

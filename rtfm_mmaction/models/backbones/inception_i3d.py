@@ -101,7 +101,8 @@ class SameMaxPool3d(nn.Module):
     def forward(self, inputs: Tensor) -> Tensor:
         """Pool (B, C, T, H, W)."""
         pads = same_padding(inputs.shape[2:], self.kernel_size, self.stride)
-        padding, ceil_mode = (0, 0, 0), True
+        padding: Tuple[int, ...] = (0, 0, 0)
+        ceil_mode = True
         # A window that reaches beyond the end needs no copy of the input.
         if not all(
             before == 0 and behind < step

@@ -11,7 +11,7 @@ import sys
 import tarfile
 import zlib
 from pathlib import Path
-from typing import Tuple, Union
+from typing import IO, Tuple, Union, cast
 
 from ...io.archives import BoundedReader, most_bytes
 
@@ -118,11 +118,15 @@ def _read_member(archive: Path) -> bytes:
     try:
         with (
             gzip.open(archive) as unpacked,
-            tarfile.open(fileobj=BoundedReader(unpacked, most)) as tar,
+            tarfile.open(
+                fileobj=cast(
+                    IO[bytes], BoundedReader(cast(IO[bytes], unpacked), most)
+                )
+            ) as tar,
         ):
             for member in tar:
                 if member.isfile() and member.name.endswith('/' + MEMBER):
-                    return tar.extractfile(member).read()
+                    return cast(IO[bytes], tar.extractfile(member)).read()
     except (
         tarfile.TarError,
         EOFError,

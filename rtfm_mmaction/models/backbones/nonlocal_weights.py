@@ -171,8 +171,10 @@ def convert_state(
             weight = port[f'{block}nl.out.weight']
             converted.setdefault(bias, weight.new_zeros(len(weight)))
         else:
-            mean = rename(f'{block}nl.bn.running_mean')
-            converted[mean] = converted[mean] - converted.pop(rename(bias), 0)
+            mean = str(rename(f'{block}nl.bn.running_mean'))
+            converted[mean] = converted[mean] - converted.pop(
+                str(rename(bias)), torch.tensor(0)
+            )
     return converted
 
 

@@ -3,7 +3,7 @@
 Shapes: B videos, N crops, T snippets, C channels.
 """
 
-from typing import Optional
+from typing import List, Optional, Union
 
 import torch
 from mmaction.registry import MODELS
@@ -69,32 +69,27 @@ class MTN(BaseModule):
         self.in_channels = in_channels
         *_, width = split_evenly(in_channels, len(DILATIONS) + 1)
         rest = in_channels - width
+        parts: List[Union[PDC, TSA, TemporalConv1d]]
         if not (with_pdc or with_tsa):
-            self.parts = nn.ModuleList(
-                [TemporalConv1d(in_channels, in_channels)]
-            )
+            parts = [TemporalConv1d(in_channels, in_channels)]
             with_fusion = False
         else:
             short = PDC if with_pdc else TemporalConv1d
             long = TSA if with_tsa else TemporalConv1d
-            self.parts = nn.ModuleList(
+            parts = [
                 part(in_channels, channels)
                 for part, channels in ((short, rest), (long, width))
                 if channels
-            )
+            ]
+        self.parts = nn.ModuleList(parts)
+        # Snippets to either side that X depends on, beside the memory; the
+        # fusion has three taps.
+        self.reach = max(part.reach for part in parts) + with_fusion
         self.fusion = (
             conv_relu_norm(in_channels, in_channels, 3, bias=False)
             if with_fusion
             else nn.Identity()
         )
-
-    @property
-    def reach(self) -> int:
-        """Snippets to either side that X depends on, beside the memory."""
-        fusion = (
-            0 if isinstance(self.fusion, nn.Identity) else self.fusion[0].reach
-        )
-        return max(part.reach for part in self.parts) + fusion
 
     @property
     def numbers_per_snippet(self) -> int:

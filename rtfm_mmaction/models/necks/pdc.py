@@ -52,16 +52,17 @@ class PDC(BaseModule):
     ) -> None:
         super().__init__(init_cfg)
         widths = split_evenly(out_channels, len(DILATIONS))
-        self.branches = nn.ModuleList(
-            conv_relu_norm(in_channels, width, 3, dilation)
+        branches = [
+            (width, dilation)
             for width, dilation in zip(widths, DILATIONS)
             if width
+        ]
+        self.branches = nn.ModuleList(
+            conv_relu_norm(in_channels, width, 3, dilation)
+            for width, dilation in branches
         )
-
-    @property
-    def reach(self) -> int:
-        """Snippets to either side that an output depends on."""
-        return max(branch[0].reach for branch in self.branches)
+        # Snippets to either side that an output depends on.
+        self.reach = max(dilation for _, dilation in branches)
 
     def forward(self, x: Tensor) -> Tensor:
         """Run the branches side by side.

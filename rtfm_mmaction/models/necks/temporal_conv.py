@@ -66,10 +66,11 @@ def convolve_by_product(x: Tensor, weight: Tensor, dilation: int) -> Tensor:
     """
     taps = weight.shape[-1]
     responses = F.linear(x, weight.permute(2, 0, 1).flatten(0, 1))
-    return sum(
+    shifted = [
         shift_time(response, (taps // 2 - tap) * dilation)
         for tap, response in enumerate(responses.chunk(taps, dim=-1))
-    )
+    ]
+    return sum(shifted[1:], start=shifted[0])
 
 
 def convolve_by_rows(x: Tensor, weight: Tensor, dilation: int) -> Tensor:
@@ -136,7 +137,7 @@ class TemporalConv1d(nn.Conv1d):
     @property
     def reach(self) -> int:
         """Snippets to either side that an output depends on."""
-        return self.padding[0]
+        return int(self.padding[0])
 
     def forward(self, x: Tensor) -> Tensor:
         """Convolve.

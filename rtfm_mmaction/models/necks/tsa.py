@@ -66,10 +66,9 @@ class TSA(BaseModule):
         self.theta = TemporalConv1d(out_channels, inner)
         self.phi = TemporalConv1d(out_channels, inner)
         self.g = TemporalConv1d(out_channels, inner)
-        self.project = nn.Sequential(
-            TemporalConv1d(inner, out_channels), SnippetBatchNorm(out_channels)
-        )
-        nn.init.zeros_(self.project[1].weight)
+        norm = SnippetBatchNorm(out_channels)
+        nn.init.zeros_(norm.weight)
+        self.project = nn.Sequential(TemporalConv1d(inner, out_channels), norm)
 
     def forward(self, x: Tensor, memory: Optional[Tensor] = None) -> Tensor:
         """Attend.
