@@ -1,4 +1,4 @@
-# make install, make demo, make test: each makes .venv when it is missing.
+# make install, make demo, make lint, make test: each makes .venv when it is missing.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +7,7 @@ WEIGHTS := checkpoints/inception_i3d_kinetics400.pth
 DEMO := configs/rtfm_demo.py
 WORK := work_dirs/rtfm_demo
 
-.PHONY: install test demo
+.PHONY: install lint test demo
 
 install: $(STAMP)
 	@echo "Installed in $(VENV)."
@@ -18,7 +18,14 @@ $(STAMP): setup.py
 	$(BIN)/python -m pip install --quiet -e '.[test]'
 	touch $@
 
-test: $(STAMP)
+# Rooms and their imports are looked at by tests/test_layers.py.
+lint: $(STAMP)
+	@echo "== Checking style and types"
+	$(BIN)/ruff check --output-format concise .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint
 	@echo "== Running the test suite"
 	$(BIN)/python -m pytest -n 2
 
