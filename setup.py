@@ -64,6 +64,7 @@ TEST = [
     *WORKSHOP,
     *EXPORT,
     *COMPLETION,
+    *TENSORBOARD,
 ]
 # metafile.yml goes one folder up, changed.
 IGNORED = shutil.ignore_patterns('metafile.yml', '__pycache__')

@@ -5,6 +5,7 @@ import torch
 from mmaction.registry import MODELS
 from mmengine.config import Config
 
+from rtfm_mmaction.apis.model_keys import check_model_keys
 from rtfm_mmaction.apis.running import check_keys
 from tests.support.helpers import ROOT
 
@@ -24,6 +25,7 @@ def test_config_builds_and_runs(name):
     """C by the features' name; one loss of one pair is finite."""
     config = Config.fromfile(ROOT / 'configs' / name)
     check_keys(config)
+    check_model_keys(config.model)
     channels = config.model.in_channels
     features = name.split('_')[1]
     if features in CHANNELS and 'ped2' not in name and 'composed' not in name:

@@ -50,10 +50,7 @@ def load_detector(
         )
     if not isinstance(config, Config):
         config = read_config(config, 'model')
-    try:
-        config = load_config(config, cfg_options, fill_channels=False)
-    except KeyError as error:  # of a misspelt key
-        raise ValueError(error.args[0]) from error
+    config = load_config(config, cfg_options, fill_channels=False)
     init_default_scope(config.get('default_scope', 'mmaction'))
     content = load_checkpoint_safely(checkpoint, map_location='cpu')
     state = (

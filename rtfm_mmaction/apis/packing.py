@@ -7,6 +7,7 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
 from ..datasets.segment_packing import pack_segments
+from ..io.folder_lock import lock_folder
 
 
 def pack_config(
@@ -32,6 +33,7 @@ def pack_config(
         tuple[str, int, int]: The store, rows written, rows that were there.
 
     Raises:
+        OSError: If another run packs there, or the disk is full.
         ValueError: If the config names no store or no segments, or a file is
             bad.
     """
@@ -55,7 +57,8 @@ def pack_config(
             'train_dataloader.dataset.dataset.store, found none'
         )
     files = {**source, 'store': None, 'val_ratio': 0.0}
-    written, kept = pack_segments(
-        DATASETS.build(files), out, segments[0], dtype, track
-    )
+    with lock_folder(out, 'rtfm pack', 'choose another --out'):
+        written, kept = pack_segments(
+            DATASETS.build(files), out, segments[0], dtype, track
+        )
     return out, written, kept

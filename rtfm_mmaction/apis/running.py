@@ -6,9 +6,11 @@ import gc
 import itertools
 import os
 import os.path as osp
+import re
 import sys
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Optional, Union
+from typing import ContextManager, Optional, Union
 
 import torch
 from mmaction.registry import DATASETS, RUNNERS
@@ -17,7 +19,12 @@ from mmengine.registry import init_default_scope
 from mmengine.runner import Runner, find_latest_checkpoint
 
 from ..datasets.checking import check_data
+from ..engine.log_files import quiet_logging, tell_once
+from ..engine.runner import AnomalyRunner
+from ..io.folder_lock import lock_folder
 from .config_names import read_config
+from .model_keys import check_model_keys
+from .vis_backends import set_vis_backends
 
 # What mmengine's Runner reads from a config; see Runner.from_cfg.
 RUNNER_KEYS = (
@@ -56,6 +63,9 @@ RUNNER_KEYS = (
     'runner_type',
 )
 
+# Names of checkpoints to go on from.
+CHECKPOINT = re.compile(r'(?:iter|epoch)_(\d+)\.pth')
+
 _runs = itertools.count(1)
 
 
@@ -84,8 +94,8 @@ def load_config(
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If the file is no config of a detector.
-        KeyError: If a top-level key looks like a misspelt one.
+        ValueError: If the file is no config of a detector, a key looks like a
+            misspelt one, or two contradict.
     """
     if not isinstance(config, Config):
         config = read_config(config, 'model')
@@ -93,6 +103,9 @@ def load_config(
     if cfg_options:
         config.merge_from_dict(cfg_options)
     check_keys(config)
+    if config.get('model'):
+        check_model_keys(config.model)
+    set_vis_backends(config)
     if work_dir is not None:
         config.work_dir = work_dir
     elif config.get('work_dir') is None:
@@ -108,19 +121,19 @@ def check_keys(config: Config) -> None:
 
     mmengine reads the keys that it knows and passes over the rest, since a
     config may define variables; ``optim_wraper`` would train with whatever
-    the base says. Keys further inside are arguments, and refused by what
-    they are given to.
+    the base says. :func:`~.model_keys.check_model_keys` looks at those inside
+    ``model``.
 
     Args:
         config (Config): The config.
 
     Raises:
-        KeyError: Names the key and what was probably meant.
+        ValueError: Names the key and what was probably meant.
     """
     for key in config:
         close = difflib.get_close_matches(key, RUNNER_KEYS, 1, cutoff=0.85)
         if key not in RUNNER_KEYS and close:
-            raise KeyError(
+            raise ValueError(
                 f'config key {key!r} is not known; did you mean {close[0]!r}?'
             )
 
@@ -177,17 +190,41 @@ def refuse_bad_data(config: Config) -> None:
     ):
         loaders.append('test')
     report = check_data(config, values=False, loaders=loaders)
-    # Before torch.distributed starts, the launchers' variables tell.
-    ranks = (
-        os.environ.get(name)
-        for name in ('RANK', 'SLURM_PROCID', 'OMPI_COMM_WORLD_RANK')
-    )
-    is_first = next(filter(None, ranks), '0') == '0'
+    is_first = is_first_process()
     words = '\n'.join([*report.lines(), report.verdict])
     if not report.ready:
         raise SystemExit(words if is_first else 1)
     if report.findings and is_first:
         print(words, file=sys.stderr)
+
+
+def is_first_process() -> bool:
+    """Whether this is the first process of a run, or the only one.
+
+    Before torch.distributed starts, the launchers' variables tell.
+    """
+    ranks = (
+        os.environ.get(name)
+        for name in ('RANK', 'SLURM_PROCID', 'OMPI_COMM_WORLD_RANK')
+    )
+    return next(filter(None, ranks), '0') == '0'
+
+
+def lock_run(folder: str, what: str, instead: str) -> ContextManager[None]:
+    """Have a folder to oneself and one's ranks; see :func:`lock_folder`.
+
+    Args:
+        folder (str): Made if it is missing.
+        what (str): As there.
+        instead (str): As there.
+
+    Returns:
+        ContextManager: Holds the lock in the first process of a run; the
+        others do nothing, since they live and end with the first.
+    """
+    if is_first_process():
+        return lock_folder(folder, what, instead)
+    return nullcontext()
 
 
 def _type_name(options: dict) -> str:
@@ -202,17 +239,26 @@ def latest_checkpoint(work_dir: str) -> Optional[str]:
         work_dir (str): Where a run was before.
 
     Returns:
-        str or None: The one that the run noted last; the newest there, where
-        the note was torn by a kill; None where there is none.
+        str or None: The one that the run noted last, in this folder, which
+        may have been copied or moved meanwhile; the newest there, where the
+        note was torn by a kill; where there is none, the noted one of the
+        folder that ``out_dir`` of the ``CheckpointHook`` names, if any.
     """
     noted = find_latest_checkpoint(work_dir)
-    if noted and osp.isfile(noted):
-        return noted
+    if noted and (own := Path(work_dir) / Path(noted).name).is_file():
+        return str(own)
     found = sorted(
-        Path(work_dir).glob('iter_*.pth'),
-        key=lambda path: int(path.stem.split('_')[1]),
+        (int(match[1]), str(path))
+        for path in Path(work_dir).glob('*.pth')
+        if (match := CHECKPOINT.fullmatch(path.name))
     )
-    return str(found[-1]) if found else None
+    if found:
+        return found[-1][1]
+    if not noted or not osp.isfile(noted):
+        return None
+    # The folder that this one is a copy of goes on by itself.
+    is_work_dir = osp.isfile(Path(noted).with_name('last_checkpoint'))
+    return None if is_work_dir else noted
 
 
 def set_resume(config: Config, resume: Optional[str]) -> None:
@@ -262,7 +308,7 @@ def build_runner(config: Config) -> Runner:
         config (Config): Complete.
 
     Returns:
-        Runner: mmengine's, or the one that ``runner_type`` names.
+        Runner: :class:`AnomalyRunner`, or what ``runner_type`` names.
     """
     run = next(_runs)
     if run > 1:
@@ -272,9 +318,13 @@ def build_runner(config: Config) -> Runner:
         )
         config = copy.copy(config)
         config.experiment_name = f'{name}-{run}'
-    if 'runner_type' in config:
-        return RUNNERS.build(config)
-    return Runner.from_cfg(config)
+    with quiet_logging():
+        if 'runner_type' in config:
+            runner = RUNNERS.build(config)
+        else:
+            runner = AnomalyRunner.from_cfg(config)
+    tell_once(runner.logger)
+    return runner
 
 
 def leave_distributed() -> None:

@@ -5,13 +5,14 @@ Run again, it skips what is there and goes on where it was stopped.
 
 import argparse
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import torch
 from mmengine.dist import get_dist_info, init_dist
 
 from ..apis.config_names import read_config
-from ..apis.running import leave_distributed
+from ..apis.running import leave_distributed, lock_run
 from ..extraction import (
     build_extractor,
     extract_videos,
@@ -29,6 +30,11 @@ from .options import (
     add_launcher,
     choose_device,
     command_parser,
+)
+
+# Of a folder that another run writes to.
+INSTEAD = (
+    'choose another --out, or take --no-lock where each has videos of its own'
 )
 
 
@@ -68,6 +74,12 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         '--overwrite', action='store_true', help='extract again what is there'
     )
+    parser.add_argument(
+        '--no-lock',
+        action='store_true',
+        help='write beside another run into one folder, where each has '
+        'videos of its own',
+    )
     add_cfg_options(parser)
     add_launcher(parser)
     return parser
@@ -105,13 +117,15 @@ def main(argv=None) -> int:
             args.random_weights,
             args.compile,
         )
-        summary = extract_videos(
-            extractor,
-            videos_of_rank(videos, rank, ranks),
-            args.out,
-            args.overwrite,
-            quiet=rank > 0,
-        )
+        lock = lock_run(args.out, 'rtfm extract', INSTEAD)
+        with nullcontext() if args.no_lock else lock:
+            summary = extract_videos(
+                extractor,
+                videos_of_rank(videos, rank, ranks),
+                args.out,
+                args.overwrite,
+                quiet=rank > 0,
+            )
     summary = gather_summaries(summary)
     leave_distributed()
     if rank > 0:

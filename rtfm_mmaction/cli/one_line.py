@@ -1,7 +1,8 @@
 """How commands end: a sentence for a person, no traceback."""
 
 import contextlib
-from typing import Iterator, Type
+import os
+from typing import Iterator, Type, Union
 
 
 @contextlib.contextmanager
@@ -9,6 +10,7 @@ def errors_in_one_line(
     name: str,
     *kinds: Type[Exception],
     interrupted: str = 'interrupted',
+    where: Union[str, os.PathLike, None] = None,
 ) -> Iterator[None]:
     """End the process with a sentence where the input or the disk is bad.
 
@@ -20,6 +22,8 @@ def errors_in_one_line(
             OSError and ValueError.
         interrupted (str): What is said after Ctrl-C. Defaults to
             'interrupted'.
+        where (str or PathLike, optional): What the command writes to, said
+            where an error of the disk names no file. Defaults to None.
 
     Raises:
         SystemExit: With the sentence.
@@ -30,6 +34,11 @@ def errors_in_one_line(
     except kinds as error:
         # str() of a KeyError puts its words in quotes.
         words = error.args[0] if isinstance(error, KeyError) else error
+        if str(words).startswith('Caught '):
+            # What a process that loads batches met, with its traceback.
+            words = str(words).strip().splitlines()[-1]
+        if where and getattr(error, 'errno', None) and not error.filename:
+            words = f'{where}: {words}'
         raise SystemExit(f'{name}: {words}') from None
     except KeyboardInterrupt:
         raise SystemExit(f'{name}: {interrupted}') from None

@@ -10,6 +10,7 @@ from ..apis.running import (
     build_runner,
     leave_distributed,
     load_config,
+    lock_run,
     refuse_bad_data,
     set_amp,
     set_channels,
@@ -86,13 +87,22 @@ def main(argv=None) -> None:
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
     with errors_in_one_line('train', OSError, ValueError, KeyError):
         config = configure(args)
-    with errors_in_one_line(
-        'train',
-        OSError,
-        interrupted='interrupted; the same command with --resume goes on from '
-        f'the last checkpoint in {config.work_dir}, if there is one',
+    work_dir = config.work_dir
+    interrupted = (
+        'interrupted; the same command with --resume goes on from the last '
+        f'checkpoint in {work_dir}, if there is one'
+    )
+    with (
+        errors_in_one_line(
+            'train', OSError, where=work_dir, interrupted=interrupted
+        ),
+        lock_run(work_dir, 'rtfm train', 'choose another --work-dir'),
     ):
-        build_runner(config).train()
+        # With the lock: a run that ended just now has written its last.
+        set_resume(config, args.resume)
+        with errors_in_one_line('train', OSError, ValueError, where=work_dir):
+            runner = build_runner(config)
+        runner.train()
     leave_distributed()
 
 
@@ -103,7 +113,8 @@ def configure(args: argparse.Namespace) -> Config:
         args (argparse.Namespace): Of :func:`make_parser`.
 
     Returns:
-        Config: Complete, for data that were looked at.
+        Config: Complete but for where it goes on, for data that were
+        looked at.
     """
     config = load_config(
         read_config(args.config, 'model', 'train_dataloader'),
@@ -133,5 +144,4 @@ def configure(args: argparse.Namespace) -> Config:
         **config.get('randomness', {}),
         **{key: value for key, value in chosen.items() if value is not None},
     }
-    set_resume(config, args.resume)
     return config

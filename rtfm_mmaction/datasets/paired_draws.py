@@ -23,8 +23,8 @@ class PairedDrawSampler(PairedInfiniteSampler):
 
     def __iter__(self) -> Iterator[Draw]:
         """Yield (abnormal, normal, (seed, number of the pair))."""
-        for step, pair in enumerate(super().__iter__(), self.start):
-            yield (*pair, (self.seed, step * self.world_size + self.rank))
+        for number, pair in zip(self.numbers(), super().__iter__()):
+            yield (*pair, (self.seed, number))
 
 
 @DATASETS.register_module()

@@ -42,9 +42,11 @@ class PairedInfiniteSampler(Sampler):
 
     Two streams of one seed: each shuffles its class anew whenever it is
     through with it, so the class with fewer videos comes round more often
-    and none is starved. Rank r of W takes the pairs r, r + W, r + 2W, ….
-    ``start`` is the pair of this rank to begin with, which makes a resumed
-    run meet the pairs that the run before would have met.
+    and none is starved. Rank r of W takes the pairs r, r + W, r + 2W, …, so
+    that the ranks' batches of P pairs together are one process's batch of
+    W x P. ``start`` is the number of the pair that rank 0 begins with, which
+    makes a resumed run meet the pairs that the run before would have met,
+    whatever its ranks were.
 
     Args:
         dataset (PairedWeakLabelDataset): Videos of both labels.
@@ -66,13 +68,16 @@ class PairedInfiniteSampler(Sampler):
 
     def __iter__(self) -> Iterator[Tuple[Any, ...]]:
         """Yield pairs (abnormal, normal) of positions in their class."""
-        for step in itertools.count(self.start):
-            position = step * self.world_size + self.rank
+        for number in self.numbers():
             abnormal, normal = (
-                stream_item(position, size, self.seed, stream)
+                stream_item(number, size, self.seed, stream)
                 for stream, size in enumerate(self.sizes)
             )
             yield abnormal, normal
+
+    def numbers(self) -> Iterator[int]:
+        """Yield the numbers of this rank's pairs, counted over all ranks."""
+        return itertools.count(self.start + self.rank, self.world_size)
 
     def __len__(self) -> int:
         """Pairs of one rank until each video was seen once at least."""

@@ -19,7 +19,7 @@ from typing import Callable, Dict, List, Tuple, Union
 import numpy as np
 from mmengine.dataset import Compose
 
-from ..io.atomic import atomic_path
+from ..io.atomic import atomic_path, naming
 from .segment_store import INDEX, SegmentStore, layouts_as_json, source_stats
 from .weak_label_dataset import WeakLabelDataset
 
@@ -47,6 +47,7 @@ def pack_segments(
         tuple[int, int]: Rows written, and rows that were there.
 
     Raises:
+        OSError: If the disk is full; names the file.
         ValueError: If a file is bad or changes meanwhile, a value is too
             large for float16, or ``out`` is no folder.
     """
@@ -62,7 +63,8 @@ def pack_segments(
     if _is_packed(out, index):
         return 0, len(entries)
     out.mkdir(parents=True, exist_ok=True)
-    part = _Part(out, index, dtype)
+    with naming(out / index['data']):
+        part = _Part(out, index, dtype)
     pipeline = Compose(
         [
             dict(type='LoadFeature'),
@@ -70,7 +72,7 @@ def pack_segments(
         ]
     )
     missing = [i for i in range(len(entries)) if i not in part.done]
-    with part:
+    with naming(part.target), part:
         for row in track(missing):
             results = pipeline(dict(entries[row]))
             expected = index['videos'][entries[row]['video']]
@@ -85,7 +87,8 @@ def pack_segments(
             part.write(row, _rounded(results, dtype), results['num_snippets'])
     for row, length in part.done.items():
         index['videos'][entries[row]['video']]['num_snippets'] = length
-    part.finish()
+    with naming(part.target):
+        part.finish()
     with atomic_path(out / INDEX) as temporary:
         temporary.write_text(
             json.dumps(index, ensure_ascii=False), encoding='utf-8'
@@ -162,17 +165,20 @@ class _Part:
         )
         self.bytes = int(np.prod(self.shape)) * np.dtype(dtype).itemsize
         videos = len(index['videos'])
-        size = 0
-        if not self.path.exists():
+        # The rows are the file's end; before them is a header.
+        if self._size() <= videos * self.bytes:
             self.record.unlink(missing_ok=True)
-            # A file of holes; its header tells where the rows begin.
+            # A file of holes. One that a full disk or a kill has left without
+            # its rows is made anew.
             rows = np.lib.format.open_memmap(
                 self.path, 'w+', np.dtype(dtype), (videos, *self.shape)
             )
             del rows
-        size = self.path.stat().st_size
-        self.begin = size - videos * self.bytes
+        self.begin = self._size() - videos * self.bytes
         self.done = self._valid_rows()
+
+    def _size(self) -> int:
+        return self.path.stat().st_size if self.path.exists() else 0
 
     def _valid_rows(self) -> Dict[int, int]:
         """Rows that the record names and whose bytes are as it says."""

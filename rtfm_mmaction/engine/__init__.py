@@ -6,8 +6,10 @@ from .feature_statistics_hook import FeatureStatisticsHook
 from .final_test_hook import FinalTestHook
 from .latest_best_hook import LatestBestCheckpointHook
 from .result_hook import ResultHook
+from .runner import AnomalyRunner
 
 __all__ = [
+    'AnomalyRunner',
     'AtomicLocalBackend',
     'ExactResumeHook',
     'FeatureStatisticsHook',

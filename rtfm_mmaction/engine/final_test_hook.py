@@ -76,7 +76,7 @@ class FinalTestHook(ResultHook):
         result['test_last'] = dict(
             iteration=runner.iter, **runner.test_loop.run()
         )
-        if 'best' in result:
+        if 'best' in result and self._has_selected(runner, result):
             result['test_selected'] = self._test_selected(runner, result)
         self.write(runner, result)
         for name, figures in result.items():
@@ -90,6 +90,16 @@ class FinalTestHook(ResultHook):
             f'The selected iteration is the best by {self.key} on '
             'held-out training videos; the test set was read only after '
             'training.'
+        )
+
+    @staticmethod
+    def _has_selected(runner, result: dict) -> bool:
+        """Whether the selected checkpoint is there, as in a copied folder it
+        may not be; ``ExactResumeHook`` has said so.
+        """
+        return (
+            result['best']['iteration'] == result['test_last']['iteration']
+            or runner.message_hub.runtime_info.get('best_ckpt') is not None
         )
 
     @staticmethod

@@ -8,6 +8,7 @@ from mmengine.evaluator import BaseMetric
 from mmengine.logging import MMLogger
 
 from ..datasets.weak_label_dataset import file_of, labels_of
+from ..io.atomic import check_writable
 from .functional import (
     detection_metrics,
     false_alarm_rate,
@@ -54,6 +55,7 @@ class AnomalyMetric(BaseMetric):
         prefix (str, optional): As of ``BaseMetric``. Defaults to 'anomaly'.
 
     Raises:
+        OSError: If ``out_file`` cannot be written, before anything is scored.
         ValueError: If ``level`` is another, or ``out_file`` does not go with
             it.
     """
@@ -81,6 +83,8 @@ class AnomalyMetric(BaseMetric):
                 "of the frames, which level='video' does without; expected "
                 f"level='frame' or no out_file, found {out_file!r}"
             )
+        if out_file:
+            check_writable(out_file)
         self.level = level
         self.per_class = per_class
         self.out_file = out_file

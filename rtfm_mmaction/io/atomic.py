@@ -46,7 +46,7 @@ def atomic_path(target: Union[str, os.PathLike]) -> Iterator[Path]:
     """
     target = Path(target)
     make_folder(target.parent)
-    with _naming(target), _temporary(target) as temporary:
+    with naming(target), _temporary(target) as temporary:
         yield temporary
         # mkstemp makes files for the owner alone; what people share on a
         # cluster has to carry the rights that a plain open() would give it.
@@ -74,7 +74,7 @@ def check_writable(target: Union[str, os.PathLike]) -> None:
             str(target),
         )
     make_folder(target.parent)
-    with _naming(target), _temporary(target):
+    with naming(target), _temporary(target):
         pass
 
 
@@ -119,8 +119,16 @@ def _temporary(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _naming(target: Path) -> Iterator[None]:
-    """Let an error of the temporary file name the target."""
+def naming(target: Path) -> Iterator[None]:
+    """Let an error of the disk name the file that is written.
+
+    Args:
+        target (Path): The file; said where an error names none, or a
+            temporary one.
+
+    Raises:
+        OSError: With ``target``, where writing fails in the body.
+    """
     try:
         yield
     except OSError as error:

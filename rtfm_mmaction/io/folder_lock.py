@@ -103,7 +103,8 @@ def _note(folder: Path, what: str) -> None:
         since=time.strftime('%Y-%m-%d %H:%M:%S'),
     )
     with suppress(OSError):  # a full disk, which the run itself will tell
-        (folder / HOLDER).write_text(json.dumps(content))
+        with open(folder / HOLDER, 'w') as file:
+            json.dump(content, file)
 
 
 def _holder(folder: Path) -> Optional[dict]:

@@ -4,6 +4,7 @@ import json
 import os
 import runpy
 import shutil
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -38,8 +39,8 @@ def train(config, *args):
         configs.append(config)
         return Runner()
 
-    main.__globals__['build_runner'] = build_runner
-    main([str(config), *args])
+    with mock.patch.dict(main.__globals__, build_runner=build_runner):
+        main([str(config), *args])
     return configs[0]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import runpy
 import signal
 import subprocess
@@ -14,6 +15,8 @@ import torch
 from mmengine.config import Config
 
 from rtfm_mmaction.extraction import FeatureExtractor, sidecar
+from rtfm_mmaction.io.folder_lock import LOCK, lock_folder
+from tests.support.forking import forked_until_killed
 from tests.support.helpers import ROOT
 from tests.support.tiny import (
     index_first,
@@ -55,6 +58,7 @@ def times(place):
     return {
         path.name: path.stat().st_mtime_ns
         for path in (place / 'out').iterdir()
+        if path.name != LOCK
     }
 
 
@@ -243,6 +247,45 @@ def test_interruption_keeps_what_is_done(place, monkeypatch):
         }
         for path in (place / 'out').iterdir():
             path.unlink()
+
+
+def test_a_second_run_in_the_folder_is_told(place, capsys):
+    """E3: it names folder, process and way out, which works."""
+
+    def hold(ready):
+        with lock_folder(place / 'out', 'rtfm extract', ''):
+            ready()
+
+    with forked_until_killed(hold) as process:
+        with pytest.raises(SystemExit) as caught:
+            run(place)
+        said = str(caught.value)
+        assert said.startswith(f'extract: {place / "out"}: another run (rtfm')
+        assert f'process {process.pid} on' in said and '\n' not in said
+        assert times(place).keys() == {'.run.json'}
+        assert run(place, '--no-lock') == 0
+    assert run(place) == 0
+    assert sorted(times(place)) == FILES
+
+
+def test_full_disk_is_told_in_one_line(place):
+    """E13: the file is named, nothing half-written stays, and the same
+    command makes what is missing."""
+    make_video(place / 'videos/a.mp4', 16 * 40, seed=0)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3000, before[1]))
+    try:
+        with pytest.raises(SystemExit) as caught:
+            run(place)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    said = str(caught.value)
+    assert said == (
+        f"extract: [Errno 27] File too large: '{place / 'out' / 'a.npy'}'"
+    )
+    assert times(place) == {}
+    assert run(place) == 0
+    assert sorted(times(place)) == FILES
 
 
 def test_kill_leaves_nothing_half_written(place):

@@ -212,8 +212,10 @@ def test_a_resumed_stream_goes_on_where_it_was(start):
     assert draw(10, start=start) == draw(start + 10)[start:]
 
 
-def test_ranks_share_the_stream():
-    """Ranks 0, 1, 2 together take what one process would."""
-    ranks = [draw(6, rank=rank, world=3) for rank in range(3)]
+@pytest.mark.parametrize('start', [0, 4])
+def test_ranks_share_the_stream(start):
+    """E4: ranks 0, 1, 2 together take what one process would, from any pair
+    on, such as that at which a run of four pairs a step was stopped."""
+    ranks = [draw(6, rank=rank, world=3, start=start) for rank in range(3)]
     together = [pair for step in zip(*ranks) for pair in step]
-    assert together == draw(18)
+    assert together == draw(start + 18)[start:]

@@ -58,7 +58,7 @@ def cell_config(cell: Cell, out: Path) -> Config:
 
     Raises:
         FileNotFoundError: If there is no such config file.
-        KeyError: If a top-level key looks like a misspelt one.
+        ValueError: If a key looks like a misspelt one.
     """
     config = load_config(
         cell.config, work_dir=str(out / cell.name), fill_channels=False

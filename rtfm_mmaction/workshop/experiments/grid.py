@@ -19,6 +19,7 @@ import torch
 from mmengine.config import Config
 
 from ...apis.running import refuse_bad_data
+from ...io.folder_lock import lock_folder
 from ...io.progress import progress_bars
 from .cells import (
     LOG,
@@ -86,6 +87,7 @@ def run_grid(cells: Sequence[Cell], out: Path, jobs: int = 1) -> GridResult:
         GridResult: A run that fails does not stop the others.
 
     Raises:
+        OSError: If another experiment runs in the folder.
         ValueError: Before anything runs, if two cells have one name or a
             folder holds a run with another config.
         SystemExit: Before anything runs, if the data have faults, with those.
@@ -109,9 +111,10 @@ def run_grid(cells: Sequence[Cell], out: Path, jobs: int = 1) -> GridResult:
     ]
     context = _context() if left else None
     _check_data([configs[cell.name] for cell in left])
-    for cell in left:
-        start_record(out / cell.name, settings[cell.name])
-    failed = _run_all(context, left, out, jobs, len(cells) - len(left))
+    with lock_folder(out, 'an experiment', 'choose another --out'):
+        for cell in left:
+            start_record(out / cell.name, settings[cell.name])
+        failed = _run_all(context, left, out, jobs, len(cells) - len(left))
     return GridResult(
         [cell for cell in cells if cell.name not in failed], failed
     )

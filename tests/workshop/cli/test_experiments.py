@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from mmaction.registry import DATASETS
 
+from rtfm_mmaction.io.folder_lock import lock_folder
 from rtfm_mmaction.workshop.experiments.ablation import ablation
 from rtfm_mmaction.workshop.experiments.ablation_rows import ablation_rows
 from rtfm_mmaction.workshop.experiments.cells import cell_config
@@ -18,6 +19,7 @@ from rtfm_mmaction.workshop.experiments.sample_efficiency import (
     sample_efficiency,
     subset,
 )
+from tests.support.forking import forked_until_killed
 from tests.support.helpers import ROOT
 from tests.support.small_data import make_data, small_config
 
@@ -111,6 +113,22 @@ def test_ablation_draws_and_writes(root, tmp_path, monkeypatch, capsys):
         assert float(row['seconds a run, mean']) > 0
     assert (tmp_path / 'table.md').read_text() in capsys.readouterr().out
     assert_picture(tmp_path / 'chart.png')
+
+
+def test_a_second_experiment_in_the_folder_is_told(root, tmp_path):
+    """E3: it names the folder and the process, and runs nothing."""
+
+    def hold(ready):
+        with lock_folder(tmp_path / 'out', 'an experiment', ''):
+            ready()
+
+    command = [str(root / 'config.py'), '--k', '2', '--seeds', '0', '--out']
+    with forked_until_killed(hold) as process:
+        with pytest.raises(SystemExit) as caught:
+            tool('k_sweep')([*command, str(tmp_path / 'out')])
+        assert f'process {process.pid} on' in str(caught.value)
+    assert f'{tmp_path / "out"}: another run' in str(caught.value)
+    assert not list((tmp_path / 'out').glob('k2*'))
 
 
 def test_sweep_tells_what_failed(root, tmp_path, capsys):
