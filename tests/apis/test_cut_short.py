@@ -23,9 +23,7 @@ def say_longer(path, frames):
     'said, frames, told',
     [(200, 182, False), (200, 178, True), (60, 44, False), (60, 43, True)],
 )
-def test_an_estimate_may_be_wrong_by_a_tenth(
-    module_path, said, frames, told
-):
+def test_an_estimate_may_be_wrong_by_a_tenth(module_path, said, frames, told):
     """Oracle: by hand. Of 200 frames, 18 (9%) that do not come are an
     estimate's error, more than a snippet as they are, and 22 (11%) are told
     with both numbers; of 60, where a tenth is less than a snippet, 16 are
