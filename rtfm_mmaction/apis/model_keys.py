@@ -96,9 +96,10 @@ def _arguments(kind: type) -> _Arguments:
     names: Set[str] = set()
     is_open = False
     for base in kind.__mro__:
-        if '__init__' not in vars(base):
+        initialize = vars(base).get('__init__')
+        if initialize is None:
             continue
-        parameters = inspect.signature(base.__init__).parameters.values()
+        parameters = inspect.signature(initialize).parameters.values()
         names |= {
             parameter.name
             for parameter in list(parameters)[1:]
