@@ -19,6 +19,8 @@ from typing import List, Optional, Sequence
 
 import numpy as np
 
+from ..io.timeline import Timeline
+
 
 def cell_shares(
     maps: np.ndarray,
@@ -59,15 +61,14 @@ def top_snippets(values: np.ndarray, count: int) -> List[int]:
 
 
 def snippets_at(
-    seconds: Sequence[float], length: int, snippet_len: int, fps: float
+    seconds: Sequence[float], length: int, timeline: Timeline
 ) -> List[int]:
     """Find the snippets of some times.
 
     Args:
         seconds (Sequence[float]): Times from the video's beginning.
         length (int): T.
-        snippet_len (int): Frames of a snippet.
-        fps (float): Frames per second.
+        timeline (Timeline): The video's.
 
     Returns:
         list[int]: Indices in the order given, none twice.
@@ -75,7 +76,7 @@ def snippets_at(
     Raises:
         ValueError: If a time lies in no snippet.
     """
-    end = length * snippet_len / fps
+    end = timeline.seconds(length * timeline.snippet_len)
     for second in seconds:
         if not 0 <= second < end:
             raise ValueError(
@@ -84,9 +85,9 @@ def snippets_at(
                 f'{second:g}'
             )
     # A time that was printed in few digits means the frame that begins there.
-    frames = (int(second * fps + 1e-3) for second in seconds)
+    frames = (int(timeline.frame(second) + 1e-3) for second in seconds)
     return list(
         dict.fromkeys(
-            min(frame // snippet_len, length - 1) for frame in frames
+            min(frame // timeline.snippet_len, length - 1) for frame in frames
         )
     )

@@ -168,6 +168,7 @@ def load_explained(
     extractor: str,
     device: str = 'cpu',
     dtype: str = 'fp32',
+    fps: Optional[float] = None,
 ) -> AnomalyInferencer:
     """Load a detector and a backbone that can be asked why.
 
@@ -178,6 +179,8 @@ def load_explained(
             name.
         device (str): Where both run. Defaults to 'cpu'.
         dtype (str): Of the backbone, 'fp32' or 'bf16'. Defaults to 'fp32'.
+        fps (float, optional): Frames per second, whatever the video says.
+            Defaults to None.
 
     Returns:
         AnomalyInferencer: For :func:`explain`.
@@ -194,7 +197,12 @@ def load_explained(
                 'and the checkpoint that it was exported from'
             )
     inferencer = AnomalyInferencer(
-        config, checkpoint, extractor, device=device, dtype=dtype
+        config,
+        checkpoint,
+        extractor,
+        device=device,
+        dtype=dtype,
+        fps=fps,
     )
     pipeline = inferencer.pipeline
     size = pipeline.crop_size
@@ -258,9 +266,7 @@ def explain(
     measure = measure_of(head, known)
     values = known[f'{measure}s']
     if at:
-        indices = snippets_at(
-            at, len(result.scores), result.snippet_len, result.fps
-        )
+        indices = snippets_at(at, len(result.scores), result.timeline)
     else:
         indices = top_snippets(values, top)
     extractor = inferencer.pipeline
@@ -312,13 +318,11 @@ def _explain(
         _, gradients, crop_values = snippet_gradient(
             detector, features, memory, index
         )
-        start = index * result.seconds_per_snippet
+        seconds = result.timeline.seconds
         yield ExplainedSnippet(
             index=index,
-            start=start,
-            end=min(
-                start + result.seconds_per_snippet, result.frames / result.fps
-            ),
+            start=seconds(index * result.snippet_len),
+            end=seconds(min((index + 1) * result.snippet_len, result.frames)),
             score=float(result.scores[index]),
             value=float(values[index]),
             crop_values=crop_values,

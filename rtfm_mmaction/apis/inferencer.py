@@ -21,6 +21,7 @@ from typing import (
     Union,
 )
 
+import numpy as np
 from mmaction.registry import INFERENCERS
 from mmengine.config import Config
 from mmengine.infer import BaseInferencer
@@ -35,7 +36,7 @@ from ..extraction.growing_rows import GrowingRows
 from ..extraction.passes import Part
 from ..extraction.sidecar import read_video_facts
 from ..io.progress import progress_bars
-from ..io.video import MAX_FPS, Video, VideoError, count_snippets, is_text
+from ..io.video import MAX_FPS, count_snippets, is_text
 from ..models.long_video import Rows, score_in_chunks
 from .config_names import read_config
 from .loading import load_detector
@@ -47,8 +48,6 @@ ONNX = '.onnx'
 # The field's, of features alone.
 SNIPPET_LEN = 16
 DEFAULT_FPS = 25.0
-# Of the frames that a file says; by so much may an estimate be wrong.
-MISSING_SHARE = 0.1
 DEFAULT_RULE = dict(high=0.5, max_gap=2.0)
 
 
@@ -61,6 +60,8 @@ class Sample(NamedTuple):
         frames (int): As of the video; 0 where that is not known.
         note (str): See ``AnomalyResult``.
         snippet_len (int): Frames of a snippet; 0 where that is not known.
+        times (np.ndarray, optional): See ``AnomalyResult.snippet_times``.
+        clock_jumps (bool): See there.
     """
 
     features: Rows
@@ -68,6 +69,8 @@ class Sample(NamedTuple):
     frames: int = 0
     note: str = ''
     snippet_len: int = 0
+    times: Optional[np.ndarray] = None
+    clock_jumps: bool = False
 
 
 @INFERENCERS.register_module()
@@ -89,8 +92,9 @@ class AnomalyInferencer(BaseInferencer):
         dtype (str): Of the backbone, 'fp32' or 'bf16'. Defaults to 'fp32'.
         rule (dict or EventRule, optional): What makes events of scores.
             Defaults to None, a threshold of 0.5 and gaps of up to 2 s.
-        fps (float, optional): Frames per second of what does not say so.
-            Defaults to None, 25.
+        fps (float, optional): Frames per second of all inputs, whatever they
+            say. Defaults to None: what each says, unless the times of its
+            frames contradict it; 25 where nothing says it.
         layout (str): Layout of feature files, see ``FeatureLayout``.
             Defaults to 'packed'.
         annotations (str, optional): JSON annotation file; what it knows of a
@@ -126,7 +130,7 @@ class AnomalyInferencer(BaseInferencer):
         if not isinstance(rule, EventRule):
             rule = EventRule(**(DEFAULT_RULE if rule is None else rule))
         self.rule = rule
-        self.fps = fps or DEFAULT_FPS
+        self.fps = fps
         self.layout = get_layout(layout)
         self._known: Dict[str, Optional[List[List[int]]]] = {}
         if annotations is not None:
@@ -314,7 +318,7 @@ class AnomalyInferencer(BaseInferencer):
                 stream = stack.enter_context(
                     closing(
                         self.pipeline.stream(
-                            [source.value for source in videos]
+                            [source.value for source in videos], self.fps
                         )
                     )
                 )
@@ -363,30 +367,15 @@ class AnomalyInferencer(BaseInferencer):
                 )
         if not len(rows):
             return error
+        notes = ([str(error)] if error else []) + video.notes()
         return Sample(
-            rows.array, video.fps, video.frames, self._notes(video, error)
+            rows.array,
+            video.fps,
+            video.frames,
+            '; '.join(notes),
+            times=video.timing.edges(self.snippet_len, len(rows)),
+            clock_jumps=video.timing.jumped,
         )
-
-    def _notes(self, video: Video, error: Optional[VideoError]) -> str:
-        """What a person should know of how a video was read."""
-        notes = [str(error)] if error else []
-        missing = video.declared - video.frames
-        if not error and missing > max(
-            self.snippet_len, MISSING_SHARE * video.declared
-        ):
-            # Its container only estimates the number.
-            notes.append(
-                f'{video.path}: it says about {video.declared} frames'
-                f', {video.frames} came: it may be cut short'
-            )
-        if video.fps <= MAX_FPS and (
-            video.drift * video.fps > self.snippet_len
-        ):
-            notes.append(
-                f'its frame rate varies: times are of {video.fps:.6g} frames/s'
-                f' throughout, and off by up to {video.drift:.1f} s'
-            )
-        return '; '.join(notes)
 
     def _open(self, source: Source) -> Union[Sample, ValueError]:
         """Features that are there already."""
@@ -416,7 +405,12 @@ class AnomalyInferencer(BaseInferencer):
             return error
         facts = read_video_facts(source.value, features.shape[0])
         return Sample(
-            features, facts.fps, facts.frames, facts.note, facts.snippet_len
+            features,
+            facts.fps,
+            facts.frames,
+            facts.note,
+            facts.snippet_len,
+            facts.snippet_times,
         )
 
     def forward(
@@ -453,10 +447,11 @@ class AnomalyInferencer(BaseInferencer):
         else:
             scores = score_in_chunks(self.model, sample.features)
         notes = [sample.note] if sample.note else []
-        fps = sample.fps
+        fps = self.fps or sample.fps
         if not 0 < fps <= MAX_FPS:
-            fps = self.fps
+            fps = DEFAULT_FPS
             notes.append(f'frames per second are not known, {fps:g} assumed')
+        times = None if self.fps else sample.times
         snippet_len = sample.snippet_len or self.snippet_len
         frames = sample.frames or len(scores['scores']) * snippet_len
         result = AnomalyResult(
@@ -469,10 +464,15 @@ class AnomalyInferencer(BaseInferencer):
             threshold=self.rule.high,
             note='; '.join(notes),
             abnormal_intervals=self._known.get(source.name),
+            snippet_times=times,
+            clock_jumps=sample.clock_jumps,
             **scores,
         )
         result.events = self.rule.find(
-            result.scores, result.seconds_per_snippet, frames / fps
+            result.scores,
+            result.seconds_per_snippet,
+            result.duration,
+            edges=result.snippet_times,
         )
         return result
 

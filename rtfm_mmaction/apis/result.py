@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Optional
 import numpy as np
 
 from ..evaluation.functional.events import Event
+from ..io.timeline import Timeline
 
 
 @dataclass
@@ -19,7 +20,7 @@ class AnomalyResult:
         video (str): Its name.
         source (str, optional): The file; None of an array.
         is_video (bool): Whether it can be played.
-        fps (float): Frames per second.
+        fps (float): Frames per second, on average.
         frames (int): F; T x ``snippet_len`` where only features are known.
         snippet_len (int): Frames of a snippet.
         scores (np.ndarray): (T,) in [0, 1].
@@ -34,6 +35,11 @@ class AnomalyResult:
             broke off; empty as a rule.
         abnormal_intervals (list, optional): What is known to be abnormal,
             [start, end) in frames; None where nothing is known.
+        snippet_times (np.ndarray, optional): (T + 1,) in seconds, where
+            snippets begin and the video ends, where its frame rate varies.
+            Defaults to None, by ``fps`` alone.
+        clock_jumps (bool): Whether the file's own clock jumps, so that its
+            times are not those that are given here. Defaults to False.
     """
 
     video: str
@@ -50,11 +56,37 @@ class AnomalyResult:
     threshold: float = 0.5
     note: str = ''
     abnormal_intervals: Optional[List[List[int]]] = None
+    snippet_times: Optional[np.ndarray] = None
+    clock_jumps: bool = False
 
     @property
     def seconds_per_snippet(self) -> float:
-        """Length of a snippet."""
+        """Length of a snippet, on average."""
         return self.snippet_len / self.fps
+
+    @property
+    def duration(self) -> float:
+        """Length of the video, in seconds."""
+        if self.snippet_times is not None:
+            return float(self.snippet_times[-1])
+        return self.frames / self.fps
+
+    @property
+    def edges(self) -> np.ndarray:
+        """(T + 1,) seconds, where snippets begin and the last score ends."""
+        if self.snippet_times is not None:
+            return self.snippet_times
+        edges = np.arange(len(self.scores) + 1) * self.seconds_per_snippet
+        # The last score holds to the end.
+        edges[-1] = max(self.duration, edges[-2])
+        return edges
+
+    @property
+    def timeline(self) -> Timeline:
+        """Which second belongs to which frame."""
+        return Timeline(
+            self.fps, self.frames, self.snippet_len, self.snippet_times
+        )
 
     @property
     def frame_scores(self) -> np.ndarray:
@@ -69,7 +101,8 @@ class AnomalyResult:
         Returns:
             dict: The attributes but ``crop_scores``, ``is_video`` and what is
             None of ``magnitudes`` and ``logits``, and ``seconds_per_snippet``
-            and ``frame_scores``; events are dicts.
+            and ``frame_scores``; events are dicts. ``snippet_times`` and
+            ``clock_jumps`` are there where they say something.
         """
         optional = {
             key: [_digits(value) for value in values]
@@ -79,7 +112,7 @@ class AnomalyResult:
             )
             if values is not None
         }
-        return dict(
+        content = dict(
             video=self.video,
             source=self.source,
             fps=self.fps,
@@ -97,6 +130,13 @@ class AnomalyResult:
             **optional,
             frame_scores=[_digits(value) for value in self.frame_scores],
         )
+        if self.snippet_times is not None:
+            content['snippet_times'] = [
+                _digits(value) for value in self.snippet_times
+            ]
+        if self.clock_jumps:
+            content['clock_jumps'] = True
+        return content
 
 
 def _digits(value: float) -> float:

@@ -5,8 +5,6 @@ import json
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Set, Union
 
-import numpy as np
-
 from ..io.atomic import atomic_path
 from ..io.names import safe_name
 from ..visualization.annotated_video import write_annotated
@@ -104,19 +102,15 @@ class ResultWriter:
             )
         spans = [(event.start, event.end) for event in result.events]
         if 'plot' in self.formats:
-            edges = (
-                np.arange(len(result.scores) + 1) * result.seconds_per_snippet
-            )
-            # The last score holds to the end.
-            edges[-1] = max(result.frames / result.fps, edges[-2])
+            seconds = result.timeline.seconds
             known = [
-                (start / result.fps, end / result.fps)
+                (seconds(start), seconds(end))
                 for start, end in result.abnormal_intervals or []
             ]
             figure = event_figure(
                 result.video,
                 result.scores,
-                edges,
+                result.edges,
                 spans,
                 result.threshold,
                 known,
@@ -133,12 +127,16 @@ class ResultWriter:
                 self.files.append(copy)
         if 'video' in self.formats and result.is_video:
             path = self.out / f'{name}_annotated.mp4'
+            times = None
+            if result.snippet_times is not None:
+                times = result.timeline.frame_times()
             write_annotated(
                 path,
                 str(result.source),
                 result.frame_scores,
                 result.fps,
                 spans,
+                times,
             )
             self.files.append(path)
         return self.files[before:]
@@ -183,8 +181,8 @@ def _rows(result: AnomalyResult) -> List[Sequence[object]]:
             number,
             f'{event.start:.3f}',
             f'{event.end:.3f}',
-            round(event.start * result.fps),
-            round(event.end * result.fps),
+            round(result.timeline.frame(event.start)),
+            round(result.timeline.frame(event.end)),
             f'{event.peak:.6g}',
             f'{event.peak_time:.3f}',
         )

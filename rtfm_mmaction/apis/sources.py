@@ -10,6 +10,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Union
 
 import numpy as np
 
+from ..io.frame_folder import is_frame_folder
 from ..io.inputs import EXTENSIONS
 
 FEATURES = '.npy'
@@ -109,7 +110,9 @@ def _files(item: Any) -> Iterator[Path]:
             f'inputs: expected paths or arrays, found {type(item).__name__}'
         )
     path = Path(item)
-    if path.is_dir():
+    if is_frame_folder(path):
+        yield path
+    elif path.is_dir():
         yield from sorted(
             file
             for file in path.rglob('*')

@@ -1,7 +1,7 @@
 """From frames to news of events, while the video runs."""
 
 import math
-from typing import Any, Dict, List
+from typing import Any, Callable, Dict, List, Optional
 
 import numpy as np
 
@@ -19,14 +19,22 @@ class Watch:
         stream (FrameStream): What scores frames.
         events (OnlineEvents): What makes events of scores.
         fps (float): Frames per second.
+        seconds_at (Callable, optional): Number of a frame, from 0 -> its
+            seconds; asked of frames that came, and of the one behind them.
+            Defaults to None, by ``fps``.
     """
 
     def __init__(
-        self, stream: FrameStream, events: OnlineEvents, fps: float
+        self,
+        stream: FrameStream,
+        events: OnlineEvents,
+        fps: float,
+        seconds_at: Optional[Callable[[int], float]] = None,
     ) -> None:
         self.stream = stream
         self.events = events
         self.fps = float(fps)
+        self._seconds_at = seconds_at or (lambda frame: frame / self.fps)
 
     @property
     def frames(self) -> int:
@@ -54,12 +62,14 @@ class Watch:
         return self._news_of(self.stream.flush()) + self.events.close()
 
     def _news_of(self, scores: List[SnippetScore]) -> List[EventNews]:
-        seconds = self.stream.extractor.snippet_len / self.fps
+        length = self.stream.extractor.snippet_len
         return [
             news
             for index, score, *_ in scores
             for news in self.events.push(
-                index * seconds, (index + 1) * seconds, score
+                self._seconds_at(index * length),
+                self._seconds_at((index + 1) * length),
+                score,
             )
         ]
 

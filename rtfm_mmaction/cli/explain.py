@@ -27,7 +27,7 @@ from .options import (
 def make_parser() -> argparse.ArgumentParser:
     """Make the command's parser."""
     parser = command_parser(__doc__)
-    parser.add_argument('video', help='video file')
+    parser.add_argument('video', help='video file, or folder of frames')
     add_config(parser, '--config', required=True)
     add_checkpoint(parser, '--checkpoint', required=True)
     add_extractor(parser, required=True)
@@ -45,6 +45,11 @@ def make_parser() -> argparse.ArgumentParser:
         nargs='+',
         metavar='SECONDS',
         help='times whose snippets are shown in place of the top ones',
+    )
+    parser.add_argument(
+        '--fps',
+        type=float,
+        help='frames per second, in place of what the video says',
     )
     add_device(parser)
     add_dtype(parser)
@@ -102,6 +107,7 @@ def main(argv=None) -> None:
             args.extractor,
             choose_device(args.device),
             args.dtype,
+            args.fps,
         )
         explanation = explain(inferencer, args.video, args.top, args.at)
         files = write_explanation(explanation, args.out)

@@ -21,6 +21,7 @@ from ..extraction import (
 )
 from ..extraction.sharding import TIMEOUT
 from ..io.inputs import find_videos
+from ..io.video import MAX_FPS
 from .one_line import errors_in_one_line
 from .options import (
     add_cfg_options,
@@ -45,8 +46,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         'videos',
         nargs='+',
-        help='video files, folders to search for them, or .txt files with one '
-        'video a line (relative to the .txt file)',
+        help='video files, folders of frames, folders to search for them, or '
+        '.txt files with one video a line (relative to the .txt file)',
     )
     parser.add_argument(
         '--out', type=Path, required=True, help='folder of the features'
@@ -58,6 +59,12 @@ def make_parser() -> argparse.ArgumentParser:
         type=int,
         help='clips (one crop of one snippet) at a time; default: 2 on a CPU '
         '(1 in bf16), 16 on a GPU',
+    )
+    parser.add_argument(
+        '--fps',
+        type=float,
+        help='frames per second of all videos, in place of what they say; '
+        'folders of frames say none',
     )
     parser.add_argument(
         '--compile',
@@ -106,6 +113,11 @@ def main(argv=None) -> int:
         interrupted='interrupted; the same command goes on with the video '
         'that was under way',
     ):
+        if args.fps is not None and not 0 < args.fps <= MAX_FPS:
+            raise ValueError(
+                f'--fps: expected more than 0 and up to {MAX_FPS}, found '
+                f'{args.fps:g}'
+            )
         videos = find_videos(args.videos)
         config = read_config(args.config, 'model', 'extractor')
         config.merge_from_dict(args.cfg_options or {})
@@ -125,6 +137,7 @@ def main(argv=None) -> int:
                 args.out,
                 args.overwrite,
                 quiet=rank > 0,
+                fps=args.fps,
             )
     summary = gather_summaries(summary)
     leave_distributed()

@@ -83,7 +83,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         '--fps',
         type=float,
-        help='frames per second of what does not say so; default: 25',
+        help='frames per second of all inputs, in place of what they say; '
+        'default: what they say, 25 where they do not',
     )
     parser.add_argument('--layout', default='packed', help='of feature files')
     add_device(parser)
@@ -135,7 +136,7 @@ def show(outcome: dict, out: Path, console: Console) -> None:
         first = result.events[0] if result.events else None
         table.add_row(
             escape(result.video),
-            f'{result.frames / result.fps:.1f} s',
+            f'{result.duration:.1f} s',
             f'{result.scores.max():.3f}',
             str(len(result.events)),
             f'{first.start:.1f} - {first.end:.1f} s' if first else '',

@@ -31,7 +31,7 @@ from ..apis.streaming import FrameStream
 from ..apis.watch_file import Part, WatchFile, digest_of
 from ..apis.watching import Watch
 from ..extraction import build_extractor
-from ..io.frame_source import FrameSource
+from ..io.frame_source import DEFAULT_FPS, FrameSource
 from ..io.prefetch import prefetch
 from ..io.video import VideoError
 from ..models import AnomalyDetector
@@ -51,7 +51,6 @@ from .options import (
 
 # Frames that are decoded while the network runs: a snippet.
 AHEAD = 16
-DEFAULT_FPS = 25.0
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -59,8 +58,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser = command_parser(__doc__)
     parser.add_argument(
         'source',
-        help='video file, number of a camera, or an address (rtsp://, '
-        'http://)',
+        help='video file, folder of frames, number of a camera, or an address '
+        '(rtsp://, http://)',
     )
     add_config(parser, '--config', required=True)
     add_checkpoint(parser, '--checkpoint', required=True)
@@ -77,8 +76,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         '--fps',
         type=float,
-        help='frames per second; default: what the source says, or '
-        f'{DEFAULT_FPS:g}',
+        help='frames per second; default: what the source says or how fast '
+        f'its frames come, or {DEFAULT_FPS:g}',
     )
     parser.add_argument(
         '--max-tries',
@@ -185,20 +184,23 @@ def run(args: argparse.Namespace) -> None:
         args.first_wait,
         args.longest_wait,
         args.timeout,
+        args.fps,
         note=say,
     )
-    fps = args.fps or source.fps
-    if not fps:
-        fps = DEFAULT_FPS
+    if not source.fps:
+        source.fps = DEFAULT_FPS
         say(
             f'{source.name}: expected it to say its frames per second, found '
-            f'none; {fps:g} are assumed (--fps)'
+            f'none; {source.fps:g} are assumed (--fps)'
         )
+    fps = source.fps
     say(
         f'{source.name}: {fps:g} frames/s; scores come '
         f'{stream.latency / fps:.1f} s after their snippet'
     )
-    watching = Watch(stream, events, fps)
+    watching = Watch(
+        stream, events, fps, source.seconds_at if source.ends else None
+    )
     kept = (
         None
         if args.state is None
@@ -255,6 +257,7 @@ def keep_state(
                 f'{args.state}: expected a stream of {args.fps:g} frames/s '
                 f'(--fps), found one of {watching.fps:g}'
             )
+        source.assume(watching.fps)
         say(
             f'{source.name}: goes on behind frame {watching.frames}, at '
             f'{watching.frames / watching.fps:.2f} s'
@@ -279,6 +282,8 @@ def tell(
     lost = None
     try:
         for frame in frames:
+            if not source.ends:
+                watching.fps = source.fps  # as measured by now
             news = watching.push(frame)
             for item in news:
                 write_line(file, item)

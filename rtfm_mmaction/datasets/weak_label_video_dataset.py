@@ -10,7 +10,7 @@ from mmaction.registry import DATASETS
 
 from ..io.inputs import EXTENSIONS
 from ..io.reading import check_folder
-from ..io.video import COUNTING, Video, count_snippets
+from ..io.video import Video, count_snippets
 from .annotated_dataset import AnnotatedDataset
 from .feature_folder import composed
 from .weak_label_dataset import labels_of
@@ -117,9 +117,7 @@ class WeakLabelVideoDataset(AnnotatedDataset):
     def _count(self, path: Path) -> int:
         """T by what the file declares, or by its frames if that is vague."""
         video = Video(path)
-        frames = video.declared
-        if path.suffix.lower() not in COUNTING:
-            frames = video.count()
+        frames = video.declared if video.counts else video.count()
         snippets = count_snippets(frames, self.snippet_len, self.tail)
         if snippets == 0:
             raise ValueError(

@@ -28,6 +28,7 @@ from ..models.weights import load_weights, random_weights
 from ..version import __version__
 from .inference import InferenceNetwork
 from .passes import Part, read_ahead, run_in_passes
+from .sidecar import bytes_of, snippet_milliseconds
 
 
 class ReadyNetwork(Protocol):
@@ -174,7 +175,7 @@ class FeatureExtractor:
         """Features of one video.
 
         Args:
-            path (str or Path): Video file.
+            path (str or Path): Video file, or folder of frames.
 
         Returns:
             np.ndarray: (T, N, C), float32.
@@ -190,7 +191,11 @@ class FeatureExtractor:
                 rows.append(part.value)
         return np.stack(rows)
 
-    def stream(self, paths: Iterable[Union[str, Path]]) -> Iterator[Part]:
+    def stream(
+        self,
+        paths: Iterable[Union[str, Path]],
+        fps: Optional[float] = None,
+    ) -> Iterator[Part]:
         """Features of many videos, snippet by snippet.
 
         Videos are decoded once, in order, on a thread of their own, and
@@ -198,7 +203,9 @@ class FeatureExtractor:
         are a few snippets and the clips of one pass, however long a video.
 
         Args:
-            paths (Iterable[str or Path]): Video files.
+            paths (Iterable[str or Path]): Video files, or folders of frames.
+            fps (float, optional): Their frames per second, whatever they
+                say. Defaults to None.
 
         Yields:
             Part: Of each video in turn; of its snippets the features (N, C),
@@ -212,6 +219,7 @@ class FeatureExtractor:
             lambda video: video.snippets(
                 self.snippet_len, self.tail, self.size, self.interpolation
             ),
+            fps,
         )
         return run_in_passes(
             parts,
@@ -222,12 +230,20 @@ class FeatureExtractor:
 
     def record(self, video: Video) -> Dict[str, Any]:
         """The side-car of features, but for their shape; the video is read."""
+        snippets = count_snippets(video.frames, self.snippet_len, self.tail)
+        times = video.timing.edges(self.snippet_len, snippets)
+        more: Dict[str, Any] = {}
+        if times is not None:
+            more['snippet_ms'] = snippet_milliseconds(times)
+        if video.notes():
+            more['notes'] = video.notes()
         return dict(
             video=dict(
                 file=video.path.name,
-                bytes=video.path.stat().st_size,
+                bytes=bytes_of(video.path),
                 frames=video.frames,
                 fps=video.fps,
+                **more,
             ),
             settings=self.settings,
             weights_file=self.weights_file,

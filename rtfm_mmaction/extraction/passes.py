@@ -15,6 +15,7 @@ from typing import (
     Iterator,
     List,
     NamedTuple,
+    Optional,
     Sequence,
     Tuple,
     Union,
@@ -50,12 +51,14 @@ class Part(NamedTuple):
 def read_ahead(
     paths: Iterable[Union[str, Path]],
     snippets: Callable[[Video], Iterable[np.ndarray]],
+    fps: Optional[float] = None,
 ) -> Iterator[Part]:
     """Read videos one after another, on a thread of their own.
 
     Args:
-        paths (Iterable[str or Path]): Video files.
+        paths (Iterable[str or Path]): Video files, or folders of frames.
         snippets (Callable): What gives a video's snippets.
+        fps (float, optional): See :class:`Video`. Defaults to None.
 
     Yields:
         Part: Of each video in turn; snippets are frames.
@@ -64,7 +67,7 @@ def read_ahead(
     def read() -> Iterator[Part]:
         for path in map(Path, paths):
             try:
-                video = Video(path)
+                video = Video(path, fps)
                 yield Part(path, 'started', video)
                 for frames in snippets(video):
                     yield Part(path, 'snippet', frames)

@@ -4,7 +4,15 @@ from contextlib import ExitStack, closing
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Dict, Iterable, Iterator, List, NamedTuple, Sequence
+from typing import (
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    NamedTuple,
+    Optional,
+    Sequence,
+)
 
 import numpy as np
 
@@ -35,6 +43,7 @@ def extract_videos(
     out: Path,
     overwrite: bool = False,
     quiet: bool = False,
+    fps: Optional[float] = None,
 ) -> Summary:
     """Write ``out/<video>.npy`` and ``.json`` of each video.
 
@@ -47,6 +56,8 @@ def extract_videos(
             Defaults to False.
         quiet (bool): Whether to show no progress, as in all processes but
             the first. Defaults to False.
+        fps (float, optional): Frames per second of all videos, whatever they
+            say. Defaults to None.
 
     Returns:
         Summary: What became of the videos. A video that cannot be read does
@@ -78,7 +89,7 @@ def extract_videos(
                     yield part.value
                     progress.advance(current, clips)
 
-        stream = stack.enter_context(closing(extractor.stream(left)))
+        stream = stack.enter_context(closing(extractor.stream(left, fps)))
         for path, parts in groupby(stream, attrgetter('path')):
             progress.reset(current, description=path.stem, visible=True)
             try:
@@ -102,6 +113,13 @@ def extract_videos(
                 )
             else:
                 summary.done.append(path.stem)
+                for note in video.notes():
+                    progress.console.print(
+                        f'{path.stem}: {note}',
+                        markup=False,
+                        highlight=False,
+                        soft_wrap=True,
+                    )
             progress.advance(total)
         progress.update(current, visible=False)
     return summary

@@ -9,6 +9,12 @@ unfinished::
      "settings": {...},      # whatever changes the numbers
      "weights_file": "inception_i3d_kinetics400.pth",
      "versions": {"torch": "2.13.0", ...}}
+
+Of a video whose frame rate varies, ``video`` has ``snippet_ms``, too: how long
+each snippet is shown, in milliseconds, the last one up to the video's end. And
+``notes``, where there is something that a person should know of it.
+
+Shapes: T snippets.
 """
 
 import json
@@ -19,7 +25,9 @@ from typing import (
     Callable,
     Dict,
     Iterable,
+    List,
     NamedTuple,
+    Optional,
     Tuple,
     Union,
 )
@@ -28,6 +36,7 @@ import numpy as np
 
 from ..datasets.ground_truth import MAX_SNIPPETS_OFF
 from ..io.atomic import atomic_path
+from ..io.frame_folder import list_frames
 
 # What a side-car may say; beyond that it is a slip or worse. A time-lapse has
 # a frame in minutes, and some containers declare absurd rates, which those
@@ -35,6 +44,7 @@ from ..io.atomic import atomic_path
 MIN_FPS = 1e-4
 LARGEST_FPS = 1e12
 MAX_SNIPPET_LEN = 10**6
+MAX_SNIPPET_MS = 10**9
 
 
 def write_features(
@@ -118,7 +128,7 @@ def is_done(
             f'{sidecar}: expected the side-car of features, found something '
             f'else ({error!r}); --overwrite makes it again'
         ) from error
-    expected = dict(settings, bytes=Path(video).stat().st_size)
+    expected = dict(settings, bytes=bytes_of(video))
     differing = [
         f'{key}: found {found.get(key)!r}, expected {expected.get(key)!r}'
         for key in sorted({*found, *expected})
@@ -136,20 +146,44 @@ def is_done(
         return False
 
 
+def bytes_of(video: Union[str, Path]) -> int:
+    """Size of a video file, or of all frames of a folder."""
+    video = Path(video)
+    if not video.is_dir():
+        return video.stat().st_size
+    return sum((video / name).stat().st_size for name in list_frames(video))
+
+
+def snippet_milliseconds(times: np.ndarray) -> List[int]:
+    """How long each snippet is shown.
+
+    Args:
+        times (np.ndarray): (T + 1,) seconds, to the millisecond.
+
+    Returns:
+        list[int]: T lengths.
+    """
+    return np.diff(np.rint(times * 1000).astype(int)).tolist()
+
+
 class VideoFacts(NamedTuple):
     """What a features file's side-car says of the video's time.
 
     Attributes:
-        fps (float): Frames per second; 0 where that is not known.
+        fps (float): Frames per second, on average; 0 where that is not known.
         frames (int): Of the video; 0 where that is not known.
         snippet_len (int): Frames of a snippet; 0 where that is not known.
-        note (str): Why the rest is not known, empty if nothing is wrong.
+        note (str): What a person should know of the video, or why the rest is
+            not known; empty if nothing is wrong.
+        snippet_times (np.ndarray, optional): (T + 1,) float64, seconds, where
+            snippets begin and the video ends; None where ``fps`` tells it.
     """
 
     fps: float = 0.0
     frames: int = 0
     snippet_len: int = 0
     note: str = ''
+    snippet_times: Optional[np.ndarray] = None
 
 
 def read_video_facts(path: Union[str, Path], snippets: int) -> VideoFacts:
@@ -213,7 +247,39 @@ def _facts(record: Any, snippets: int) -> VideoFacts:
             f'video.frames: expected those of T = {snippets} snippets of '
             f'{length} frames, found {_short(frames)}'
         )
-    return VideoFacts(float(fps), frames, length)
+    notes = video.get('notes', [])
+    if not isinstance(notes, list) or not all(
+        isinstance(note, str) for note in notes
+    ):
+        raise ValueError(
+            f'video.notes: expected sentences, found {_short(notes)}'
+        )
+    return VideoFacts(
+        float(fps),
+        frames,
+        length,
+        '; '.join(notes),
+        _snippet_times(video.get('snippet_ms'), snippets),
+    )
+
+
+def _snippet_times(lengths: Any, snippets: int) -> Optional[np.ndarray]:
+    """Times of snippets from their lengths in milliseconds, if there are."""
+    if lengths is None:
+        return None
+    if (
+        not isinstance(lengths, list)
+        or len(lengths) != snippets
+        or not all(
+            _is_int(length) and 0 <= length <= MAX_SNIPPET_MS
+            for length in lengths
+        )
+    ):
+        raise ValueError(
+            f'video.snippet_ms: expected milliseconds of T = {snippets} '
+            f'snippets, found {_short(lengths)}'
+        )
+    return np.cumsum([0, *lengths]) / 1000
 
 
 def _short(value: Any) -> str:

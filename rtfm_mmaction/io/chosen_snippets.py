@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from .snippet_buffer import SnippetBuffer
-from .video import VideoError
+from .video import Video, VideoError
 
 
 class ChosenSnippet(NamedTuple):
@@ -42,7 +42,7 @@ def read_chosen(
     the video's end cuts short is filled up with the last frame.
 
     Args:
-        path (str or Path): Video file.
+        path (str or Path): Video file, or folder of frames.
         indices (Collection[int]): Which snippets, from 0.
         snippet_len (int): L.
         size (tuple[int, int]): (W, H) that each frame is resized to.
@@ -55,26 +55,24 @@ def read_chosen(
     Raises:
         VideoError: If the video ends before one of them.
     """
-    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    video = Video(path)
     try:
-        at = 0  # frames read
         for index in sorted(set(indices)):
-            while at < index * snippet_len and capture.grab():
-                at += 1
+            while video.frames < index * snippet_len and video.grab():
+                pass
             buffer = SnippetBuffer(snippet_len, size, interpolation)
             frames = middle = None
             for place in range(snippet_len):
-                decoded, frame = capture.read()
-                if not decoded:
+                frame = video.read()
+                if frame is None:
                     break
-                at += 1
                 frames = buffer.push(frame)
                 if place <= snippet_len // 2:
                     middle = frame
             if middle is None:
                 raise VideoError(
                     f'{path}: expected a snippet {index}, found '
-                    f'the end of the video at frame {at}'
+                    f'the end of the video at frame {video.frames}'
                 )
             if frames is None:
                 frames = buffer.flush()
@@ -82,4 +80,4 @@ def read_chosen(
                 index, frames, cv2.cvtColor(middle, cv2.COLOR_BGR2RGB)
             )
     finally:
-        capture.release()
+        video.close()

@@ -10,6 +10,8 @@ from typing import Iterable, Optional, Tuple, Union
 import cv2
 import numpy as np
 
+from .video import Video, VideoError
+
 
 def encode_video(
     path: Union[str, os.PathLike],
@@ -41,16 +43,14 @@ def encode_video(
         writer.write(frame)
         written += 1
     writer.release()
-    # write() reports nothing, be the disk full or the codec missing.
-    reader = cv2.VideoCapture(str(path))
-    if codec == 'VP80':
-        # Its header says how long it was to be.
+    # write() reports nothing, be the disk full or the codec missing; and the
+    # header of VP8 says how long it was to be.
+    try:
+        video = Video(path)
+        found = video.count() if codec == 'VP80' else video.declared
+        video.close()
+    except VideoError:
         found = 0
-        while reader.grab():
-            found += 1
-    else:
-        found = int(reader.get(cv2.CAP_PROP_FRAME_COUNT))
-    reader.release()
     if found != written:
         raise RuntimeError(
             f'{name or path}: found {found} frames after writing, expected '

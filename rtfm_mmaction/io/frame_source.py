@@ -1,42 +1,61 @@
-"""Frames of a file, a camera or a network stream that may break off."""
+"""Frames of a file, a camera or a network stream that may break off.
 
+Shapes: H and W rows and columns of pixels.
+"""
+
+import math
 import threading
+import time
 from typing import Callable, Iterator, Optional
 from urllib.parse import urlsplit
 
-import cv2
 import numpy as np
 
-from .video import MAX_FPS, MAX_MISSING, VideoError
+from .arrivals import ArrivalRate
+from .capture import Capture
+from .video import MAX_MISSING, PATIENCE, Video, VideoError
 
-# Reads that may fail in a row: one may be a damaged frame, more are an end.
-MAX_FAILED_READS = 5
+# Reads of a live source that may fail in a row: a few may be damaged frames,
+# more are an end.
+MAX_FAILED_READS = 25
 # Of waits: floats end at 1024.
 MAX_DOUBLINGS = 64
+# Frames per second of what does not say so.
+DEFAULT_FPS = 25.0
+# By how much a rate may differ from the one that was measured.
+RATE_ERROR = 0.1
+# Frames that tell a file's rate.
+FIRST_FRAMES = 64
 
 
 class FrameSource:
     """Reads frames in order, and connects again where a stream breaks off.
 
-    A file, and a video of known length at an address, ends; a camera or a
-    stream is lost, and tried again with waits that double from try to try. A
-    source that cannot be opened at first is an error at once.
+    A file, a folder of frames, and a video of known length at an address, end;
+    a camera or a stream is lost, and tried again with waits that double from
+    try to try. A source that cannot be opened at first is an error at once.
 
     Args:
-        source (str): Video file, number of a camera, or an address such as
-            ``rtsp://`` or ``http://``.
+        source (str): Video file, folder of frames, number of a camera, or an
+            address such as ``rtsp://`` or ``http://``.
         max_tries (int): Tries in a row to connect again. Defaults to 10.
         first_wait (float): Seconds before the first of them. Defaults to 1.
         longest_wait (float): Seconds between tries at most. Defaults to 60.
         timeout (float): Seconds without an answer after which a connection
             counts as lost. Defaults to 10.
-        note (Callable): Gets a sentence when a stream is lost or a file ends
-            early. Defaults to ``print``.
+        fps (float, optional): Frames per second, in place of what the source
+            says. Defaults to None.
+        note (Callable): Gets a sentence when a stream is lost, a file ends
+            early, frames were damaged, or a rate is assumed. Defaults to
+            ``print``.
 
     Attributes:
         name (str): The source without user and password.
-        fps (float): Frames per second as the source says; 0 where it does
-            not.
+        fps (float): Frames per second: as given, or as the source says and
+            its first frames do not contradict; 0 where nothing tells it. It
+            may change in the first seconds of a source without a clock (a
+            camera, Motion JPEG over HTTP), where it is measured how fast
+            frames come.
         ends (bool): Whether it is a video with a begin and an end, and not a
             camera or a stream.
 
@@ -52,6 +71,7 @@ class FrameSource:
         first_wait: float = 1.0,
         longest_wait: float = 60.0,
         timeout: float = 10.0,
+        fps: Optional[float] = None,
         note: Callable[[str], None] = print,
     ) -> None:
         if max_tries < 0 or min(first_wait, longest_wait, timeout) <= 0:
@@ -65,31 +85,71 @@ class FrameSource:
         self._first_wait = first_wait
         self._longest_wait = longest_wait
         self._timeout = timeout
+        self._told = fps
         self._note = note
         self._stopped = threading.Event()
+        self._damaged = 0
+        self._video: Optional[Video] = None
+        self._capture: Optional[Capture] = None
         self.name = without_password(source)
-        self._capture = self._open()
-        if self._capture is None:
+        self._arrivals: Optional[ArrivalRate] = None
+        if source.isdigit() or '://' in source:
+            self._capture = self._open()
+        else:
+            self._video = _open_video(source, fps)
+        if self._capture is None and self._video is None:
             raise VideoError(
                 f'{self.name}: expected a video, a camera or a '
                 'stream, found none that can be opened'
             )
-        fps = self._capture.get(cv2.CAP_PROP_FPS)
-        self.fps = fps if 0 < fps <= MAX_FPS else 0.0
-        # Negative of streams.
-        self._declared = int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
-        self.ends = self._declared > 0 or not (
-            source.isdigit() or '://' in source
-        )
+        if self._video is not None:
+            self.ends = True
+            self.fps = self._said = fps or _first_rate(source)
+            return
+        self.fps = self._said = fps or self._capture.fps
+        # None of streams.
+        self._declared = self._capture.declared
+        self.ends = self._declared > 0
+        if fps is None and not self.ends and self._is_without_clock():
+            self._arrivals = ArrivalRate()
 
     @property
     def stopped(self) -> bool:
         """Whether :meth:`stop` was called."""
         return self._stopped.is_set()
 
+    def assume(self, fps: float) -> None:
+        """Take a live source's rate for granted, as one that was measured
+        before it was left.
+
+        Args:
+            fps (float): Frames per second.
+        """
+        if not self.ends:
+            self.fps, self._arrivals = fps, None
+
     def stop(self) -> None:
         """End :meth:`frames` soon; from a signal or another thread."""
         self._stopped.set()
+
+    def seconds_at(self, frame: int) -> float:
+        """Tell when a frame begins.
+
+        Of a file by the frames' own times where they contradict its rate. Of
+        a live source by the number of frames and the rate, so that the time
+        in which it was lost is left out.
+
+        Args:
+            frame (int): Its number, from 0.
+
+        Returns:
+            float: Seconds from the first frame.
+        """
+        if self._video is not None:
+            seconds = self._video.seconds_at(frame)
+            if not math.isnan(seconds):
+                return seconds
+        return frame / (self.fps or DEFAULT_FPS)
 
     def frames(self) -> Iterator[np.ndarray]:
         """Read; can be done once.
@@ -100,24 +160,31 @@ class FrameSource:
         Raises:
             VideoError: If a stream is lost and does not come back.
         """
-        count = failed = tries = 0
+        return self._of_stream() if self._video is None else self._of_file()
+
+    def _of_file(self) -> Iterator[np.ndarray]:
+        video = self._video
         while not self._stopped.is_set():
-            frame = _read(self._capture)
-            if frame is not None:
-                count, failed, tries = count + 1, 0, 0
+            frame = video.read()
+            if frame is None:
+                for sentence in video.notes():
+                    self._note(f'{self.name}: {sentence}')
+                if video.strict:
+                    self._note_end(video.frames, video.lacking)
+                return
+            yield frame
+
+    def _of_stream(self) -> Iterator[np.ndarray]:
+        count = tries = 0
+        while True:
+            for frame in self._of_connection():
+                count, tries = count + 1, 0
                 yield frame
-                continue
-            failed += 1
-            if failed < MAX_FAILED_READS:
-                continue
-            self._capture = None  # let go of the camera
+            if self._stopped.is_set():
+                return
             if self.ends:
-                if self._declared - count > MAX_MISSING:
-                    self._note(
-                        f'{self.name}: expected {self._declared} '
-                        f'frames, as it says, found {count}: it is cut '
-                        'short or damaged'
-                    )
+                self._note_damage()
+                self._note_end(count, self._declared - count)
                 return
             if tries == self._max_tries:
                 raise VideoError(
@@ -128,43 +195,100 @@ class FrameSource:
                 self._first_wait * 2.0 ** min(tries, MAX_DOUBLINGS),
                 self._longest_wait,
             )
+            self._note_damage()
             self._note(
                 f'{self.name}: lost after {count} frames, next try in '
                 f'{wait:g} s'
             )
             if self._stopped.wait(wait):
                 return
-            tries, failed = tries + 1, 0
+            tries += 1
             self._capture = self._open()
 
-    def _open(self) -> Optional[cv2.VideoCapture]:
-        """Open the source anew; None where that cannot be done."""
-        if self._source.isdigit():
-            capture = cv2.VideoCapture(int(self._source))
-        else:
-            limit = int(self._timeout * 1000)
-            capture = cv2.VideoCapture(
-                self._source,
-                cv2.CAP_FFMPEG,
-                [
-                    cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
-                    limit,
-                    cv2.CAP_PROP_READ_TIMEOUT_MSEC,
-                    limit,
-                ],
+    def _of_connection(self) -> Iterator[np.ndarray]:
+        """Frames up to where they end or the connection is lost."""
+        failed = 0
+        limit = PATIENCE if self.ends else MAX_FAILED_READS
+        since = time.monotonic()  # of the first read that failed
+        while self._capture is not None and not self._stopped.is_set():
+            asked = time.monotonic()
+            frame = self._capture.read()
+            now = time.monotonic()
+            if frame is not None:
+                self._damaged += failed
+                failed = 0
+                if self._arrivals is not None:
+                    self._measure(asked, now)
+                yield frame
+                continue
+            if failed == 0:
+                since = asked
+            failed += 1
+            if failed >= limit or now - since >= self._timeout:
+                self._capture = None  # let go of the camera
+
+    def _measure(self, asked: float, came: float) -> None:
+        """Note how fast frames come, and take that for the rate."""
+        self._arrivals.add(asked, came)
+        if not self._arrivals.done:
+            return
+        rate, self._arrivals = self._arrivals.rate, None
+        if rate is None or abs(rate - self.fps) <= RATE_ERROR * rate:
+            return
+        said = f'not the {self._said:g} that it says, ' if self._said else ''
+        self.fps = round(rate, 2)
+        self._note(
+            f'{self.name}: {self.fps:g} frames come a second, {said}which is '
+            'assumed from here on (--fps)'
+        )
+
+    def _is_without_clock(self) -> bool:
+        """Whether the source's times are made up by its reader."""
+        return (
+            self._source.isdigit()
+            or not self._said
+            or self._source.lower().startswith('http')
+            and self._capture.codec == 'mjpg'
+        )
+
+    def _note_damage(self) -> None:
+        if self._damaged:
+            self._note(
+                f'{self.name}: {self._damaged} damaged frames were passed over'
             )
-        return capture if capture.isOpened() else None
+        self._damaged = 0
+
+    def _note_end(self, count: int, lacking: int) -> None:
+        if lacking > MAX_MISSING:
+            self._note(
+                f'{self.name}: expected {count + lacking} '
+                f'frames, as it says, found {count}: it is cut '
+                'short or damaged'
+            )
+
+    def _open(self) -> Optional[Capture]:
+        """Open an address or a camera anew; None where that fails."""
+        number = self._source.isdigit()
+        capture = Capture(
+            int(self._source) if number else self._source, self._timeout
+        )
+        return capture if capture.opened else None
 
 
-def _read(capture: Optional[cv2.VideoCapture]) -> Optional[np.ndarray]:
-    """The next frame; None where it cannot be had."""
-    if capture is None:
-        return None
+def _open_video(source: str, fps: Optional[float]) -> Optional[Video]:
     try:
-        decoded, frame = capture.read()
-    except cv2.error:  # some backends raise it of a damaged frame
+        return Video(source, fps)
+    except VideoError:
         return None
-    return frame if decoded else None
+
+
+def _first_rate(source: str) -> float:
+    """A file's rate, by what it says and by its first frames' times."""
+    video = Video(source)
+    while video.frames < FIRST_FRAMES and video.grab():
+        pass
+    video.close()
+    return video.fps
 
 
 def without_password(source: str) -> str:

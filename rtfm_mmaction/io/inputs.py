@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import List, Sequence, Union
 
+from .frame_folder import is_frame_folder
+
 EXTENSIONS = (
     '.mp4',
     '.avi',
@@ -39,7 +41,9 @@ def find_videos(sources: Sequence[Union[str, Path]]) -> List[Path]:
     """
     found = []
     for source in map(Path, sources):
-        if source.is_dir():
+        if is_frame_folder(source):
+            found.append(source)
+        elif source.is_dir():
             found += sorted(
                 path
                 for path in source.rglob('*')

@@ -1,35 +1,47 @@
-"""Videos as a stream of snippets, read once and in order.
+"""The reader of videos: files and folders of frames, once and in order.
 
-OpenCV reads them and not decord, which fills a queue of decoded frames without
-bound while it waits for the first one (decord 0.6.0, ``NextFrameImpl``): 4 GB
-after 300 frames of 1080p, where OpenCV takes 50 MB for any length. Both give
-the same frames to the bit and are equally fast when nothing is skipped; where
-an edit list hides frames of a trimmed file, decord makes up for them with
-copies of the last one.
-
-Shapes: L frames of a snippet, H and W rows and columns of pixels.
+Shapes: L frames of a snippet, F frames, H and W rows and columns of pixels.
 """
 
+import os
+from functools import partial
 from pathlib import Path
-from typing import Iterator, Tuple, Union
+from typing import Any, Callable, Iterator, List, Optional, Tuple, Union
 
-import cv2
 import numpy as np
 
+from .capture import MAX_FPS, Capture, VideoError
+from .clock import FrameClock, Timing
+from .frame_folder import IMAGES, FrameFolder
+from .mp4 import SUFFIXES, ShownTime, read_shown_time
 from .snippet_buffer import SnippetBuffer
+from .transport_stream import find_leaps
+
+__all__ = [
+    'COUNTING',
+    'MAX_FPS',
+    'MAX_MISSING',
+    'Video',
+    'VideoError',
+    'count_snippets',
+    'is_text',
+    'open_capture',
+]
 
 # Frames that may be missing before a video is refused as cut short: a snippet
 # of 16.
 MAX_MISSING = 16
 # Containers that say how many frames they hold; the others only estimate it.
-COUNTING = ('.mp4', '.m4v', '.mov', '.avi')
-# Frames per second: some files and streams say none or that of their clock
-# (90000).
-MAX_FPS = 1000
-
-
-class VideoError(ValueError):
-    """A video that cannot be read as it should; the message names it."""
+COUNTING = (*SUFFIXES, '.avi')
+# Transport streams, whose clock may be set, as where a recorder was switched.
+STREAMS = ('.ts', '.m2ts', '.mts', '.m2t')
+# Reads that may fail in a row while there may be more behind the damage: ten
+# seconds of 25 frames/s. At an end each takes some 20 us.
+PATIENCE = 250
+# The same where the file says that there is more.
+LONG_PATIENCE = 10_000
+# Of the frames that a file says; by so much may an estimate be wrong.
+MISSING_SHARE = 0.1
 
 
 def count_snippets(frames: int, snippet_len: int, tail: str) -> int:
@@ -53,50 +65,176 @@ def count_snippets(frames: int, snippet_len: int, tail: str) -> int:
 
 
 class Video:
-    """A video file, whose frames are decoded once, in order.
+    """A video, whose frames are decoded once, in order.
 
-    Frames are counted as they come: with a variable frame rate their times
-    play no part. They stand as the file's rotation flag says, as players show
-    them. Grey ones have three equal channels. Where the size changes on the
-    way, what follows is scaled to that of the first frame. This is OpenCV's
-    doing, and tested.
+    Frames are counted as they come. Damaged ones are passed over, as FFmpeg
+    does: a read that fails is not the end. See :class:`Capture` and
+    :class:`FrameFolder` for how frames stand.
 
     Args:
-        path (str or Path): Video file.
+        path (str or Path): Video file, or folder of frames.
+        fps (float, optional): Frames per second, in place of what file and
+            frames say. Defaults to None.
 
     Attributes:
-        declared (int): Frames that the file says it has; an estimate in some
-            containers.
+        path (Path): As given.
+        declared (int): Frames that the file says it shows.
+        counts (bool): Whether that is a count, and no estimate.
+        strict (bool): Whether a video that ends too early is refused; else
+            that is a note.
         frames (int): Frames decoded up to now.
-        fps (float): Frames per second, on average.
-        drift (float): Seconds by which the file's own times were off those of
-            an even rate, at most, up to now.
 
     Raises:
         VideoError: If the file cannot be opened, or holds no video, as one of
             sound alone.
     """
 
-    def __init__(self, path: Union[str, Path]) -> None:
+    def __init__(
+        self, path: Union[str, Path], fps: Optional[float] = None
+    ) -> None:
         self.path = Path(path)
-        if not is_text(path):
-            # OpenCV would end the process.
-            raise VideoError(
-                f'{ascii(str(path))}: expected a file name in '
-                'UTF-8, found other bytes'
-            )
-        self._capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
-        if not self._capture.isOpened():
-            raise VideoError(
-                f'{path}: expected a video, found {_what_else(path)}'
-            )
-        self.declared = max(
-            0, int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
-        )
+        self._capture = open_capture(path)
+        suffix = self.path.suffix.lower()
+        is_folder = isinstance(self._capture, FrameFolder)
+        said = self._capture.fps
+        self.declared = self._capture.declared
+        self.counts = is_folder or suffix in COUNTING
         self.frames = 0
-        self.fps = self._capture.get(cv2.CAP_PROP_FPS)
-        self.drift = 0.0
-        self._first_time = 0.0
+        self._failed = 0  # reads that were not the end
+        # Where the file ends as it says, in seconds; 0 where it does not.
+        self._end = self.declared / said if said else 0.0
+        self.strict = suffix in COUNTING and not is_folder
+        if suffix in SUFFIXES and not is_folder:
+            self._heed_edits(read_shown_time(path))
+        leaps = partial(find_leaps, path) if suffix in STREAMS else None
+        self._clock = FrameClock(said, fps, leaps)
+        self._closed = False
+        self._judged: Optional[Tuple[Tuple[int, bool], Timing]] = None
+
+    def _heed_edits(self, time: Optional[ShownTime]) -> None:
+        """Correct what is declared by what an edit list hides."""
+        if time is None:
+            return
+        self._end = time.shown
+        shown = self.declared * time.shown / time.stored
+        if self.declared - shown > 1:
+            # How much is shown is known, but not in how many frames.
+            self.declared, self.counts = round(shown), False
+
+    @property
+    def size(self) -> Tuple[int, int]:
+        """(W, H) in pixels, as the file says."""
+        return self._capture.size
+
+    @property
+    def codec(self) -> str:
+        """Four letters, small; none of a folder."""
+        return self._capture.codec
+
+    @property
+    def timing(self) -> Timing:
+        """When the frames are shown that came up to now."""
+        at = self.frames, self._closed
+        if self._judged is None or self._judged[0] != at:
+            self._judged = at, self._clock.timing()
+        return self._judged[1]
+
+    @property
+    def fps(self) -> float:
+        """Frames per second, on average; 0.0 where nothing tells it."""
+        return self.timing.fps
+
+    @property
+    def damaged(self) -> int:
+        """Frames that were passed over up to now, as far as it shows."""
+        lost = self._failed
+        if self.counts:
+            ending = max(self.lacking, 0)
+            lost = max(lost, self.declared - self.frames - ending)
+        if self._failed and self.fps:
+            # Of an even rate; where it varies this is 0.
+            span = self._clock.seconds_at(self.frames - 1)
+            lost = max(lost, round(span * self.fps) + 1 - self.frames)
+        return max(lost, 0)
+
+    @property
+    def lacking(self) -> int:
+        """Frames that lack behind the last one, or less than 0.
+
+        Of what the file declares, and by the last frame's own time: the frame
+        may be as late as it should be, be others hidden or damaged.
+        """
+        lacking = self.declared - self.frames
+        seconds = self._clock.last_own - self._clock.first_own
+        if self._end and self.fps and seconds > 0:
+            left = (self._end - seconds) * self.fps - 1
+            lacking = min(lacking, round(left))
+        return lacking
+
+    def seconds_at(self, frame: int) -> float:
+        """Tell when a frame begins, by what is known up to now.
+
+        Args:
+            frame (int): Its number; it may not have come yet.
+
+        Returns:
+            float: Seconds from the first frame; NaN where nothing tells it.
+        """
+        return self._clock.seconds_at(frame)
+
+    def notes(self) -> List[str]:
+        """What a person should know of how the video was read.
+
+        Returns:
+            list[str]: Sentences; none of a video that is as it should be.
+        """
+        notes = []
+        if self.damaged:
+            one = self.damaged == 1
+            notes.append(
+                f'{self.damaged} damaged frame{"" if one else "s"} '
+                f'{"was" if one else "were"} passed over'
+            )
+        lacking = self.lacking
+        if not self.strict and lacking > max(
+            MAX_MISSING, MISSING_SHARE * (self.frames + lacking)
+        ):
+            # Its container only estimates the number.
+            notes.append(
+                f'{self.path}: it says about {self.frames + lacking} frames, '
+                f'{self.frames} came: it may be cut short'
+            )
+        return notes + self.timing.notes
+
+    def read(self) -> Optional[np.ndarray]:
+        """Decode the next frame.
+
+        Returns:
+            np.ndarray or None: (H, W, 3) BGR, uint8; None at the end.
+        """
+        return self._take(self._capture.read)
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        """Yield the frames that are left, (H, W, 3) BGR, uint8."""
+        frame = self.read()
+        while frame is not None:
+            yield frame
+            frame = self.read()
+
+    def grab(self) -> bool:
+        """Pass over the next frame.
+
+        Returns:
+            bool: Whether there was one.
+        """
+        return self._take(lambda: self._capture.grab() or None) is not None
+
+    def close(self) -> None:
+        """Let go of the file; nothing more can be read."""
+        if not self._closed:
+            self._clock.end()
+        self._closed = True
+        self._capture.close()
 
     def snippets(
         self,
@@ -120,11 +258,11 @@ class Video:
 
         Raises:
             VideoError: At its end, if more than :data:`MAX_MISSING` frames of
-                those that the file declares are missing, or there are too few
-                for one snippet.
+                those that the file declares are missing there, or there are
+                too few for one snippet.
         """
         buffer = SnippetBuffer(snippet_len, size, interpolation)
-        for frame in self._decode():
+        for frame in self:
             snippet = buffer.push(frame)
             if snippet is not None:
                 yield snippet
@@ -148,48 +286,85 @@ class Video:
         Raises:
             VideoError: As of :meth:`snippets`, and if there are no frames.
         """
-        while self._capture.grab():
-            self.frames += 1
-        self._capture.release()
+        while self.grab():
+            pass
         self._check_length()
         if self.frames == 0:
             raise VideoError(f'{self.path}: expected frames, found none')
         return self.frames
 
-    def _decode(self) -> Iterator[np.ndarray]:
-        """All frames in order, (rows, columns, 3) BGR."""
-        while True:
-            try:
-                decoded, frame = self._capture.read()
-            except cv2.error:  # of a damaged frame
-                decoded = False
-            if not decoded:
-                self._capture.release()
-                return
-            self._watch_time()
-            self.frames += 1
-            yield frame
+    def _take(self, take: Callable[[], Any]) -> Any:
+        """What ``take`` gives of the next frame that is not damaged."""
+        failed = 0
+        while not (self._closed or self._capture.ended):
+            found = take()
+            if found is not None:
+                self._failed += failed
+                self._clock.add(self._capture.seconds)
+                self.frames += 1
+                return found
+            failed += 1
+            if failed > self._patience():
+                break
+        if self._capture.ended:
+            self._failed += failed  # images, each of which was one
+        self.close()
+        return None
 
-    def _watch_time(self) -> None:
-        """Compare the file's time with an even rate's."""
-        seconds = self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
-        if self.frames == 0:
-            self._first_time = seconds
-        elif self.fps > 0 and seconds > 0:  # some files have no times
-            self.drift = max(
-                self.drift,
-                abs(seconds - self._first_time - self.frames / self.fps),
-            )
+    def _patience(self) -> int:
+        """Reads that may fail in a row before they are the end."""
+        left = self.declared - self.frames - self._failed
+        if self.counts and left <= 0:
+            return 0
+        return min(max(left, PATIENCE), LONG_PATIENCE)
 
     def _check_length(self) -> None:
         """Refuse a file that ended long before it should."""
-        if self.path.suffix.lower() not in COUNTING:
-            return
-        if self.declared - self.frames > MAX_MISSING:
+        lacking = self.lacking
+        if self.strict and lacking > MAX_MISSING:
+            whole = self.declared if self.counts else self.frames + lacking
             raise VideoError(
-                f'{self.path}: expected {self.declared} frames, as the file '
-                f'says, found {self.frames}: it is cut short or damaged'
+                f'{self.path}: expected {whole} frames, as '
+                f'the file says, found {self.frames}: it is cut short or '
+                'damaged'
             )
+
+
+def open_capture(path: Union[str, Path]) -> Union[Capture, FrameFolder]:
+    """Open a file or a folder of frames.
+
+    Args:
+        path (str or Path): Video file or folder.
+
+    Raises:
+        VideoError: If it holds no video.
+    """
+    if not is_text(path):
+        # OpenCV would end the process.
+        raise VideoError(
+            f'{ascii(str(path))}: expected a file name in '
+            'UTF-8, found other bytes'
+        )
+    if not os.path.isdir(path):
+        capture = Capture(path)
+        if not capture.opened:
+            raise VideoError(
+                f'{path}: expected a video, found {_what_else(path)}'
+            )
+        return capture
+    try:
+        folder = FrameFolder(path)
+    except OSError as error:
+        raise VideoError(
+            f'{path}: expected a folder of frames, found one that cannot be '
+            f'read ({error.strerror})'
+        ) from error
+    if not folder.opened:
+        raise VideoError(
+            f'{path}: expected a video, or a folder of frames '
+            f'({" ".join(IMAGES)}), found a folder without any'
+        )
+    return folder
 
 
 def is_text(path: Union[str, Path]) -> bool:
@@ -203,13 +378,16 @@ def is_text(path: Union[str, Path]) -> bool:
 
 def _what_else(path: Union[str, Path]) -> str:
     """What a file is that OpenCV cannot open; it does not say why, decord
-    does.
+    does, where there is one for the machine.
     """
-    import decord
-
+    nothing = 'a file that cannot be opened as one'
     try:
-        decord.VideoReader(str(path))
+        import decord
+    except ImportError:
+        return nothing
+    try:
+        decord.VideoReader(os.path.abspath(path))
     except (decord.DECORDError, RuntimeError) as error:
         if 'cannot find video stream' in str(error):
             return 'no video stream in it, but at most sound'
-    return 'a file that cannot be opened as one'
+    return nothing

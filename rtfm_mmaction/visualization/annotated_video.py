@@ -4,14 +4,17 @@ Shapes: F frames, H and W rows and columns of pixels.
 """
 
 import os
+from itertools import chain
 from pathlib import Path
-from typing import Iterator, Sequence, Tuple, Union
+from typing import Iterable, Iterator, Optional, Sequence, Tuple, Union
 
 import cv2
 import numpy as np
 
 from ..io.atomic import atomic_path
 from ..io.encoding import encode_video
+from ..io.pacing import at_even_rate
+from ..io.video import Video
 
 # BGR: the house's colours of scores and events, and what lies below.
 SCORE = (178, 114, 0)
@@ -79,6 +82,7 @@ def write_annotated(
     frame_scores: np.ndarray,
     fps: float,
     events: Sequence[Tuple[float, float]],
+    times: Optional[np.ndarray] = None,
 ) -> None:
     """Draw scores into a video, whole or not at all.
 
@@ -87,35 +91,44 @@ def write_annotated(
         video (str or PathLike): What was scored.
         frame_scores (np.ndarray): (F,); a video that breaks off is written
             as far as it goes.
-        fps (float): Frames per second.
+        fps (float): Frames per second to write.
         events (Sequence[tuple[float, float]]): Begin and end in seconds.
+        times (np.ndarray, optional): (F + 1,) seconds, where frames begin and
+            the last one ends, of a video whose rate varies: its frames are
+            repeated and left out to keep their times. Defaults to None, by
+            ``fps``.
 
     Raises:
         RuntimeError: See :func:`encode_video`.
         ValueError: If the video has no frames.
     """
-    capture = cv2.VideoCapture(str(video), cv2.CAP_FFMPEG)
+    reader = Video(video)
+    first = reader.read()
+    if first is None:
+        raise ValueError(f'{video}: expected frames, found none')
+    paced: Iterable[Tuple[int, np.ndarray]] = zip(
+        range(len(frame_scores)), chain([first], reader)
+    )
+    if times is None:
+        times = np.arange(len(frame_scores)) / fps
+    else:
+        paced = at_even_rate((frame for _, frame in paced), times, fps)
+
+    def frames() -> Iterator[np.ndarray]:
+        for index, frame in paced:
+            # Half a frame, for the rounding of times.
+            inside = any(
+                start <= times[index] + 0.5 / fps < end
+                for start, end in events
+            )
+            if frame.shape != first.shape:
+                frame = cv2.resize(frame, first.shape[1::-1])
+            yield annotate_frame(
+                frame, float(frame_scores[index]), times[index], inside
+            )
+
+    height, width = first.shape[:2]
     try:
-        read, first = capture.read()
-        if not read:
-            raise ValueError(f'{video}: expected frames, found none')
-
-        def frames() -> Iterator[np.ndarray]:
-            frame = first
-            for index, score in enumerate(frame_scores):
-                seconds = index / fps
-                # Half a frame, for the rounding of times.
-                inside = any(
-                    start <= seconds + 0.5 / fps < end for start, end in events
-                )
-                if frame.shape != first.shape:
-                    frame = cv2.resize(frame, first.shape[1::-1])
-                yield annotate_frame(frame, float(score), seconds, inside)
-                more, frame = capture.read()
-                if not more:
-                    return
-
-        height, width = first.shape[:2]
         with atomic_path(Path(out)) as temporary:
             encode_video(
                 temporary,
@@ -125,4 +138,4 @@ def write_annotated(
                 str(out),
             )
     finally:
-        capture.release()
+        reader.close()

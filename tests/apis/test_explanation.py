@@ -21,6 +21,7 @@ from rtfm_mmaction.apis.explanation_files import write_explanation
 from rtfm_mmaction.extraction.crop_canvas import crop_box, place_crops
 from rtfm_mmaction.io.chosen_snippets import read_chosen
 from rtfm_mmaction.io.crops import crop_grid, cut_crops
+from rtfm_mmaction.io.timeline import Timeline
 from rtfm_mmaction.io.video import Video, VideoError
 from rtfm_mmaction.models.long_video import video_memory
 from rtfm_mmaction.models.snippet_gradient import snippet_gradient
@@ -330,17 +331,22 @@ def test_top_snippets(length, count):
     assert top_snippets(np.array([2.0, 3, 3]), 2) == [1, 2]
 
 
+def even(fps):
+    """Four snippets of 16 frames."""
+    return Timeline(fps, 64, 16, None)
+
+
 def test_times_become_snippets():
     """Oracle: by hand. At 10 frames a second snippets begin at 0, 1.6, 3.2,
     4.8 s; 3 * 1.6 is a little more than 4.8 in floats."""
-    assert snippets_at([4.8, 0, 1.59, 1.6, 6.39], 4, 16, 10) == [3, 0, 1]
+    assert snippets_at([4.8, 0, 1.59, 1.6, 6.39], 4, even(10)) == [3, 0, 1]
     # 8 / 3 s printed in few digits.
-    assert snippets_at([2.667, 2.66666], 4, 16, 6) == [1]
+    assert snippets_at([2.667, 2.66666], 4, even(6)) == [1]
     for wrong in (-0.1, 6.4, float('nan')):
         with pytest.raises(
             ValueError, match='at: expected seconds from 0 to below 6.4'
         ):
-            snippets_at([0, wrong], 4, 16, 10)
+            snippets_at([0, wrong], 4, even(10))
 
 
 @pytest.mark.parametrize('tail', ['drop', 'pad'])

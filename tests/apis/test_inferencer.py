@@ -369,8 +369,9 @@ def test_features_know_the_length_of_a_snippet(place, inferencer, tmp_path):
 def test_odd_rates_are_said_and_do_not_stop_the_others(
     inferencer, tmp_path, monkeypatch
 ):
-    """Oracle: by hand. A file whose clock ran 2 s off an even rate; one that
-    says the rate of its clock."""
+    """Oracle: by hand. A file without frames for 2 s, which its times tell;
+    one that says the rate of its clock, but whose times are those of 25
+    frames/s."""
     paths = [
         write_video(tmp_path / f'{name}.mp4', (64, DARK))
         for name in ('even', 'late', 'clock')
@@ -406,10 +407,11 @@ def test_odd_rates_are_said_and_do_not_stop_the_others(
     even, late, clock = found['predictions']
     assert even.note == '' and (clock.fps, late.fps) == (25, 25)
     assert late.note == (
-        'its frame rate varies: times are of 25 frames/s '
-        'throughout, and off by up to 2.0 s'
+        'no frames came for 2.0 s before frame 25: times are those of the '
+        'frames themselves'
     )
-    assert clock.note == 'frames per second are not known, 25 assumed'
+    assert (even.duration, late.duration) == (2.56, 4.56)
+    assert clock.note == '' and clock.duration == 64 / 25
     assert found['failed'] == {} and len(found['visualization']) == 6
 
 

@@ -18,7 +18,11 @@ import numpy as np
 import pytest
 import torch
 
-from rtfm_mmaction.io.frame_source import FrameSource, without_password
+from rtfm_mmaction.io.frame_source import (
+    MAX_FAILED_READS,
+    FrameSource,
+    without_password,
+)
 from tests.support.brightness import (
     BRIGHT,
     DARK,
@@ -349,7 +353,13 @@ class Capture:
         return True
 
     def get(self, key):
-        return self.values[key]
+        return self.values.get(key, 0)
+
+    def grab(self):
+        return self.read()[0]
+
+    def release(self):
+        pass
 
     def read(self):
         good = next(self.reads, False)
@@ -362,14 +372,17 @@ class Capture:
 
 def test_reads_that_fail_are_passed_over(monkeypatch):
     """Oracle: the number of good reads, among single failures of both kinds;
-    five failures in a row are an end. Waits double up to the longest."""
+    a number of failures in a row are an end. Waits double up to the longest.
+    What was passed over is said."""
     captures = iter(
         [
             Capture(
-                [True, False, True, None, False, True, *[False] * 5, True]
+                [True, False, True, None, False, True]
+                + [False] * MAX_FAILED_READS
+                + [True]
             ),
             Capture([]),
-            Capture([False] * 4 + [True]),
+            Capture([False] * (MAX_FAILED_READS - 1) + [True]),
             *[Capture([])] * 5,
         ]
     )
@@ -388,6 +401,12 @@ def test_reads_that_fail_are_passed_over(monkeypatch):
         for frame in source.frames():
             found.append(frame)
     assert len(found) == 4
+    said = 'rtsp://camera/1: {} damaged frames were passed over'
+    assert [note for note in notes if 'damaged' in note] == [
+        said.format(3),
+        said.format(MAX_FAILED_READS - 1),
+    ]
+    notes = [note for note in notes if 'damaged' not in note]
     waits = [float(re.search('try in (.*) s', note)[1]) for note in notes]
     assert waits == [0.01, 0.02, 0.01, 0.02, 0.03, 0.03]
     assert 'lost after 3 frames' in notes[0]

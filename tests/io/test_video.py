@@ -1,7 +1,5 @@
 """Snippets of a video file, in order and once."""
 
-import types
-
 import cv2
 import decord
 import numpy as np
@@ -115,18 +113,21 @@ def test_truncated_videos(tmp_path, kind, part):
 def test_a_snippets_worth_may_be_missing(tmp_path, monkeypatch, lost, refused):
     """Oracle: 16 frames, by a decoder that ends early."""
     path = make_video(tmp_path / 'a.mp4', 80)
+    real = cv2.VideoCapture
+
+    class Ending:
+        def __init__(self, *args):
+            self.capture, self.left = real(*args), 80 - lost
+
+        def read(self):
+            self.left -= 1
+            return self.capture.read() if self.left >= 0 else (False, None)
+
+        def __getattr__(self, name):
+            return getattr(self.capture, name)
+
+    monkeypatch.setattr(cv2, 'VideoCapture', Ending)
     video = Video(path)
-    frames = iter(range(80 - lost))
-
-    def read():
-        if next(frames, None) is None:
-            return False, None
-        return True, np.zeros((48, 64, 3), np.uint8)
-
-    capture = types.SimpleNamespace(
-        read=read, get=lambda _: 0.0, release=lambda: None
-    )
-    monkeypatch.setattr(video, '_capture', capture)
     if refused:
         with pytest.raises(VideoError, match='a.mp4: .* 80 .* found 63: '):
             list(video.snippets(16, 'drop', (32, 32)))

@@ -40,6 +40,7 @@ def result(name, source, peaks, **more):
             source=source,
             fps=25.0,
             frames=LENGTH,
+            snippet_len=16,
             seconds_per_snippet=0.64,
             scores=scores.tolist(),
             threshold=0.5,

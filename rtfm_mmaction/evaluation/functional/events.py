@@ -152,26 +152,31 @@ class EventRule:
         seconds_per_snippet: float,
         end: Optional[float] = None,
         logits: Optional[np.ndarray] = None,
+        edges: Optional[np.ndarray] = None,
     ) -> List[Event]:
         """Find the events of a video.
 
         Args:
             scores (np.ndarray): (T,).
-            seconds_per_snippet (float): Length of a snippet.
+            seconds_per_snippet (float): Length of a snippet, on average.
             end (float, optional): Where the video ends, in seconds: within
                 the last snippet, or behind it by less than a snippet, for
                 which the last score holds. Defaults to None.
             logits (np.ndarray, optional): (T,), of the scores. Defaults to
                 None: not known.
+            edges (np.ndarray, optional): (T + 1,) in seconds, where snippets
+                begin and the last one ends, in place of even ones. Defaults
+                to None.
 
         Returns:
             list[Event]: See :func:`find_events`.
         """
-        edges = np.arange(len(scores) + 1) * seconds_per_snippet
-        if end is not None:
-            edges = np.minimum(edges, end)
-            if len(scores) and end - edges[-1] < seconds_per_snippet:
-                edges[-1] = end
+        if edges is None:
+            edges = np.arange(len(scores) + 1) * seconds_per_snippet
+            if end is not None:
+                edges = np.minimum(edges, end)
+                if len(scores) and end - edges[-1] < seconds_per_snippet:
+                    edges[-1] = end
         how = self.smoothing / seconds_per_snippet, self.smoothing_kind
         lengths = self.min_length, self.max_gap
         if logits is None or self.high_logit is None:

@@ -87,6 +87,9 @@
     svg.append(shape);
     return shape;
   };
+  // When a point of the curve begins: by its own time where the rate varies.
+  const begin = (index) => chosen.times ? chosen.times[index] :
+      index * chosen.step;
   const across = (seconds) =>
     1000 * Math.min(Math.max(seconds / (chosen.duration || 1), 0), 1);
   // Of the chosen video: in tenths of a second where that is short.
@@ -114,10 +117,10 @@
         broken = true;
         return;
       }
-      const from = across(index * chosen.step).toFixed(2);
+      const from = across(begin(index)).toFixed(2);
       // The last score holds for what is left of the video.
       const end = index + 1 === chosen.curve.length ? chosen.duration :
-          (index + 1) * chosen.step;
+          begin(index + 1);
       path += (broken ? 'M' : 'L') + from + ' ' + up(value).toFixed(2) + 'H' +
           across(end).toFixed(2);
       broken = false;

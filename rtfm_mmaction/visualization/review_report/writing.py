@@ -15,6 +15,8 @@ from urllib.parse import quote
 import numpy as np
 
 from ...io.atomic import atomic_path
+from ...io.moments import Moment
+from ...io.timeline import Timeline
 from .playable import is_playable, write_copy
 from .thumbnails import thumbnails
 
@@ -86,22 +88,22 @@ class ReportWriter:
             source = Path(result['source'])
             if self.videos == 'copy' and not is_playable(source):
                 source = copy = self.path.parent / f'{stem}_copy.webm'
-                write_copy(copy, result['source'], result['fps'])
-            if self.videos != 'embed' or not self._embed(
-                entry, source, result['fps']
-            ):
+                _write_copy(copy, result)
+            embedded = self.videos == 'embed' and self._embed(entry, result)
+            # No browser plays a folder of frames.
+            if not embedded and not source.is_dir():
                 entry['src'] = _link(source, self.path.resolve().parent)
             _add_pictures(entry['events'], result)
         self._entries.append(entry)
         return copy
 
-    def _embed(self, entry: Dict[str, Any], source: Path, fps: float) -> bool:
+    def _embed(self, entry: Dict[str, Any], result: Dict[str, Any]) -> bool:
         """Put a video, or a copy that plays, into its entry, if it fits."""
+        source = Path(result['source'])
         with TemporaryDirectory() as folder:
             if not is_playable(source):
-                copy = Path(folder, 'copy.webm')
-                write_copy(copy, source, fps)
-                source = copy
+                source = Path(folder, 'copy.webm')
+                _write_copy(source, result)
             size = source.stat().st_size
             if self._embedded + size > MOST_EMBEDDED:
                 entry['note'] = '; '.join(
@@ -174,22 +176,42 @@ def _entry(result: Dict[str, Any]) -> Dict[str, Any]:
     step = max(-(-len(scores) // POINTS), 1)
     padded = np.pad(scores, (0, -len(scores) % step), constant_values=-1)
     curve = padded.reshape(-1, step).max(axis=1)
-    fps = result['fps']
-    return dict(
+    timeline = _timeline(result)
+    entry = dict(
         name=result['video'],
         src=None,
-        duration=result['frames'] / fps,
+        duration=timeline.seconds(result['frames']),
         peak=float(scores.max()),
         step=step * result['seconds_per_snippet'],
         curve=[round(float(score), 4) for score in curve],
         threshold=result['threshold'],
         events=[dict(event) for event in result['events']],
         known=[
-            [start / fps, end / fps]
+            [timeline.seconds(start), timeline.seconds(end)]
             for start, end in result['abnormal_intervals'] or []
         ],
         note=result['note'],
     )
+    if timeline.edges is not None:
+        # Where the points of the curve begin, in place of even steps.
+        entry['times'] = [float(edge) for edge in timeline.edges[:-1:step]]
+    return entry
+
+
+def _timeline(result: Dict[str, Any]) -> Timeline:
+    times = result.get('snippet_times')
+    return Timeline(
+        result['fps'],
+        result['frames'],
+        result['snippet_len'],
+        None if times is None else np.array(times),
+    )
+
+
+def _write_copy(path: Path, result: Dict[str, Any]) -> None:
+    timeline = _timeline(result)
+    times = None if timeline.edges is None else timeline.frame_times()
+    write_copy(path, result['source'], result['fps'], times)
 
 
 def _add_pictures(
@@ -197,8 +219,18 @@ def _add_pictures(
 ) -> None:
     """Put thumbnails of the highest events into them."""
     highest = sorted(events, key=lambda event: -event['peak'])[:PICTURES]
-    frames = [int(event['peak_time'] * result['fps']) for event in highest]
-    for event, picture in zip(highest, thumbnails(result['source'], frames)):
+    timeline = _timeline(result)
+    moments = []
+    for event in highest:
+        frame = int(timeline.frame(event['peak_time']))
+        moments.append(Moment(frame, timeline.seconds(frame)))
+    pictures = thumbnails(
+        result['source'],
+        moments,
+        result['fps'],
+        exact=result.get('clock_jumps', False),
+    )
+    for event, picture in zip(highest, pictures):
         event['picture'] = picture
 
 

@@ -18,6 +18,7 @@ from torch import nn
 from ...compat import own_config
 from ...extraction import FeatureExtractor, build_extractor
 from ...extraction.passes import read_ahead, run_in_passes
+from ...io.capture import Capture
 from ...io.crops import cut_crops
 from .mmaction_extraction import seconds_of_mmaction
 from .video import write_video
@@ -126,15 +127,13 @@ def plain_loop(extractor: FeatureExtractor, video: Path) -> np.ndarray:
     """
     network = extractor.network
     model = network.network.to(memory_format=torch.contiguous_format)
-    capture = cv2.VideoCapture(str(video))
+    capture = Capture(video)
     features = []
     while True:
         frames = [
             frame
-            for read, frame in (
-                capture.read() for _ in range(extractor.snippet_len)
-            )
-            if read
+            for frame in (capture.read() for _ in range(extractor.snippet_len))
+            if frame is not None
         ]
         if len(frames) < extractor.snippet_len:
             return np.stack(features)

@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 from typing import Dict, Iterator
 
-import cv2
 import numpy as np
 import torch
 from mmaction.registry import MODELS
@@ -103,8 +102,6 @@ def _clips(extractor: FeatureExtractor, video: Path) -> Iterator[np.ndarray]:
 @torch.no_grad()
 def _stream(stream: FrameStream, video: Path) -> None:
     """As tools/stream.py does, decoding a snippet ahead."""
-    capture = cv2.VideoCapture(str(video))
-    frames = (frame for _, frame in iter(capture.read, (False, None)))
-    for frame in prefetch(frames, stream.extractor.snippet_len):
+    for frame in prefetch(Video(video), stream.extractor.snippet_len):
         stream.push(frame)
     stream.flush()

@@ -11,11 +11,10 @@ which clip stand where) and README.md, the card.
 import argparse
 from pathlib import Path
 
-from rich.progress import track
-
 from ...cli.one_line import errors_in_one_line
 from ...cli.options import command_parser
 from ...datasets.annotations import NORMAL
+from ...io.progress import progress_bars
 from ..composing import Settings, compose
 from .recorded_command import command_line
 
@@ -161,7 +160,11 @@ def main(argv=None) -> None:
             process.
     """
     args = make_parser().parse_args(argv)
-    with errors_in_one_line('compose', OSError, ValueError, RuntimeError):
+    # Entered here: a generator's own bar would end with its memory, whenever.
+    with (
+        errors_in_one_line('compose', OSError, ValueError, RuntimeError),
+        progress_bars() as bars,
+    ):
         plans = compose(
             read_folders(args.abnormal, args.normal),
             args.out,
@@ -181,7 +184,7 @@ def main(argv=None) -> None:
             command_line('compose', argv),
             args.scenes,
             args.overwrite,
-            track,
+            lambda items, text: bars.track(items, description=text),
         )
     frames = sum(plan.frames for plan in plans)
     print(

@@ -16,8 +16,6 @@ from typing import (
     Union,
 )
 
-import cv2
-
 from ...datasets.annotations import NORMAL
 from ...io.inputs import EXTENSIONS
 from ...io.reading import check_folder, read_text
@@ -163,25 +161,19 @@ def _read_clip(
     kind: str, path: Path, fps: float, scene: Optional[str]
 ) -> Clip:
     video = Video(path)
-    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
-    width, height = (
-        int(capture.get(key))
-        for key in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
-    )
-    capture.release()
-    if not 0 < video.fps < 1000:
+    frames = video.count()
+    if not video.fps:
         raise ValueError(
-            f'{path}: expected a number of frames a second, found {video.fps}'
+            f'{path}: expected a number of frames a second, found none'
         )
     clip = Clip(
         path.stem,
         path,
         kind,
         scene,
-        video.count(),
+        frames,
         video.fps,
-        width,
-        height,
+        *video.size,
         path.stat().st_size,
     )
     if played_frames(clip.frames, clip.rate, fps) < SNIPPET:

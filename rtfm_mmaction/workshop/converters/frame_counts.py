@@ -9,12 +9,11 @@ from typing import Dict, Union
 
 from rich.progress import track
 
+from ...io.frame_folder import list_frames
 from ...io.inputs import EXTENSIONS
 from ...io.reading import check_folder, read_text
 from ...io.video import Video
 from .published import video_name
-
-IMAGES = ('.jpg', '.jpeg', '.png', '.bmp', '.tif')
 
 
 def read_frame_counts(path: Union[str, Path]) -> Dict[str, int]:
@@ -91,9 +90,9 @@ def count_frames(folder: Union[str, Path]) -> Dict[str, int]:
     counts: Dict[str, int] = {}
     videos = []
     for parent, _, files in sorted(os.walk(folder, onerror=_refuse)):
-        images = sum(name.lower().endswith(IMAGES) for name in files)
+        images = list_frames(parent)
         if images:
-            _add(counts, Path(parent).name, images, parent)
+            _add(counts, Path(parent).name, len(images), parent)
         videos += [
             Path(parent, name)
             for name in sorted(files)
