@@ -14,7 +14,7 @@ from ..extraction.extractor import FeatureExtractor
 from ..io.crops import cut_crops
 from ..io.snippet_buffer import SnippetBuffer
 from ..models import AnomalyDetector
-from ..models.contracts import piecewise_neck
+from ..models.contracts import PiecewiseNeck, piecewise_neck
 from ..models.long_video import score_piece, to_sequences
 
 STATE_VERSION = 1
@@ -60,13 +60,17 @@ class StreamingDetector:
     def __init__(self, detector: AnomalyDetector, num_crops: int) -> None:
         neck = piecewise_neck(detector.neck, detector.head)
         if neck is None:
+            cannot = (
+                detector.head
+                if isinstance(detector.neck, PiecewiseNeck)
+                else detector.neck
+            )
             raise ValueError(
-                f'{type(detector.neck).__name__} and '
-                f'{type(detector.head).__name__}: expected a neck that works '
-                'in pieces (PiecewiseNeck of rtfm_mmaction.models.contracts) '
-                'and a head that lets it, since a stream is scored before its '
-                'end, found parts that have to see the whole video; score '
-                'files by rtfm infer'
+                f'{type(cannot).__name__}: expected a part that works in '
+                'pieces (see PiecewiseNeck and WholeVideoHead in '
+                'rtfm_mmaction.models.contracts), since a stream is scored '
+                'before its end, found one that has to see the whole video; '
+                'score files by rtfm infer'
             )
         self.detector = detector.eval()
         self.num_crops = num_crops

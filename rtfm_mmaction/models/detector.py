@@ -197,8 +197,28 @@ class AnomalyDetector(BaseModel):
     def extract_feat(self, inputs: Inputs) -> Union[Tensor, List[Tensor]]:
         """Run backbone, if any, and neck: X of (B, N, T, D), or one a bag."""
         if isinstance(inputs, Tensor):
-            return self.neck(self.encode(inputs))
-        return [self.neck(self.encode_bag(bag)[None])[0] for bag in inputs]
+            return self.run_neck(self.encode(inputs))
+        return [self.run_neck(self.encode_bag(bag)[None])[0] for bag in inputs]
+
+    def run_neck(self, x: Tensor) -> Tensor:
+        """Run the neck on whole videos.
+
+        Args:
+            x (Tensor): F, (B, N, T, C), standardised where that is on.
+
+        Returns:
+            Tensor: X, (B, N, T, D).
+
+        Raises:
+            ValueError: If the neck gives another shape.
+        """
+        context = self.neck(x)
+        if context.ndim != 4 or context.shape[:3] != x.shape[:3]:
+            raise ValueError(
+                f'{type(self.neck).__name__}: expected (B, N, T, D) with B, '
+                f'N, T = {tuple(x.shape[:3])}, found {tuple(context.shape)}'
+            )
+        return context
 
     def encode(self, clips: Tensor) -> Tensor:
         """Run the backbone, if any, on stacked bags.
@@ -262,8 +282,8 @@ class AnomalyDetector(BaseModel):
     def predict(self, inputs: Inputs, data_samples: list) -> list:
         """Write what the head says of snippets into the data samples."""
         for bag, sample in zip(inputs, data_samples):
-            (feature,) = self.extract_feat([bag])
-            result = predict_snippets(self.head, feature[None])
+            feature = self.run_neck(self.encode_bag(bag)[None])
+            result = predict_snippets(self.head, feature)
             for key, values in result.items():
                 sample.set_field(values[0], FIELDS[key])
         return data_samples

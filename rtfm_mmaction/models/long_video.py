@@ -68,7 +68,7 @@ def score_piece(
         first axis.
     """
     if memory is None:
-        context = detector.neck(features[None])
+        context = detector.run_neck(features[None])
     else:
         context = detector.neck(features[None], memory)
     result = predict_snippets(detector.head, context[:, :, wanted])

@@ -97,7 +97,7 @@ def snippet_gradient(
         sequences = standardize(torch.cat([before, own, after]))
         inputs = sequences.transpose(0, 1)[None]
         if neck is None or memory is None:
-            context = detector.neck(inputs)
+            context = detector.run_neck(inputs)
         else:
             part = (
                 neck.summarize(standardize(own).transpose(0, 1)[None]) / length

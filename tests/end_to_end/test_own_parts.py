@@ -115,7 +115,7 @@ def test_videos_and_streams(trained, place, tmp_path, capsys):
     lines = tmp_path / 'events.jsonl'
     arguments = [*shared, '--out', str(lines), *rule]
     if name not in STREAMED:
-        with pytest.raises(SystemExit, match='^stream: GRUNeck and') as said:
+        with pytest.raises(SystemExit, match='^stream: GRUNeck: exp') as said:
             stream.main(arguments)
         assert 'score files by rtfm infer' in str(said.value)
         assert '\n' not in str(said.value) and not lines.exists()
