@@ -231,7 +231,7 @@ def test_a_head_may_ask_for_the_whole_video():
     rows = features(30)
     found = score_in_chunks(model, rows, 7)['scores']
     np.testing.assert_allclose(np.sort(found), np.arange(30) / 30, rtol=1e-6)
-    with pytest.raises(ValueError, match='^RankHead: .*infer.py'):
+    with pytest.raises(ValueError, match='^RankHead: .*rtfm infer'):
         StreamingDetector(model, 2)
 
 
