@@ -12,20 +12,22 @@ import nox
 PYTHONS = ('3.10', '3.11', '3.12', '3.13')
 # The oldest and the newest that setup.py allows.
 TORCHES = ('2.6.0', '2.13.0')
-# Some of each room, and a training with its test from the command line.
+# Some of each room; a training, its test and its resumption; both exports.
+END_TO_END = 'tests/end_to_end/test_train_and_test.py'
 QUICK = (
     'tests/test_compat.py',
     'tests/datasets/test_ground_truth.py',
-    'tests/datasets/test_weak_label_dataset.py',
     'tests/evaluation/test_metrics.py',
-    'tests/export/test_torch_export.py',
-    'tests/io/test_atomic.py',
     'tests/io/test_reading.py',
     'tests/models/heads',
     'tests/models/losses',
     'tests/models/necks',
+    'tests/models/test_contracts.py',
     'tests/visualization/test_detection_curves.py',
-    'tests/end_to_end/test_layouts.py',
+    'tests/export/test_onnx.py::test_a_detector_says_the_same',
+    'tests/export/test_torch_export.py::test_a_detector_says_the_same',
+    f'{END_TO_END}::test_train_then_test',
+    f'{END_TO_END}::test_killed_run_resumes_bit_by_bit',
 )
 
 

@@ -8,13 +8,24 @@ a snippet, H and W rows and columns of pixels.
 """
 
 from pathlib import Path
-from typing import Dict, Optional, Sequence, Union
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Dict,
+    Optional,
+    Sequence,
+    Tuple,
+    Union,
+)
 
 import numpy as np
 
 from ..extraction import FeatureExtractor
 from .metadata import read_facts
 from .onnx_session import open_session
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 
 class OnnxDetector:
@@ -39,12 +50,7 @@ class OnnxDetector:
     """
 
     def __init__(self, path: Union[str, Path], device: str = 'cpu') -> None:
-        self.session = open_session(path, device)
-        facts = read_facts(
-            self.session.get_modelmeta().custom_metadata_map,
-            'detector',
-            str(path),
-        )
+        self.session, facts = _open(path, 'detector', device)
         self.in_channels: int = facts['in_channels']
 
     def score(self, features: np.ndarray) -> Dict[str, np.ndarray]:
@@ -105,12 +111,7 @@ class OnnxBackbone:
     """
 
     def __init__(self, path: Union[str, Path], device: str = 'cpu') -> None:
-        self.session = open_session(path, device)
-        facts = read_facts(
-            self.session.get_modelmeta().custom_metadata_map,
-            'backbone',
-            str(path),
-        )
+        self.session, facts = _open(path, 'backbone', device)
         self.extractor: dict = facts['extractor']
         self.config: dict = facts['config']
         self.weights_file: str = facts['weights_file']
@@ -127,6 +128,15 @@ class OnnxBackbone:
             np.ndarray: (B, C), float32.
         """
         return self.session.run(None, dict(clips=np.stack(clips)))[0]
+
+
+def _open(
+    path: Union[str, Path], kind: str, device: str
+) -> Tuple['InferenceSession', Dict[str, Any]]:
+    """Open a file that is of one kind, 'detector' or 'backbone'."""
+    session = open_session(path, device)
+    metadata = session.get_modelmeta().custom_metadata_map
+    return session, read_facts(metadata, kind, str(path))
 
 
 def onnx_extractor(
