@@ -1,16 +1,23 @@
-"""From a config to checkpoints and figures, through the tools."""
+"""From a config to checkpoints and figures, through the tools.
 
+One training and the distributed ones are processes as a user starts them; the
+other commands run in this process, where all is imported already.
+"""
+
+import importlib
+import io
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
+from contextlib import redirect_stderr, redirect_stdout
 
 import numpy as np
 import pytest
 import torch
+from mmaction.registry import HOOKS
+from mmengine.hooks import Hook
 
 from rtfm_mmaction.apis import build_runner, load_config
 from rtfm_mmaction.datasets.annotations import (
@@ -19,26 +26,42 @@ from rtfm_mmaction.datasets.annotations import (
 )
 from rtfm_mmaction.evaluation.predictions import read_predictions
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
+from tests.support.forking import forked_until_killed
 from tests.support.helpers import ROOT
 from tests.support.small_data import make_data, small_config
 
 
 @pytest.fixture
-def root(tmp_path):
+def root(tmp_path, monkeypatch):
+    monkeypatch.setenv('LOCAL_RANK', '0')  # or the tools would leave theirs
     return make_data(tmp_path)
 
 
-def run_tool(name, *args, expect=0, **kwargs):
-    """Run a tool as a user would; returns all that it printed."""
+def run_process(command):
+    """Start a process; returns all that it printed."""
     result = subprocess.run(
-        [sys.executable, ROOT / 'tools' / name, *map(str, args)],
+        [*map(str, command)],
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env={**os.environ, 'PYTHONPATH': str(ROOT), **kwargs},
+        env={
+            **os.environ,
+            'PYTHONPATH': str(ROOT),
+            'PORT': str(29500 + os.getpid() % 1000),
+            'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}',
+        },
     )
-    assert result.returncode == expect, result.stdout + result.stderr
+    assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout + result.stderr
+
+
+def run_command(name, *args):
+    """Run a command in this process; returns all that it printed."""
+    main = importlib.import_module(f'rtfm_mmaction.cli.{name}').main
+    printed = io.StringIO()
+    with redirect_stdout(printed), redirect_stderr(printed):
+        main([*map(str, args)])
+    return printed.getvalue()
 
 
 def saved_config(root, **options):
@@ -58,7 +81,8 @@ def test_train_then_test(root):
     that testing its last checkpoint gives.
     """
     config = saved_config(root)
-    printed = run_tool('train.py', config, '--seed', 3)
+    train_py = ROOT / 'tools/train.py'
+    printed = run_process([sys.executable, train_py, config, '--seed', 3])
     for term in ('magnitude', 'cls', 'smooth', 'sparse'):
         assert f'loss_{term}:' in printed
     assert 'last (iteration 6): AUC' in printed
@@ -68,8 +92,8 @@ def test_train_then_test(root):
     assert result['last']['iteration'] == 6
     best = work / (f'best_anomaly_AUC_iter_{result["best"]["iteration"]}.pth')
     assert best.exists()
-    run_tool(
-        'test.py', config, work / 'iter_6.pth', '--dump', root / 'out.json'
+    run_command(
+        'test', config, work / 'iter_6.pth', '--dump', root / 'out.json'
     )
     metainfo, metrics, videos = read_predictions(root / 'out.json')
     assert metainfo['checkpoint'] == 'iter_6.pth'
@@ -91,10 +115,32 @@ def test_seed_decides_the_run(root):
     """Same seed, same parameters; the command line wins over the config."""
     config = saved_config(root, randomness__seed=7)
     for work, seed in (('a', 3), ('b', 3), ('c', 4)):
-        run_tool('train.py', config, '--seed', seed, '--work-dir', root / work)
+        run_command('train', config, '--seed', seed, '--work-dir', root / work)
     a, b, c = (weights(root / work / 'iter_6.pth') for work in 'abc')
     assert all(torch.equal(a[key], b[key]) for key in a)
     assert not all(torch.equal(a[key], c[key]) for key in a)
+
+
+@HOOKS.register_module()
+class KilledHook(Hook):
+    """Waits before an iteration, to be killed there."""
+
+    iteration = 37
+
+    def __init__(self, ready) -> None:
+        self.ready = ready
+
+    def before_train_iter(self, runner, batch_idx, data_batch=None) -> None:
+        if runner.iter == self.iteration:
+            self.ready()
+
+
+def train_until_killed(ready, config):
+    config = load_config(config)
+    config.randomness = dict(seed=5)
+    runner = build_runner(config)
+    runner.register_hook(KilledHook(ready))
+    runner.train()
 
 
 def test_killed_run_resumes_bit_by_bit(root):
@@ -107,50 +153,15 @@ def test_killed_run_resumes_bit_by_bit(root):
         train_cfg__max_iters=60,
         train_cfg__val_interval=5,
         default_hooks__checkpoint__interval=10,
-        # The same small pause in both runs, so that the kill hits iteration
-        # 37 and not the end.
-        custom_imports=dict(
-            imports=['rtfm_mmaction', 'tests.end_to_end.slow_hook'],
-            allow_failed_imports=False,
-        ),
     )
+    killed = small_config(root, work_dir=str(root / 'killed'), **options)
     config = saved_config(root, **options)
-    run_tool('train.py', config, '--seed', 5, '--work-dir', root / 'whole')
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            ROOT / 'tools/train.py',
-            str(config),
-            '--seed',
-            '5',
-            '--work-dir',
-            str(root / 'killed'),
-            '--cfg-options',
-            'default_hooks.slow.type=StopAtHook',
-            'default_hooks.slow.iteration=37',
-            f'default_hooks.slow.flag={root / "reached"}',
-        ],
-        cwd=ROOT,
-        env={**os.environ, 'PYTHONPATH': str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    deadline = time.time() + 120
-    while not (root / 'reached').exists():
-        assert process.poll() is None and time.time() < deadline
-        time.sleep(0.05)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    run_command('train', config, '--seed', 5, '--work-dir', root / 'whole')
+    with forked_until_killed(train_until_killed, killed):
+        pass
     assert not (root / 'killed/iter_60.pth').exists()
-    printed = run_tool(
-        'train.py',
-        config,
-        '--seed',
-        5,
-        '--work-dir',
-        root / 'killed',
-        '--resume',
-    )
+    arguments = ['--seed', 5, '--work-dir', root / 'killed', '--resume']
+    printed = run_command('train', config, *arguments)
     assert 'resumed epoch: 0, iter: 3' in printed
     whole = load_checkpoint_safely(root / 'whole/iter_60.pth')
     killed = load_checkpoint_safely(root / 'killed/iter_60.pth')
@@ -174,15 +185,10 @@ def test_killed_run_resumes_bit_by_bit(root):
 def test_torn_note_of_the_latest_checkpoint(root):
     """A kill can leave ``last_checkpoint`` empty; the newest file serves."""
     config = saved_config(root)
-    run_tool('train.py', config)
+    run_command('train', config)
     (root / 'work/last_checkpoint').write_text('')
-    printed = run_tool(
-        'train.py',
-        config,
-        '--resume',
-        '--cfg-options',
-        'train_cfg.max_iters=8',
-    )
+    arguments = ['--resume', '--cfg-options', 'train_cfg.max_iters=8']
+    printed = run_command('train', config, *arguments)
     assert 'resumed epoch: 0, iter: 6' in printed
     assert (root / 'work/iter_8.pth').exists()
 
@@ -252,7 +258,7 @@ def test_checkpoint_without_statistics_is_told(root):
 def test_amp_on_a_cpu(root):
     """bfloat16 training runs and ends near float32 training."""
     config = saved_config(root)
-    run_tool('train.py', config, '--amp', '--seed', 1)
+    run_command('train', config, '--amp', '--seed', 1)
     half = weights(root / 'work/iter_6.pth')
     train(root, 'full')
     full = weights(root / 'full/iter_6.pth')
@@ -290,7 +296,7 @@ def test_all_normal_test_set_trains_and_tests(root):
     metainfo, videos = load_annotations(path)
     save_annotations(path, metainfo, [v for v in videos if v['label'] == 0])
     config = saved_config(root)
-    printed = run_tool('train.py', config)
+    printed = run_command('train', config)
     assert 'not defined are AUC' in printed
     result = json.loads((root / 'work/result.json').read_text())
     assert result['last']['anomaly/AUC'] is None
@@ -334,40 +340,15 @@ def test_two_processes_share_the_work(root):
 
     Oracle: testing in two processes gives the figures of one.
     """
-    config = saved_config(root)
-    env = {
-        **os.environ,
-        'PYTHONPATH': str(ROOT),
-        'PORT': str(29500 + os.getpid() % 1000),
-        'OMP_NUM_THREADS': '1',
-        'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}',
-    }
+    config, checkpoint = saved_config(root), root / 'work/iter_6.pth'
+    tools = ROOT / 'tools'
+    dump = ['--dump', root / 'two.json']
     for command in (
-        ['dist_train.sh', config, 2, '--seed', 1],
-        [
-            'dist_test.sh',
-            config,
-            root / 'work/iter_6.pth',
-            2,
-            '--dump',
-            root / 'two.json',
-        ],
+        [tools / 'dist_train.sh', config, 2, '--seed', 1],
+        [tools / 'dist_test.sh', config, checkpoint, 2, *dump],
     ):
-        result = subprocess.run(
-            [ROOT / 'tools' / command[0], *map(str, command[1:])],
-            env=env,
-            capture_output=True,
-            text=True,
-        )
-        assert result.returncode == 0, result.stdout + result.stderr
-        assert 'abort' not in result.stderr.lower()
-    run_tool(
-        'test.py',
-        config,
-        root / 'work/iter_6.pth',
-        '--dump',
-        root / 'one.json',
-    )
+        assert 'abort' not in run_process(command).lower()
+    run_command('test', config, checkpoint, '--dump', root / 'one.json')
     one, two = (
         json.loads((root / f'{name}.json').read_text())
         for name in ('one', 'two')

@@ -1,21 +1,15 @@
 """The benchmark runs and its ratios are those of its own times."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
-from tests.support.helpers import ROOT
+from rtfm_mmaction.workshop.cli.benchmark import main
 
 
 def run(folder, *args):
     target = folder / 'figures.json'
-    subprocess.run(
-        [sys.executable, ROOT / 'tools/benchmark.py', *args, '--json', target],
-        check=True,
-        capture_output=True,
-    )
+    main([*args, '--json', str(target)])
     return json.loads(target.read_text())
 
 

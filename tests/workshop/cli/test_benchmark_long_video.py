@@ -1,32 +1,17 @@
 """The benchmark of long videos runs, and its ratios are of its figures."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
-from tests.support.helpers import ROOT
+from rtfm_mmaction.workshop.cli.benchmark import main
 
 
 def test_benchmark_of_long_videos(tmp_path):
     """Oracle: the quotients of the figures in the same file; 135 000 snippets
     are 135 times 1 000. In chunks, a day takes hardly more memory."""
     target = tmp_path / 'figures.json'
-    subprocess.run(
-        [
-            sys.executable,
-            ROOT / 'tools/benchmark.py',
-            '--only',
-            'long-video',
-            '--channels',
-            '64',
-            '--json',
-            target,
-        ],
-        check=True,
-        capture_output=True,
-    )
+    main(['--only', 'long-video', '--channels', '64', '--json', str(target)])
     figures = json.loads(target.read_text())
     short, day = (
         figures[f'scoring T = {length}, s'] for length in (1000, 135000)
