@@ -33,30 +33,43 @@ def load(folder, video, layout, category='Abuse', **kwargs):
     return np.concatenate(views, axis=1)
 
 
+# Layout, its files and what they hold of FEATURE.
+LAYOUTS = [
+    ('packed', ['{}.npy'], [FEATURE]),
+    ('rtfm', ['{}_i3d.npy'], [FEATURE]),
+    ('rtfm', ['UCF_Test_ten_crop_i3d/{}_i3d.npy'], [FEATURE]),
+    ('crop_first', ['{}_i3d.npy'], [FEATURE.swapaxes(0, 1)]),
+    ('per_crop', ['{}__0.npy', '{}__1.npy', '{}__2.npy'], CROPS),
+    ('per_crop', ['{}.npy', '{}__1.npy', '{}__2.npy'], CROPS),
+    (
+        'per_crop',
+        ['Abuse/{}__0.npy', 'Abuse/{}__1.npy', 'Abuse/{}__2.npy'],
+        CROPS,
+    ),
+    ('per_crop', ['{}__0.npy'], [FEATURE]),
+    ('per_crop_single', ['{}_0.npy', '{}_1.npy', '{}_2.npy'], CROPS),
+]
+# Names as they are found, each with something that a pattern could mistake.
+VIDEOS = [
+    '01_0014',
+    'v=S-7r__#1_label_B4-0-0',
+    'Überfall (2) [a]',
+    'a{}b__1 %s',
+]
+
+
 @pytest.mark.parametrize(
-    'layout, names, arrays',
+    'video, layout, names, arrays',
     [
-        ('packed', ['{}.npy'], [FEATURE]),
-        ('rtfm', ['{}_i3d.npy'], [FEATURE]),
-        ('rtfm', ['UCF_Test_ten_crop_i3d/{}_i3d.npy'], [FEATURE]),
-        ('crop_first', ['{}_i3d.npy'], [FEATURE.swapaxes(0, 1)]),
-        ('per_crop', ['{}__0.npy', '{}__1.npy', '{}__2.npy'], CROPS),
-        ('per_crop', ['{}.npy', '{}__1.npy', '{}__2.npy'], CROPS),
-        (
-            'per_crop',
-            ['Abuse/{}__0.npy', 'Abuse/{}__1.npy', 'Abuse/{}__2.npy'],
-            CROPS,
-        ),
-        ('per_crop', ['{}__0.npy'], [FEATURE]),
-        ('per_crop_single', ['{}_0.npy', '{}_1.npy', '{}_2.npy'], CROPS),
-    ],
+        (VIDEOS[index % len(VIDEOS)], *case)
+        for index, case in enumerate(LAYOUTS)
+    ]
+    # A file of all crops and one a crop, by a name that is searched for.
+    + [(video, *LAYOUTS[at]) for video in VIDEOS[1:] for at in (1, 5)],
 )
-@pytest.mark.parametrize(
-    'video',
-    ['01_0014', 'v=S-7r__#1_label_B4-0-0', 'Überfall (2) [a]', 'a{}b__1 %s'],
-)
-def test_layouts_give_the_same_feature(tmp_path, layout, names, arrays, video):
-    """Oracle: the (T, N, C) array that the files were made from."""
+def test_layouts_give_the_same_feature(tmp_path, video, layout, names, arrays):
+    """Oracle: the (T, N, C) array that the files were made from; each layout
+    with one name, and two of them with all."""
     for name, array in zip(names, arrays):
         write_features(tmp_path, name.replace('{}', video, 1), array)
     assert np.array_equal(load(tmp_path, video, layout), FEATURE)

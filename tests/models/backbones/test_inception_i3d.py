@@ -92,13 +92,22 @@ def slide(array, kernel, stride, reduce):
 SHAPES = [(5, 6, 7), (4, 5, 8), (1, 7, 6)]
 
 
-@pytest.mark.parametrize('shape', SHAPES)
 @pytest.mark.parametrize(
-    'kernel', [(1, 1, 1), (3, 3, 3), (4, 3, 5), (2, 2, 2)]
+    'shape, kernel, stride',
+    [
+        (SHAPES[0], (1, 1, 1), (1, 1, 1)),
+        (SHAPES[1], (1, 1, 1), (2, 2, 2)),
+        (SHAPES[2], (3, 3, 3), (1, 1, 1)),
+        (SHAPES[0], (3, 3, 3), (2, 2, 2)),
+        (SHAPES[1], (4, 3, 5), (1, 1, 1)),
+        (SHAPES[2], (4, 3, 5), (2, 2, 2)),
+        (SHAPES[0], (2, 2, 2), (1, 1, 1)),
+        (SHAPES[2], (2, 2, 2), (2, 2, 2)),
+    ],
 )
-@pytest.mark.parametrize('stride', [(1, 1, 1), (2, 2, 2)])
 def test_convolution_pads_as_tensorflow(shape, kernel, stride):
-    """Oracle: a loop over outputs and taps, zeros outside."""
+    """Oracle: a loop over outputs and taps, zeros outside. Each kernel with
+    each stride, on even and odd sizes and one shorter than the kernel."""
     conv = SameConv3d(2, 3, kernel, stride)
     inputs = torch.randn(1, 2, *shape)
     weight = conv.weight.detach().double().numpy()
@@ -115,19 +124,20 @@ def test_convolution_pads_as_tensorflow(shape, kernel, stride):
     np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
-@pytest.mark.parametrize('shape', SHAPES)
 @pytest.mark.parametrize(
-    'kernel, stride',
+    'shape, kernel, stride',
     [
-        ((1, 3, 3), (1, 2, 2)),
-        ((3, 3, 3), (2, 2, 2)),
-        ((2, 2, 2), (2, 2, 2)),
-        ((3, 3, 3), (1, 1, 1)),
+        (SHAPES[0], (1, 3, 3), (1, 2, 2)),
+        (SHAPES[1], (3, 3, 3), (2, 2, 2)),
+        (SHAPES[2], (3, 3, 3), (2, 2, 2)),
+        (SHAPES[0], (2, 2, 2), (2, 2, 2)),
+        (SHAPES[1], (3, 3, 3), (1, 1, 1)),
     ],
 )
 def test_pooling_ignores_what_is_outside(shape, kernel, stride):
     """Oracle: the same loop with a maximum over what lies inside. All inputs
-    are negative: a zero from the padding would win."""
+    are negative: a zero from the padding would win. The network's four
+    pools, on even and odd sizes and one shorter than the kernel."""
     inputs = -1 - torch.rand(1, 2, *shape)
     expected = slide(
         inputs[0].double().numpy(),
