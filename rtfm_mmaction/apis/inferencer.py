@@ -39,7 +39,9 @@ from ..io.progress import progress_bars
 from ..io.video import MAX_FPS, count_snippets, is_text
 from ..models.long_video import Rows, score_in_chunks
 from .config_names import read_config
+from .digests import digest_of, file_digest
 from .loading import load_detector
+from .made_with import MadeWith
 from .result import AnomalyResult
 from .result_files import FORMATS, ResultWriter
 from .sources import Source, find_sources
@@ -62,6 +64,8 @@ class Sample(NamedTuple):
         snippet_len (int): Frames of a snippet; 0 where that is not known.
         times (np.ndarray, optional): See ``AnomalyResult.snippet_times``.
         clock_jumps (bool): See there.
+        settings (dict, optional): The extractor's, as its side-car has them;
+            None where they are not known.
     """
 
     features: Rows
@@ -71,6 +75,7 @@ class Sample(NamedTuple):
     snippet_len: int = 0
     times: Optional[np.ndarray] = None
     clock_jumps: bool = False
+    settings: Optional[Dict[str, Any]] = None
 
 
 @INFERENCERS.register_module()
@@ -102,6 +107,9 @@ class AnomalyInferencer(BaseInferencer):
             Defaults to None.
         cfg_options (dict, optional): Keys of the config to override.
         show_progress (bool): Defaults to True.
+
+    Attributes:
+        made_with (MadeWith): What scores of videos are made with.
 
     Raises:
         FileNotFoundError: If a file is missing.
@@ -159,6 +167,11 @@ class AnomalyInferencer(BaseInferencer):
         self.snippet_len = (
             SNIPPET_LEN if self.pipeline is None else self.pipeline.snippet_len
         )
+        self.made_with = MadeWith(
+            digest_of(self.model)
+            if self._onnx is None
+            else file_digest(self._onnx)
+        ).with_features(self.pipeline and self.pipeline.settings)
 
     def _init_model(
         self, cfg: Config, weights: Optional[str], device: str
@@ -411,6 +424,7 @@ class AnomalyInferencer(BaseInferencer):
             facts.note,
             facts.snippet_len,
             facts.snippet_times,
+            settings=facts.settings,
         )
 
     def forward(
@@ -462,6 +476,9 @@ class AnomalyInferencer(BaseInferencer):
             frames=frames,
             snippet_len=snippet_len,
             threshold=self.rule.high,
+            made_with=self.made_with
+            if source.kind == 'video'
+            else self.made_with.with_features(sample.settings),
             note='; '.join(notes),
             abnormal_intervals=self._known.get(source.name),
             snippet_times=times,
@@ -472,7 +489,8 @@ class AnomalyInferencer(BaseInferencer):
             result.scores,
             result.seconds_per_snippet,
             result.duration,
-            edges=result.snippet_times,
+            scores.get('logits'),
+            result.snippet_times,
         )
         return result
 

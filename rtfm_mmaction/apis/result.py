@@ -10,6 +10,7 @@ import numpy as np
 
 from ..evaluation.functional.events import Event
 from ..io.timeline import Timeline
+from .made_with import MadeWith
 
 
 @dataclass
@@ -31,6 +32,8 @@ class AnomalyResult:
             sigmoids; as above.
         events (list[Event]): In seconds.
         threshold (float): Score that makes an event.
+        made_with (MadeWith): What the scores were made with. Defaults to
+            nothing known.
         note (str): What a person should know of it, such as that the video
             broke off; empty as a rule.
         abnormal_intervals (list, optional): What is known to be abnormal,
@@ -54,6 +57,7 @@ class AnomalyResult:
     logits: Optional[np.ndarray] = None
     events: List[Event] = field(default_factory=list)
     threshold: float = 0.5
+    made_with: MadeWith = MadeWith()
     note: str = ''
     abnormal_intervals: Optional[List[List[int]]] = None
     snippet_times: Optional[np.ndarray] = None
@@ -120,6 +124,7 @@ class AnomalyResult:
             snippet_len=self.snippet_len,
             seconds_per_snippet=self.seconds_per_snippet,
             threshold=self.threshold,
+            made_with=self.made_with.to_dict(),
             note=self.note,
             abnormal_intervals=self.abnormal_intervals,
             events=[

@@ -1,13 +1,10 @@
 """The state of a watch in a file, so that one that was stopped goes on."""
 
-import hashlib
-import json
 import time
 from pathlib import Path
-from typing import Any, Dict, NamedTuple, Union
+from typing import Dict, NamedTuple, Union
 
 import torch
-from torch import nn
 
 from ..io.atomic import atomic_path
 from ..io.checkpoints import load_checkpoint_safely
@@ -27,35 +24,6 @@ class Part(NamedTuple):
 
     name: str
     digest: str
-
-
-def digest_of(content: Any) -> str:
-    """Tell whether two things are the same.
-
-    Args:
-        content (nn.Module or Any): A network, of which names, types, shapes
-            and values of all parameters and buffers count, on whatever
-            device; else a JSON value.
-
-    Returns:
-        str: 64 hexadecimal digits.
-
-    Examples:
-        >>> digest_of(dict(a=1, b=2)) == digest_of(dict(b=2, a=1))
-        True
-        >>> digest_of(nn.Linear(2, 1)) == digest_of(nn.Linear(2, 1))
-        False
-    """
-    if not isinstance(content, nn.Module):
-        text = json.dumps(content, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
-    digest = hashlib.sha256()
-    for name, value in content.state_dict().items():
-        value = value.detach().cpu().contiguous()
-        digest.update(f'{name} {value.dtype} {tuple(value.shape)}\n'.encode())
-        # As bytes, since numpy knows no bfloat16.
-        digest.update(value.reshape(-1).view(torch.uint8).numpy().tobytes())
-    return digest.hexdigest()
 
 
 class WatchFile:

@@ -8,15 +8,22 @@ from typing import Any, Dict
 from rich.console import Console
 from rich.table import Table
 
-from ..evaluation.event_report import event_report, learn_rule, write_report
+from ..apis.made_with import MadeWith, made_alike
+from ..evaluation.event_report import (
+    event_report,
+    normal_videos,
+    write_report,
+)
 from ..evaluation.functional.event_metrics import IOU_THRESHOLDS
+from ..evaluation.functional.events import EventRule
+from ..evaluation.predictions import read_predictions
 from ..evaluation.summary import with_spread
+from .learning import check_made_with, check_options, learn, rule_of
 from .one_line import errors_in_one_line
 from .options import (
     add_event_options,
     add_predictions,
     command_parser,
-    given_rule,
 )
 
 
@@ -74,6 +81,34 @@ def show(report: Dict[str, Any], console: Console) -> None:
         console.print(line, highlight=False, soft_wrap=True)
 
 
+def make_rule(args: argparse.Namespace, console: Console) -> EventRule:
+    """Make the rule for events, learned if that is asked for."""
+
+    def say(sentence: str) -> None:
+        console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+    check_options(args)
+    if args.normal is None:
+        rule, threshold = rule_of(args, say)
+    else:
+        videos = normal_videos(args.normal, args.predictions, args.fps)
+        threshold = learn(
+            args,
+            [video.curve for video in videos],
+            made_alike((path, _made_with(path)) for path in args.normal),
+            say,
+        )
+        rule = threshold.rule
+    if threshold is not None:
+        check_made_with(args, threshold, [_made_with(args.predictions)], say)
+    return rule
+
+
+def _made_with(path: str) -> MadeWith:
+    """What the scores of a file of predictions were made with."""
+    return MadeWith.of(read_predictions(path)[0].get('made_with'))
+
+
 def main(argv=None) -> None:
     """Judge, print and write.
 
@@ -84,16 +119,7 @@ def main(argv=None) -> None:
     args = make_parser().parse_args(argv)
     console = Console()
     with errors_in_one_line('events'):
-        rule = given_rule(args)
-        if args.normal is not None:
-            rule = learn_rule(
-                args.normal,
-                args.predictions,
-                args.false_alarms_per_hour,
-                rule,
-                args.fps,
-            )
-            console.print(f'threshold: {rule.high!r}, learned')
+        rule = make_rule(args, console)
         report = event_report(args.predictions, rule, args.fps)
         show(report, console)
         if args.json:

@@ -6,18 +6,24 @@ Writes into --out report.html to look at, events.csv, and of each video
 
 import argparse
 from pathlib import Path
+from typing import Callable, Iterator, Optional, Sequence, Tuple
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from ..apis.inferencer import AnomalyInferencer
+from ..apis.made_with import MadeWith, made_alike
 from ..apis.normal_scores import read_normal_scores
+from ..apis.result import AnomalyResult
 from ..apis.result_files import FORMATS, REPORT
 from ..apis.sources import find_sources
+from ..apis.threshold_file import StoredThreshold
 from ..evaluation.functional.events import EventRule
-from ..evaluation.functional.thresholds import false_alarm_threshold
+from ..evaluation.functional.logits import to_scores
+from ..extraction.sidecar import read_settings
 from ..visualization.review_report import VIDEOS, is_playable
+from .learning import check_made_with, check_options, learn, rule_of
 from .one_line import errors_in_one_line
 from .options import (
     add_cfg_options,
@@ -29,10 +35,11 @@ from .options import (
     add_extractor,
     choose_device,
     command_parser,
-    given_rule,
 )
 
 DEFAULT_FORMATS = [name for name in FORMATS if name != 'video']
+# From here on three digits of a score are those of 1.
+ALL_BUT_ONE = 0.9995
 # Rows of the printed table; events.csv has all.
 SHOWN = 20
 
@@ -96,11 +103,13 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def make_rule(args: argparse.Namespace, console: Console) -> EventRule:
+def make_rule(
+    args: argparse.Namespace, say: Callable[[str], None]
+) -> Tuple[EventRule, Optional[StoredThreshold]]:
     """Make the rule for events, learned if that is asked for."""
-    rule = given_rule(args)
+    check_options(args)
     if args.normal is None:
-        return rule
+        return rule_of(args, say)
     curves = read_normal_scores(args.normal)
     names = {source.name for source in find_sources(args.inputs)}
     for curve in curves:
@@ -110,20 +119,34 @@ def make_rule(args: argparse.Namespace, console: Console) -> EventRule:
                 'among the inputs, or the threshold is learned '
                 f'from what it is for, found {curve.video}'
             )
-    rule = false_alarm_threshold(
-        [curve[:2] for curve in curves], args.false_alarms_per_hour, rule
-    )
-    seconds = sum(len(scores) * step for scores, step, *_ in curves)
-    console.print(
-        f'threshold: {rule.high!r}, learned from {seconds:.0f} s of '
-        'normal video'
-    )
-    if seconds * args.false_alarms_per_hour < 3600:
-        console.print(
-            f'for {args.false_alarms_per_hour:g} false alarms an hour that is '
-            'little: the threshold is just that of no event in it'
-        )
-    return rule
+    made_with = made_alike((curve.path, curve.made_with) for curve in curves)
+    threshold = learn(args, [curve.curve for curve in curves], made_with, say)
+    return threshold.rule, threshold
+
+
+def made_with_of(
+    inputs: Sequence[str], inferencer: AnomalyInferencer
+) -> Iterator[MadeWith]:
+    """Tell what the scores of the inputs will be made with."""
+    for source in find_sources(inputs):
+        if source.kind == 'video':
+            yield inferencer.made_with
+        else:
+            yield inferencer.made_with.with_features(
+                read_settings(source.value)
+            )
+
+
+def peak_text(result: AnomalyResult) -> str:
+    """Write the highest score so that it is told from others near 1."""
+    peak = float(result.scores.max())
+    if peak < ALL_BUT_ONE:
+        return f'{peak:.3f}'
+    missing = 1 - peak
+    logits = getattr(result, 'logits', None)
+    if logits is not None:
+        missing = float(to_scores(-logits.max()))
+    return f'1 - {missing:.1e}' if missing else '1'
 
 
 def show(outcome: dict, out: Path, console: Console) -> None:
@@ -137,7 +160,7 @@ def show(outcome: dict, out: Path, console: Console) -> None:
         table.add_row(
             escape(result.video),
             f'{result.duration:.1f} s',
-            f'{result.scores.max():.3f}',
+            peak_text(result),
             str(len(result.events)),
             f'{first.start:.1f} - {first.end:.1f} s' if first else '',
         )
@@ -172,6 +195,10 @@ def main(argv=None) -> None:
     """
     args = make_parser().parse_args(argv)
     console = Console()
+
+    def say(sentence: str) -> None:
+        console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
     with errors_in_one_line(
         'infer',
         OSError,
@@ -179,7 +206,7 @@ def main(argv=None) -> None:
         RuntimeError,
         interrupted=f'interrupted; what was scored is in {args.out}',
     ):
-        rule = make_rule(args, console)
+        rule, threshold = make_rule(args, say)
         inferencer = AnomalyInferencer(
             args.config,
             args.checkpoint,
@@ -192,6 +219,10 @@ def main(argv=None) -> None:
             annotations=args.annotations,
             cfg_options=args.cfg_options,
         )
+        if threshold is not None:
+            check_made_with(
+                args, threshold, made_with_of(args.inputs, inferencer), say
+            )
         outcome = inferencer(
             args.inputs,
             return_datasamples=True,

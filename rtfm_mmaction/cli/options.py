@@ -5,7 +5,7 @@ it; see :mod:`.completion`.
 """
 
 import argparse
-from typing import Optional
+from typing import Any, Dict, Optional, Union
 
 import torch
 from mmengine.config import DictAction
@@ -13,6 +13,11 @@ from mmengine.config import DictAction
 from ..evaluation.functional.events import EventRule
 from ..evaluation.functional.smoothing import KINDS
 
+# What makes events, where nothing else is said.
+RULE = dict(
+    min_length=0.0, max_gap=2.0, smoothing=0.0, smoothing_kind='median'
+)
+PER_HOUR = 1.0
 # What shells complete: names of shipped configs, or configs that lie about.
 TRAINING, FEATURES = 'training', 'features'
 
@@ -160,9 +165,18 @@ def add_thresholds(parser: argparse._ActionsContainer) -> None:
     """Add what makes an event: ``--threshold``, ``--low`` and lengths."""
     parser.add_argument(
         '--threshold',
-        type=float,
+        type=_score_or_file,
         default=0.5,
-        help='score that makes an event; default: %(default)s',
+        metavar='SCORE',
+        help='score that makes an event, or the file of a learned one, see '
+        '--save-threshold of rtfm infer; default: %(default)s',
+    ).complete = 'file'
+    parser.add_argument(
+        '--take-anyway',
+        action='store_true',
+        help='take a learned threshold although its normal video is too short '
+        'to show the rate of false alarms, or was scored by another '
+        'detector, extractor or precision',
     )
     parser.add_argument(
         '--low',
@@ -172,16 +186,15 @@ def add_thresholds(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         '--min-length',
         type=float,
-        default=0.0,
         metavar='SECONDS',
-        help='shorter events are dropped; default: %(default)s',
+        help=f'shorter events are dropped; default: {RULE["min_length"]:g}',
     )
     parser.add_argument(
         '--max-gap',
         type=float,
-        default=2.0,
         metavar='SECONDS',
-        help='events with less between them are one; default: %(default)s',
+        help=f'events with less between them are one; default: '
+        f'{RULE["max_gap"]:g}',
     )
 
 
@@ -201,26 +214,36 @@ def add_event_options(parser: argparse.ArgumentParser, normal: str) -> None:
         metavar='FILE',
         help=f'{normal}: the threshold is learned from them',
     )
-    group.add_argument(
+    rates = group.add_mutually_exclusive_group()
+    rates.add_argument(
         '--false-alarms-per-hour',
         type=float,
-        default=1.0,
-        help='with --normal: at most; default: %(default)s',
+        metavar='RATE',
+        help=f'with --normal: at most; default: {PER_HOUR:g}',
+    )
+    rates.add_argument(
+        '--false-alarms-per-day',
+        type=float,
+        metavar='RATE',
+        help='the same of a camera and day of 24 hours',
+    )
+    group.add_argument(
+        '--save-threshold',
+        metavar='FILE.json',
+        help='with --normal: keep the threshold, for --threshold',
     )
     group.add_argument(
         '--smoothing',
         type=float,
-        default=0.0,
         metavar='SECONDS',
         help='width of the smoothing of the scores before events are looked '
         'for, a median over it or the standard deviation of a Gaussian; '
-        'default: %(default)s',
+        f'default: {RULE["smoothing"]:g}',
     )
     group.add_argument(
         '--smoothing-kind',
         choices=KINDS,
-        default='median',
-        help='default: %(default)s',
+        help=f'default: {RULE["smoothing_kind"]}',
     )
 
 
@@ -229,7 +252,8 @@ def given_rule(args: argparse.Namespace) -> EventRule:
 
     Args:
         args (argparse.Namespace): With the options of
-            :func:`add_event_options`.
+            :func:`add_thresholds`, and perhaps :func:`add_event_options`;
+            ``--threshold`` is a score.
 
     Returns:
         EventRule: With ``--threshold`` as its high one.
@@ -237,28 +261,31 @@ def given_rule(args: argparse.Namespace) -> EventRule:
     Raises:
         ValueError: If an option is out of its range.
     """
-    check_threshold(args.threshold)
-    return EventRule(
-        high=args.threshold,
-        low=args.low,
-        min_length=args.min_length,
-        max_gap=args.max_gap,
-        smoothing=args.smoothing,
-        smoothing_kind=args.smoothing_kind,
-    )
-
-
-def check_threshold(threshold: float) -> None:
-    """Refuse a threshold that no score reaches, or all.
-
-    Args:
-        threshold (float): As a person gives it.
-
-    Raises:
-        ValueError: If it is not in (0, 1].
-    """
-    if not 0 < threshold <= 1:
+    if not 0 < args.threshold <= 1:
         raise ValueError(
             '--threshold: expected more than 0 and up to 1, as '
-            f'scores are, found {threshold}'
+            f'scores are, found {args.threshold}'
         )
+    return EventRule(high=args.threshold, **{**RULE, **stated(args)})
+
+
+def stated(args: argparse.Namespace) -> Dict[str, Any]:
+    """Tell what the command line says of events, besides the threshold.
+
+    Args:
+        args (argparse.Namespace): As of :func:`given_rule`.
+
+    Returns:
+        dict: Arguments of ``EventRule``; what is not said is left out.
+    """
+    names = ('low', *RULE)
+    values = {name: getattr(args, name, None) for name in names}
+    return {name: v for name, v in values.items() if v is not None}
+
+
+def _score_or_file(text: str) -> Union[float, str]:
+    """Read a number, or else take a file's name as it is."""
+    try:
+        return float(text)
+    except ValueError:
+        return text

@@ -25,16 +25,19 @@ import cv2
 import numpy as np
 
 from ..apis.config_names import read_config
+from ..apis.digests import digest_of
 from ..apis.loading import load_detector
+from ..apis.made_with import MadeWith
 from ..apis.online_events import EventNews, OnlineEvents
 from ..apis.streaming import FrameStream
-from ..apis.watch_file import Part, WatchFile, digest_of
+from ..apis.watch_file import Part, WatchFile
 from ..apis.watching import Watch
 from ..extraction import build_extractor
 from ..io.frame_source import DEFAULT_FPS, FrameSource
 from ..io.prefetch import prefetch
 from ..io.video import VideoError
 from ..models import AnomalyDetector
+from .learning import check_made_with, rule_of
 from .one_line import errors_in_one_line
 from .options import (
     add_cfg_options,
@@ -44,7 +47,6 @@ from .options import (
     add_dtype,
     add_extractor,
     add_thresholds,
-    check_threshold,
     choose_device,
     command_parser,
 )
@@ -154,12 +156,15 @@ def write_line(file: TextIO, news: EventNews) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Build all, then watch until the source ends or a signal comes."""
-    check_threshold(args.threshold)
+    rule, threshold = rule_of(args, say)
+    if rule.smoothing:
+        raise ValueError(
+            f'{args.threshold}: expected a threshold without smoothing, as a '
+            f'stream has no scores of what is to come, found one of scores '
+            f'that were smoothed over {rule.smoothing:g} s'
+        )
     events = OnlineEvents(
-        args.threshold,
-        0.8 * args.threshold if args.low is None else args.low,
-        args.min_length,
-        args.max_gap,
+        rule.high, rule.low_score, rule.min_length, rule.max_gap
     )
     if args.fps is not None and not args.fps > 0:
         raise ValueError(f'--fps: expected more than 0, found {args.fps}')
@@ -177,6 +182,10 @@ def run(args: argparse.Namespace) -> None:
         device,
         args.dtype,
     )
+    if threshold is not None:
+        made_with = MadeWith(digest_of(detector))
+        made_with = made_with.with_features(extractor.settings)
+        check_made_with(args, threshold, [made_with], say)
     stream = FrameStream(extractor, detector)
     source = FrameSource(
         args.source,

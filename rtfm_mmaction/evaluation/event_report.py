@@ -5,37 +5,30 @@ import math
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Dict, Sequence, Union
+from typing import Any, Dict, List, Sequence, Union
 
 from ..io.atomic import atomic_path
 from .functional import event_level_metrics
-from .functional.events import LOW_SHARE, EventRule
-from .functional.thresholds import false_alarm_threshold
-from .timed_videos import read_timed_videos
+from .functional.events import EventRule
+from .timed_videos import TimedVideo, read_timed_videos
 
 PathLike = Union[str, os.PathLike]
 
 
-def learn_rule(
-    paths: Sequence[PathLike],
-    judged: PathLike,
-    per_hour: float,
-    rule: EventRule,
-    fps: float,
-) -> EventRule:
-    """Learn the threshold from normal videos, none of which will be judged.
+def normal_videos(
+    paths: Sequence[PathLike], judged: PathLike, fps: float
+) -> List[TimedVideo]:
+    """Read normal videos to learn from, none of which will be judged.
 
     Args:
         paths (Sequence[str or PathLike]): Files of predictions; of their
             videos those of label 0 are used.
         judged (str or PathLike): File of predictions that the threshold is
             for.
-        per_hour (float): Events an hour of normal video at most, >= 0.
-        rule (EventRule): All but ``high``, see :func:`false_alarm_threshold`.
         fps (float): Frames per second of all videos, > 0.
 
     Returns:
-        EventRule: With what was learned.
+        list[TimedVideo]: In the files' order.
 
     Raises:
         FileNotFoundError: If a file is missing.
@@ -43,7 +36,7 @@ def learn_rule(
             also to be judged.
     """
     names = {video.video for video in read_timed_videos(judged, fps)}
-    curves = []
+    videos: List[TimedVideo] = []
     for path in paths:
         normal = [v for v in read_timed_videos(path, fps) if v.label == 0]
         if not normal:
@@ -58,10 +51,8 @@ def learn_rule(
                 f'as well, {shared[0]} for one, expected others, or the '
                 'threshold is learned from what it is judged on'
             )
-        curves += [
-            (video.scores, video.seconds_per_snippet) for video in normal
-        ]
-    return false_alarm_threshold(curves, per_hour, rule)
+        videos += normal
+    return videos
 
 
 def event_report(
@@ -94,9 +85,9 @@ def event_report(
             'judge events by'
         )
     events = [video.find(rule) for video in videos]
-    settings = asdict(rule)
-    if rule.low is None:
-        settings['low'] = LOW_SHARE * rule.high
+    settings = dict(asdict(rule), low=rule.low_score)
+    if rule.high_logit is None:
+        del settings['high_logit']
     return dict(
         predictions=str(path),
         fps=fps,

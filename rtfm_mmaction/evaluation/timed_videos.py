@@ -5,7 +5,7 @@ Shapes: T snippets, F frames.
 
 import math
 import os
-from typing import List, NamedTuple, Tuple, Union
+from typing import List, NamedTuple, Optional, Tuple, Union
 
 import numpy as np
 
@@ -25,6 +25,8 @@ class TimedVideo(NamedTuple):
         duration (float): Up to the end of the video or of its last snippet,
             whichever is first.
         intervals (list[tuple[float, float]]): Annotated ones within it.
+        logits (np.ndarray, optional): (T,), of the scores; None where they
+            are not known.
     """
 
     video: str
@@ -33,6 +35,7 @@ class TimedVideo(NamedTuple):
     seconds_per_snippet: float
     duration: float
     intervals: List[Tuple[float, float]]
+    logits: Optional[np.ndarray] = None
 
     def find(self, rule: EventRule) -> List[Event]:
         """Its events.
@@ -43,7 +46,14 @@ class TimedVideo(NamedTuple):
         Returns:
             list[Event]: In order, apart.
         """
-        return rule.find(self.scores, self.seconds_per_snippet, self.duration)
+        return rule.find(
+            self.scores, self.seconds_per_snippet, self.duration, self.logits
+        )
+
+    @property
+    def curve(self) -> Tuple[np.ndarray, float, Optional[np.ndarray]]:
+        """What a threshold is learned from."""
+        return self.scores, self.seconds_per_snippet, self.logits
 
 
 def read_timed_videos(

@@ -177,6 +177,8 @@ class VideoFacts(NamedTuple):
             not known; empty if nothing is wrong.
         snippet_times (np.ndarray, optional): (T + 1,) float64, seconds, where
             snippets begin and the video ends; None where ``fps`` tells it.
+        settings (dict, optional): The extractor's; None where they are not
+            known.
     """
 
     fps: float = 0.0
@@ -184,6 +186,7 @@ class VideoFacts(NamedTuple):
     snippet_len: int = 0
     note: str = ''
     snippet_times: Optional[np.ndarray] = None
+    settings: Optional[Dict[str, Any]] = None
 
 
 def read_video_facts(path: Union[str, Path], snippets: int) -> VideoFacts:
@@ -207,6 +210,23 @@ def read_video_facts(path: Union[str, Path], snippets: int) -> VideoFacts:
         return _facts(_read_record(sidecar), snippets)
     except (OSError, ValueError) as error:
         return VideoFacts(note=f'{sidecar}: {error}; its times are not used')
+
+
+def read_settings(path: Union[str, Path]) -> Optional[Dict[str, Any]]:
+    """Read what features were made with.
+
+    Args:
+        path (str or Path): ``DIR/<video>.npy``.
+
+    Returns:
+        dict, optional: The extractor's settings, None where they are not
+        known.
+    """
+    try:
+        settings = _read_record(Path(path).with_suffix('.json'))['settings']
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+    return settings if isinstance(settings, dict) else None
 
 
 def _facts(record: Any, snippets: int) -> VideoFacts:
@@ -260,6 +280,7 @@ def _facts(record: Any, snippets: int) -> VideoFacts:
         length,
         '; '.join(notes),
         _snippet_times(video.get('snippet_ms'), snippets),
+        settings,
     )
 
 

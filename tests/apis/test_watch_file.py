@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 
+from rtfm_mmaction.apis.digests import digest_of
 from rtfm_mmaction.apis.online_events import OnlineEvents
 from rtfm_mmaction.apis.streaming import FrameStream
-from rtfm_mmaction.apis.watch_file import Part, WatchFile, digest_of
+from rtfm_mmaction.apis.watch_file import Part, WatchFile
 from rtfm_mmaction.apis.watching import Watch
 from rtfm_mmaction.extraction import build_extractor
 from tests.support.random_detectors import build

@@ -141,6 +141,7 @@ def test_a_threshold_is_learned_from_other_videos(judged, tmp_path, capsys):
             normal,
             '--false-alarms-per-hour',
             limit,
+            '--take-anyway',
             '--low',
             '.5',
             '--json',
@@ -183,6 +184,7 @@ def test_what_no_snippet_covers_is_cut(tmp_path):
 def test_bad_input_is_one_sentence(judged, tmp_path):
     """Each names the file and what it lacks, and nothing is written."""
     normal = dump(tmp_path / 'n.json', video('normal', [0.1] * 9))
+    other = dump(tmp_path / 'o.json', video('other', [0.1] * 9))
     abnormal = dump(tmp_path / 'a.json', video('a', [0.1] * 9, [(0, 9)]))
     longer = dump(
         tmp_path / 'l.json', video('long', [0.1] * 9, [(0, 9)], frames=999)
@@ -196,6 +198,11 @@ def test_bad_input_is_one_sentence(judged, tmp_path):
             [judged, '--normal', normal],
             'n.json: found 1 normal videos that .*'
             'p.json has as well, normal for one, expected others',
+        ),
+        (
+            [judged, '--normal', other],
+            r'events: false alarms: 1 an hour .* needs at least 3 hours of '
+            r'normal video, you gave 0.0025 hours \(9 s\)',
         ),
         ([judged, '--normal', abnormal], 'a.json: found no normal video'),
         ([judged, '--normal', 'x.json'], 'events: x.json: no such file'),

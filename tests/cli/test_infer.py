@@ -107,6 +107,7 @@ def test_a_threshold_is_learned_from_normal_videos(place, tmp_path, capsys):
             tmp_path / 'normal',
             '--false-alarms-per-hour',
             '0',
+            '--take-anyway',
             '--low',
             '.5',
         )
