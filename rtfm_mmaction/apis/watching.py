@@ -5,6 +5,7 @@ from typing import Any, Callable, Dict, List, Optional
 
 import numpy as np
 
+from ..evaluation.functional.logits import to_logits, to_scores
 from .online_events import EventNews, OnlineEvents
 from .streaming import FrameStream, SnippetScore
 
@@ -22,6 +23,9 @@ class Watch:
         seconds_at (Callable, optional): Number of a frame, from 0 -> its
             seconds; asked of frames that came, and of the one behind them.
             Defaults to None, by ``fps``.
+        logits (bool): Whether the thresholds of ``events`` are logits, and
+            so compared with those of the scores; peaks are scores all the
+            same. Defaults to False.
     """
 
     def __init__(
@@ -30,11 +34,13 @@ class Watch:
         events: OnlineEvents,
         fps: float,
         seconds_at: Optional[Callable[[int], float]] = None,
+        logits: bool = False,
     ) -> None:
         self.stream = stream
         self.events = events
         self.fps = float(fps)
         self._seconds_at = seconds_at or (lambda frame: frame / self.fps)
+        self.logits = logits
 
     @property
     def frames(self) -> int:
@@ -59,18 +65,35 @@ class Watch:
             list[EventNews]: Of the last snippets, and the end of the event
             that is under way, if any.
         """
-        return self._news_of(self.stream.flush()) + self.events.close()
+        news = self._news_of(self.stream.flush())
+        return news + self._as_scores(self.events.close())
 
     def _news_of(self, scores: List[SnippetScore]) -> List[EventNews]:
         length = self.stream.extractor.snippet_len
-        return [
-            news
-            for index, score, *_ in scores
-            for news in self.events.push(
-                self._seconds_at(index * length),
-                self._seconds_at((index + 1) * length),
-                score,
+        news = [
+            told
+            for score in scores
+            for told in self.events.push(
+                self._seconds_at(score.index * length),
+                self._seconds_at((score.index + 1) * length),
+                self._compared(score),
             )
+        ]
+        return self._as_scores(news)
+
+    def _compared(self, score: SnippetScore) -> float:
+        if not self.logits:
+            return score.score
+        if score.logit is None:
+            return float(to_logits(score.score))
+        return score.logit
+
+    def _as_scores(self, news: List[EventNews]) -> List[EventNews]:
+        """Peaks as scores, where logits were compared."""
+        if not self.logits:
+            return news
+        return [
+            told._replace(peak=float(to_scores(told.peak))) for told in news
         ]
 
     def state_dict(self) -> Dict[str, Any]:

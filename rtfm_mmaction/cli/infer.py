@@ -143,9 +143,8 @@ def peak_text(result: AnomalyResult) -> str:
     if peak < ALL_BUT_ONE:
         return f'{peak:.3f}'
     missing = 1 - peak
-    logits = getattr(result, 'logits', None)
-    if logits is not None:
-        missing = float(to_scores(-logits.max()))
+    if result.logits is not None:
+        missing = float(to_scores(-result.logits.max()))
     return f'1 - {missing:.1e}' if missing else '1'
 
 

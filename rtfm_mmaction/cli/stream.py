@@ -163,8 +163,16 @@ def run(args: argparse.Namespace) -> None:
             f'stream has no scores of what is to come, found one of scores '
             f'that were smoothed over {rule.smoothing:g} s'
         )
+    # A learned threshold may be told by its logit alone.
+    logits = rule.high_logit is not None
     events = OnlineEvents(
-        rule.high, rule.low_score, rule.min_length, rule.max_gap
+        *(
+            (rule.high_logit, rule.low_logit)
+            if logits
+            else (rule.high, rule.low_score)
+        ),
+        rule.min_length,
+        rule.max_gap,
     )
     if args.fps is not None and not args.fps > 0:
         raise ValueError(f'--fps: expected more than 0, found {args.fps}')
@@ -208,7 +216,11 @@ def run(args: argparse.Namespace) -> None:
         f'{stream.latency / fps:.1f} s after their snippet'
     )
     watching = Watch(
-        stream, events, fps, source.seconds_at if source.ends else None
+        stream,
+        events,
+        fps,
+        source.seconds_at if source.ends else None,
+        logits,
     )
     kept = (
         None
@@ -245,6 +257,8 @@ def keep_state(
         min_length=events.min_length,
         max_gap=events.max_gap,
     )
+    if watching.logits:
+        settings['logits'] = True
     kept = WatchFile(
         args.state,
         watching,

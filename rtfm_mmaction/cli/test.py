@@ -5,6 +5,9 @@ import os
 import os.path as osp
 
 from ..apis.config_names import read_config
+from ..apis.digests import digest_of
+from ..apis.loading import load_detector
+from ..apis.made_with import MadeWith
 from ..apis.running import build_runner, leave_distributed, load_config
 from .one_line import errors_in_one_line
 from .options import (
@@ -69,8 +72,12 @@ def main(argv=None) -> dict:
     config.load_from = args.checkpoint
     if args.dump:
         config.test_evaluator.out_file = args.dump
+        with errors_in_one_line('test', OSError, ValueError):
+            detector = load_detector(config, args.checkpoint)
         config.test_evaluator.run_info = dict(
-            config=args.config, checkpoint=osp.basename(args.checkpoint)
+            config=args.config,
+            checkpoint=osp.basename(args.checkpoint),
+            made_with=MadeWith(digest_of(detector)).to_dict(),
         )
     with errors_in_one_line('test', OSError):
         figures = build_runner(config).test()

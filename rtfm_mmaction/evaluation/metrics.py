@@ -20,7 +20,11 @@ from .predictions import write_predictions
 DESCRIPTION = ('video', 'label', 'class', 'frames', 'abnormal_intervals')
 # Key of a file of predictions -> field of a data sample, of what not every
 # head gives.
-OPTIONAL = dict(magnitudes='snippet_magnitudes', crop_scores='crop_scores')
+OPTIONAL = dict(
+    magnitudes='snippet_magnitudes',
+    crop_scores='crop_scores',
+    logits='snippet_logits',
+)
 
 
 @METRICS.register_module()

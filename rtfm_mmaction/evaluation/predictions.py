@@ -5,8 +5,8 @@ JSON with ``metainfo`` (where from: ``dataset``, ``subset``, ``config``,
 a list of ``video``, ``label``, ``class``, ``frames``,
 ``abnormal_intervals`` ([start, end) in frames; [] or null where label is 0),
 ``scores`` (T in 0..1) and, of a head that gives them, ``magnitudes`` (T, at
-least 0) and ``crop_scores`` (T lists of N). A metric that is not
-defined is null.
+least 0), ``crop_scores`` (T lists of N) and ``logits`` (T), of which the
+scores are the sigmoids. A metric that is not defined is null.
 Shapes: T snippets, N crops.
 """
 
@@ -70,7 +70,8 @@ def read_predictions(
     Returns:
         tuple[dict, dict, list[dict]]: ``metainfo``, ``metrics`` (NaN where
         null) and ``videos``; ``scores`` and, where there are such,
-        ``magnitudes`` are float64 arrays of (T,), ``crop_scores`` of (T, N).
+        ``magnitudes`` and ``logits`` are float64 arrays of (T,),
+        ``crop_scores`` of (T, N).
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -93,7 +94,7 @@ def read_predictions(
     }
     for video in content['videos']:
         video['abnormal_intervals'] = video['abnormal_intervals'] or []
-        for key in ('scores', 'magnitudes', 'crop_scores'):
+        for key in ('scores', 'magnitudes', 'crop_scores', 'logits'):
             if key in video:
                 video[key] = np.array(video[key], dtype=np.float64)
     return content['metainfo'], metrics, content['videos']
@@ -227,23 +228,28 @@ def _check_video(video: Dict[str, Any], where: str) -> None:
         'a list of numbers in 0..1, one for each snippet',
     )
     if 'magnitudes' in video:
-        _check_magnitudes(video['magnitudes'], len(scores), where)
+        _check_curve(video, 'magnitudes', 0.0, ', at least 0', where)
+    if 'logits' in video:
+        _check_curve(video, 'logits', -sys.float_info.max, '', where)
     if 'crop_scores' in video:
         _check_crops(video['crop_scores'], len(scores), where)
 
 
-def _check_magnitudes(magnitudes: Any, snippets: int, where: str) -> None:
+def _check_curve(
+    video: Dict[str, Any], key: str, low: float, limits: str, where: str
+) -> None:
+    values, snippets = video[key], len(video['scores'])
     _expect(
-        isinstance(magnitudes, list)
-        and all(_within(value, sys.float_info.max) for value in magnitudes),
-        f'{where}: magnitudes',
-        magnitudes,
-        'a list of numbers, at least 0',
+        isinstance(values, list)
+        and all(_within(value, sys.float_info.max, low) for value in values),
+        f'{where}: {key}',
+        values,
+        f'a list of numbers{limits}',
     )
     _expect(
-        len(magnitudes) == snippets,
-        f'{where}: magnitudes',
-        f'{len(magnitudes)} numbers',
+        len(values) == snippets,
+        f'{where}: {key}',
+        f'{len(values)} numbers',
         f'{snippets}, as many as scores',
     )
 
@@ -261,8 +267,8 @@ def _check_crops(crops: Any, snippets: int, where: str) -> None:
     )
 
 
-def _within(value: Any, high: float) -> bool:
-    return _is_number(value) and 0 <= value <= high
+def _within(value: Any, high: float, low: float = 0.0) -> bool:
+    return _is_number(value) and low <= value <= high
 
 
 def _are_intervals(spans: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import List, NamedTuple, Optional, Tuple, Union
 import numpy as np
 
 from .functional.events import Event, EventRule
+from .functional.logits import to_scores
 from .predicted_videos import frame_counts
 from .predictions import read_predictions
 
@@ -20,7 +21,8 @@ class TimedVideo(NamedTuple):
     Attributes:
         video (str): Its name.
         label (int): 0 or 1.
-        scores (np.ndarray): (T,) in [0, 1].
+        scores (np.ndarray): (T,) in [0, 1]; float64 by the logits, where
+            these are known, so that fewer of them are equal.
         seconds_per_snippet (float): Length of a snippet.
         duration (float): Up to the end of the video or of its last snippet,
             whichever is first.
@@ -87,15 +89,18 @@ def read_timed_videos(
             frame_counts(video, length)
         except ValueError as error:
             raise ValueError(f'{path}: {error}') from error
-        scores = video['scores']
+        scores, logits = video['scores'], video.get('logits')
+        if logits is not None:
+            scores = to_scores(logits)
         frames = len(scores) * length
         frames = min(frames, video['frames'] or frames)
+        # A snippet behind the video's end is no time.
+        whole = -(-frames // length)
         timed.append(
             TimedVideo(
                 video['video'],
                 video['label'],
-                # A snippet behind the video's end is no time.
-                scores[: -(-frames // length)],
+                scores[:whole],
                 length / fps,
                 frames / fps,
                 [
@@ -103,6 +108,7 @@ def read_timed_videos(
                     for start, end in video['abnormal_intervals']
                     if start < frames
                 ],
+                None if logits is None else logits[:whole],
             )
         )
     return timed

@@ -230,3 +230,36 @@ def test_impossible_frame_rates_are_refused(judged, fps):
     main = runpy.run_path(str(ROOT / 'tools/analysis/events.py'))['main']
     with pytest.raises(SystemExit, match='events: fps: found .*, expected'):
         main([str(judged), '--fps', fps])
+
+
+def test_peaks_of_one_are_ranked_by_their_logits(tmp_path, capsys):
+    """Oracle: by hand (faults.md, D1). Two events of score 1: the right one
+    has the higher logit and comes first, so that the average precision is 1
+    and not 1/2; the threshold that the normal video teaches lies between."""
+    saturated = [
+        dict(
+            video('fire', [0, 1.0, 0], [(16, 32)]),
+            logits=np.array([-9, 30.0, -9]),
+        ),
+        dict(video('calm', [0, 1.0, 0]), logits=np.array([-9, 20.0, -9])),
+    ]
+    judged = dump(tmp_path / 'p.json', *saturated)
+    out = tmp_path / 'events.json'
+    run(judged, '--json', out)
+    metrics = json.loads(out.read_text())['metrics']
+    assert (metrics['precision@0.5'], metrics['AP@0.5']) == (0.5, 1.0)
+    normal = dump(
+        tmp_path / 'n.json',
+        dict(video('n', [0, 1.0, 0]), logits=np.array([-9, 25.0, -9])),
+    )
+    run(
+        *(judged, '--normal', normal, '--false-alarms-per-hour', 0),
+        *('--take-anyway', '--json', out),
+    )
+    report = json.loads(out.read_text())
+    assert 25 < report['rule']['high_logit'] < 25.001
+    assert report['metrics']['precision@0.5'] == 1
+    assert '(logit 25' in capsys.readouterr().out
+    saturated[0]['logits'] = np.array([-9, 30.0])
+    with pytest.raises(ValueError, match='fire: logits: found .2 numbers'):
+        dump(judged, *saturated)

@@ -5,12 +5,14 @@ import runpy
 
 import numpy as np
 import pytest
+import torch
 
 from rtfm_mmaction.apis.threshold_file import read_threshold
-from tests.support.brightness import BRIGHT, make_place, write_video
+from tests.support.brightness import BRIGHT, DARK, make_place, write_video
 from tests.support.helpers import ROOT
 
 main = runpy.run_path(str(ROOT / 'tools/infer.py'))['main']
+stream = runpy.run_path(str(ROOT / 'tools/stream.py'))['main']
 
 
 @pytest.fixture(scope='module')
@@ -234,3 +236,95 @@ def test_options_that_do_not_go_together(place, tmp_path):
         *('--threshold', kept, '--max-gap', 2),
     )
     assert np.isfinite(read_threshold(kept).rule.high)
+
+
+@pytest.fixture(scope='module')
+def saturated(module_path, place):
+    """The same with a classifier eight times as steep: a brightness of 150
+    has the logit 24, and 255 has 77, both of which score 1 in float32."""
+    folder = module_path / 'steep'
+    make_place(folder_of(folder))
+    state = torch.load(folder / 'd.pth')
+    state['state_dict']['head.classifier.0.weight'] *= 8
+    torch.save(state, folder / 'd.pth')
+    write_video(folder / 'n.mp4', (16, DARK), (16, 150), (32, DARK))
+    infer(folder, folder / 'n.mp4', folder / 'normal')
+    return folder
+
+
+def folder_of(path):
+    path.mkdir()
+    return path
+
+
+def test_peaks_of_one_are_told_apart(saturated, tmp_path, capsys):
+    """Oracle: what was written into the videos, which is the fault itself:
+    normal and abnormal peak at 1.000. The logits of the results tell them
+    apart, the threshold lies between, and the one event is found; by scores
+    alone it would be none, or all."""
+    result = json.loads((saturated / 'normal/n.json').read_text())
+    assert max(result['scores']) == 1
+    assert 20 < max(result['logits']) < 30
+    # Six times, as if it were a day, in which three alarms are allowed.
+    path = normal(
+        *(saturated, tmp_path / 'x.json', result['scores'] * 6, 3600),
+        logits=result['logits'] * 6,
+    )
+    video = write_video(
+        *(tmp_path / 'v.mp4', (32, DARK), (16, 150), (32, DARK)),
+        *((32, BRIGHT), (48, DARK)),
+    )
+    kept = tmp_path / 't.json'
+    infer(
+        *(saturated, video, tmp_path / 'out', '--normal', path),
+        *('--save-threshold', kept, '--max-gap', 0),
+        *('--false-alarms-per-day', 3),
+    )
+    said = capsys.readouterr().out
+    assert 'normal video: 0 events in 24 hours' in said
+    assert '(logit 2' in said
+    assert '│ 1 - ' in said
+    found = json.loads((tmp_path / 'out/v.json').read_text())
+    assert found['scores'].count(1) == 3
+    assert [(e['start'], e['end']) for e in found['events']] == [(3.2, 4.48)]
+    assert 20 < read_threshold(kept).rule.high_logit < 30
+    # The stream's snippets come later, and its events are the same.
+    stream(
+        [
+            *(str(video), '--config', str(saturated / 'config.py')),
+            *('--checkpoint', str(saturated / 'd.pth')),
+            *('--extractor', str(saturated / 'extractor.py')),
+            *('--threshold', str(kept), '--out', str(tmp_path / 'lines')),
+        ]
+    )
+    lines = (tmp_path / 'lines').read_text().splitlines()
+    last = json.loads(lines[-1])
+    assert len(lines) == 2 and last['peak'] == 1
+    assert (last['start'], last['end']) == (3.2, 4.48)
+
+
+def test_streams_refuse_thresholds_of_another_make(place, tmp_path):
+    """Oracle: the part that differs, and smoothing, which no stream can."""
+    path = normal(place, tmp_path / 'x.json', [0.1, 0.6], 3600 * 9)
+    plain, smooth = tmp_path / 'plain.json', tmp_path / 'smooth.json'
+    for kept, options in ((plain, []), (smooth, ['--smoothing', 20_000])):
+        infer(
+            *(place, place / 'n.mp4', tmp_path / 'out', '--normal', path),
+            *('--save-threshold', kept, *options),
+        )
+    for kept, options, said in (
+        (plain, ['--dtype', 'bf16'], 'dtype: expected fp32, found bf16'),
+        (plain, ['--max-gap', '1'], '--max-gap: expected 2.0'),
+        (smooth, [], 'without smoothing, .* over 20000 s'),
+    ):
+        with pytest.raises(SystemExit, match=f'stream: .*{said}'):
+            stream(
+                [
+                    *(str(place / 'n.mp4'), '--threshold', str(kept)),
+                    *('--config', str(place / 'config.py')),
+                    *('--checkpoint', str(place / 'd.pth')),
+                    *('--extractor', str(place / 'extractor.py'), *options),
+                    *('--out', str(tmp_path / 'lines')),
+                ]
+            )
+    assert not (tmp_path / 'lines').exists()

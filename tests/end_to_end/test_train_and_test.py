@@ -24,6 +24,7 @@ from rtfm_mmaction.datasets.annotations import (
     load_annotations,
     save_annotations,
 )
+from rtfm_mmaction.evaluation.functional.logits import to_scores
 from rtfm_mmaction.evaluation.predictions import read_predictions
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
 from tests.support.forking import forked_until_killed
@@ -97,6 +98,11 @@ def test_train_then_test(root):
     )
     metainfo, metrics, videos = read_predictions(root / 'out.json')
     assert metainfo['checkpoint'] == 'iter_6.pth'
+    assert len(metainfo['made_with']['detector']) == 64
+    for video in videos:
+        np.testing.assert_allclose(
+            to_scores(video['logits']), video['scores'], atol=1e-6
+        )
     assert len(videos) == 4
     assert metrics['anomaly/AUC'] == pytest.approx(
         result['last']['anomaly/AUC'], abs=1e-6

@@ -14,6 +14,8 @@ from .events import LOW_SHARE, EventRule
 from .logits import to_logits, to_scores
 from .smoothing import smooth_logits, smooth_scores
 
+# By which share of it a score in float32 may be off.
+FLOAT32_ROUNDING = 2e-7
 # Scores, seconds of a snippet and, where they are known, logits.
 Curve = Union[
     Tuple[np.ndarray, float], Tuple[np.ndarray, float, Optional[np.ndarray]]
@@ -183,7 +185,8 @@ def _by_logits(rule: EventRule, share: float) -> Callable[[float], EventRule]:
     def at(logit: float) -> EventRule:
         # By less than two float32 are apart.
         logit += 1e-9 * max(abs(logit), 1.0)
-        high = float(to_scores(logit))
+        # Above the score of it, too, for those who know scores alone.
+        high = min(float(to_scores(logit)) * (1 + FLOAT32_ROUNDING), 1.0)
         return replace(rule, high=high, low=share * high, high_logit=logit)
 
     return at
