@@ -147,6 +147,7 @@ setup(
         'Topic :: Scientific/Engineering :: Artificial Intelligence',
         'Topic :: Scientific/Engineering :: Image Recognition',
         'Typing :: Typed',
+        'Typing :: Typed',
     ],
     packages=find_packages(include=['rtfm_mmaction', 'rtfm_mmaction.*']),
     # Beside the package, which it imports only when it runs a command.
