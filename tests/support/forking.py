@@ -1,10 +1,15 @@
 """A child of the test process, which has imported everything already."""
 
+import itertools
 import multiprocessing
 import os
+import pickle
 import signal
 from contextlib import contextmanager
 
+import torch
+
+_meetings = itertools.count()
 FORK = multiprocessing.get_context('fork')
 
 
@@ -45,3 +50,44 @@ def forked_until_killed(function, *args):
     finally:
         os.kill(process.pid, signal.SIGKILL)
         process.join()
+
+
+def run_ranks(ranks, folder, function, *args):
+    """Run a function in processes that make up a group of gloo.
+
+    Args:
+        ranks (int): Number of processes.
+        folder (Path): Where they find each other.
+        function (Callable): Takes rank, ranks and ``args``; returns what can
+            be pickled.
+
+    Returns:
+        list: What each rank returned.
+    """
+    meeting = folder / f'meeting-{next(_meetings)}'
+
+    def run(rank, sender):
+        torch.distributed.init_process_group(
+            'gloo',
+            init_method=f'file://{meeting}',
+            rank=rank,
+            world_size=ranks,
+        )
+        # Tensors would be sent by files that end with this process.
+        sender.send(pickle.dumps(function(rank, ranks, *args)))
+        torch.distributed.barrier()
+        torch.distributed.destroy_process_group()
+
+    pipes = [FORK.Pipe(duplex=False) for _ in range(ranks)]
+    processes = [
+        FORK.Process(target=run, args=(rank, sender))
+        for rank, (_, sender) in enumerate(pipes)
+    ]
+    for process in processes:
+        process.start()
+    for _, sender in pipes:
+        sender.close()
+    results = [pickle.loads(receiver.recv()) for receiver, _ in pipes]
+    for process in processes:
+        process.join()
+    return results

@@ -6,6 +6,8 @@ Shapes: P pairs, G crops that are averaged, K selected snippets, C channels.
 from mmaction.registry import MODELS
 from torch import Tensor, nn
 
+from ..ranks import rows_of_all_ranks
+
 FORMS = ('released', 'hinge')
 PAIRINGS = ('aligned', 'all')
 
@@ -75,7 +77,8 @@ class MagnitudeLoss(nn.Module):
         margin (float): Parameter m. Defaults to 100.
         pairing (str): 'aligned' compares the i-th abnormal with the i-th
             normal video, as the release does; 'all' each abnormal with each
-            normal one (Eq. 1 sums over all pairs). Defaults to 'aligned'.
+            normal one (Eq. 1 sums over all pairs), those of other processes
+            too. Defaults to 'aligned'.
         loss_weight (float): Factor of the term. Defaults to 1e-4.
 
     Examples:
@@ -123,5 +126,6 @@ class MagnitudeLoss(nn.Module):
         """
         abnormal, normal = abnormal.float(), normal.float()
         if self.pairing == 'all':
+            normal = rows_of_all_ranks(normal)
             abnormal, normal = abnormal[:, None], normal[None]
         return self.loss_weight * self.function(abnormal, normal, self.margin)

@@ -1,11 +1,14 @@
 """Priors on the scores of abnormal videos. Shapes: B videos, T snippets.
 
 Both are of Sultani et al. (https://arxiv.org/abs/1801.04264), Sec. 3.4 of the
-RTFM paper takes them over.
+RTFM paper takes them over. In a run of several processes they are of all
+processes' videos together, in the order of one.
 """
 
 from mmaction.registry import MODELS
 from torch import Tensor, nn
+
+from ..ranks import rows_of_all_ranks
 
 SCOPES = ('batch', 'video', 'video_mean')
 NORMS = ('l2', 'l1')
@@ -78,6 +81,7 @@ class SmoothnessLoss(nn.Module):
         Returns:
             Tensor: Scalar.
         """
+        scores = rows_of_all_ranks(scores)
         value = smoothness(_in_scope(scores, self.scope))
         return self.loss_weight * _averaged(value, scores, self.scope)
 
@@ -120,5 +124,6 @@ class SparsityLoss(nn.Module):
         Returns:
             Tensor: Scalar.
         """
+        scores = rows_of_all_ranks(scores)
         norms = _in_scope(scores, self.scope).norm(self.order, dim=-1)
         return self.loss_weight * _averaged(norms.sum(), scores, self.scope)

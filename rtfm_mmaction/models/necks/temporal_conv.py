@@ -172,22 +172,30 @@ def is_short(x: Tensor) -> bool:
     return x.shape[0] * x.shape[1] <= FEW_ROWS
 
 
-class SnippetBatchNorm(nn.BatchNorm1d):
-    """``nn.BatchNorm1d`` for (M, T, C): statistics per channel over M x T."""
+class NormOverSnippets(nn.Sequential):
+    """Layers for (M, T, C), the last a batch norm: statistics over M x T.
+
+    The norm is any that takes (B, C), and sees the snippets of all sequences
+    as its rows. It is not told of T, so that it can be converted to one that
+    is synchronised over processes (``sync_bn`` of a config).
+    """
 
     def forward(self, x: Tensor) -> Tensor:
-        """Normalise.
+        """Run all layers.
 
         Args:
             x (Tensor): (M, T, C).
 
         Returns:
-            Tensor: (M, T, C).
+            Tensor: (M, T, C').
 
         Raises:
             ValueError: In training with M x T = 1, which has no variance.
         """
-        return super().forward(x.flatten(0, 1)).view_as(x)
+        *layers, norm = self
+        for layer in layers:
+            x = layer(x)
+        return norm(x.flatten(0, 1)).view_as(x)
 
 
 def conv_relu_norm(
@@ -196,13 +204,13 @@ def conv_relu_norm(
     kernel_size: int = 1,
     dilation: int = 1,
     bias: bool = True,
-) -> nn.Sequential:
+) -> NormOverSnippets:
     """Build convolution, ReLU and batch normalisation, in this order.
 
     The order of RTFM's release; see :class:`TemporalConv1d` for the Args.
     """
-    return nn.Sequential(
+    return NormOverSnippets(
         TemporalConv1d(in_channels, out_channels, kernel_size, dilation, bias),
         nn.ReLU(inplace=True),
-        SnippetBatchNorm(out_channels),
+        nn.BatchNorm1d(out_channels),
     )

@@ -10,7 +10,7 @@ from mmaction.registry import MODELS
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from .temporal_conv import SnippetBatchNorm, TemporalConv1d, is_traced
+from .temporal_conv import NormOverSnippets, TemporalConv1d, is_traced
 
 
 def dot_product_attention(theta: Tensor, phi: Tensor, g: Tensor) -> Tensor:
@@ -66,9 +66,11 @@ class TSA(BaseModule):
         self.theta = TemporalConv1d(out_channels, inner)
         self.phi = TemporalConv1d(out_channels, inner)
         self.g = TemporalConv1d(out_channels, inner)
-        norm = SnippetBatchNorm(out_channels)
+        norm = nn.BatchNorm1d(out_channels)
         nn.init.zeros_(norm.weight)
-        self.project = nn.Sequential(TemporalConv1d(inner, out_channels), norm)
+        self.project = NormOverSnippets(
+            TemporalConv1d(inner, out_channels), norm
+        )
 
     def forward(self, x: Tensor, memory: Optional[Tensor] = None) -> Tensor:
         """Attend.
