@@ -2,10 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import List, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, List, NamedTuple, Sequence, Union
 
 import numpy as np
 
+from ..evaluation.functional.thresholds import Curve
 from .made_with import MadeWith
 
 
@@ -13,26 +14,16 @@ class NormalCurve(NamedTuple):
     """A normal video's scores.
 
     Attributes:
-        scores (np.ndarray): (T,) in [0, 1].
-        seconds_per_snippet (float): Length of a snippet.
-        logits (np.ndarray, optional): (T,), of the scores; None where they
-            are not known.
+        curve (Curve): What a threshold is learned from.
         video (str): Its name.
         path (Path): The file that it was read from.
         made_with (MadeWith): What the scores were made with.
     """
 
-    scores: np.ndarray
-    seconds_per_snippet: float
-    logits: Optional[np.ndarray]
+    curve: Curve
     video: str
     path: Path
     made_with: MadeWith
-
-    @property
-    def curve(self) -> Tuple[np.ndarray, float, Optional[np.ndarray]]:
-        """What a threshold is learned from."""
-        return self[:3]
 
 
 def read_normal_scores(paths: Sequence[Union[str, Path]]) -> List[NormalCurve]:
@@ -67,29 +58,50 @@ def _read(path: Path) -> NormalCurve:
         )
     try:
         content = json.loads(path.read_text(encoding='utf-8'))
-        logits = content.get('logits')
-        curve = NormalCurve(
-            # What the file's digits stand for, to the bit.
-            np.array(content['scores'], np.float32).astype(np.float64),
+        curve = Curve(
+            _floats(content['scores']),
             float(content['seconds_per_snippet']),
             None
-            if logits is None
-            else np.array(logits, np.float32).astype(np.float64),
+            if content.get('logits') is None
+            else _floats(content['logits']),
+            None
+            if content.get('snippet_times') is None
+            else np.array(content['snippet_times'], np.float64),
+        )
+        _check(curve)
+        return NormalCurve(
+            curve,
             str(content['video']),
             path,
             MadeWith.of(content.get('made_with')),
         )
-        if (
-            curve.scores.ndim != 1
-            or not 0 < curve.seconds_per_snippet < np.inf
-            or (
-                logits is not None and curve.logits.shape != curve.scores.shape
-            )
-        ):
-            raise ValueError('no curve')
     except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise ValueError(
             f'{path}: expected JSON of rtfm infer with scores'
             f' and seconds_per_snippet, found another ({error})'
         ) from error
-    return curve
+
+
+def _floats(values: Any) -> np.ndarray:
+    """What the file's digits stand for, to the bit."""
+    return np.array(values, np.float32).astype(np.float64)
+
+
+def _check(curve: Curve) -> None:
+    """Refuse what is no curve.
+
+    Raises:
+        ValueError: Says why.
+    """
+    snippets = len(curve.scores)
+    shapes = [(curve.scores, (snippets,))]
+    if curve.logits is not None:
+        shapes.append((curve.logits, (snippets,)))
+    if curve.edges is not None:
+        shapes.append((curve.edges, (snippets + 1,)))
+    if any(array.shape != shape for array, shape in shapes):
+        raise ValueError('curves of different length')
+    if not 0 < curve.seconds_per_snippet < np.inf:
+        raise ValueError(f'{curve.seconds_per_snippet} seconds a snippet')
+    if curve.edges is not None and not (np.diff(curve.edges) >= 0).all():
+        raise ValueError('times that go back')

@@ -11,6 +11,7 @@ import numpy as np
 
 from .functional.events import Event, EventRule
 from .functional.logits import to_scores
+from .functional.thresholds import Curve
 from .predicted_videos import frame_counts
 from .predictions import read_predictions
 
@@ -53,9 +54,9 @@ class TimedVideo(NamedTuple):
         )
 
     @property
-    def curve(self) -> Tuple[np.ndarray, float, Optional[np.ndarray]]:
+    def curve(self) -> Curve:
         """What a threshold is learned from."""
-        return self.scores, self.seconds_per_snippet, self.logits
+        return Curve(self.scores, self.seconds_per_snippet, self.logits)
 
 
 def read_timed_videos(

@@ -211,6 +211,27 @@ def test_scores_that_saturate_are_ranked_by_their_logits():
     assert 20 < allowed.rule.high_logit < 20.001
 
 
+@pytest.mark.parametrize('seed', range(6))
+def test_a_rate_that_varies(seed):
+    """Oracle: brute force as above, by the snippets' own times: lengths and
+    gaps are those, and so are the hours."""
+    random = np.random.default_rng(seed)
+    scores = random.random(60)
+    edges = np.cumsum([0, *random.uniform(0.3, 3, 60)])
+    rule = EventRule(high=0.5, max_gap=2.5, min_length=1.5)
+    learned = learn_threshold([(scores, 1.6, None, edges)], 120, rule)
+    assert learned.rate.hours == pytest.approx(edges[-1] / 3600)
+    steps = np.union1d(scores, scores / 0.8)
+    for step in steps[steps <= scores.max()][::-1]:
+        high = step * (1 + 1e-12)
+        trial = replace(rule, high=high, low=0.8 * high)
+        events = len(trial.find(scores, 1.6, edges=edges))
+        if events > 120 * learned.rate.hours:
+            break
+        found = trial, events
+    assert (learned.rule, learned.rate.events) == found
+
+
 def test_smoothing_of_logits():
     """Oracle: the scores' own smoothing where these have the digits; where
     they have none a Gaussian's weights, by hand."""

@@ -19,9 +19,12 @@ def test_a_sound_sidecar(tmp_path):
     """Oracle: what stands in it; 180 frames are 11 snippets and 4 frames.
     Zeros are what extraction writes of a source that does not say."""
     settings = GOOD['settings']
-    assert facts(tmp_path, json.dumps(GOOD)) == (12.5, 180, 16, '', settings)
+    assert facts(tmp_path, json.dumps(GOOD)) == (
+        *(12.5, 180, 16, ''),
+        *(None, settings),
+    )
     zeros = json.dumps(dict(GOOD, video=dict(frames=0, fps=0)))
-    assert facts(tmp_path, zeros) == (0.0, 0, 16, '', settings)
+    assert facts(tmp_path, zeros) == (0.0, 0, 16, '', None, settings)
 
 
 def test_none_is_no_fault(tmp_path):
@@ -57,8 +60,8 @@ def test_one_that_cannot_be(tmp_path, old, new, found):
     raised and nothing taken."""
     text = json.dumps(GOOD).replace(old, new)
     assert text != json.dumps(GOOD)
-    *found_facts, note, settings = facts(tmp_path, text)
-    assert (found_facts, settings) == ([0.0, 0, 0], None)
+    *found_facts, note, times, settings = facts(tmp_path, text)
+    assert found_facts == [0.0, 0, 0] and times is settings is None
     assert note.startswith(f'{tmp_path}/v.json: ')
     assert note.endswith('; its times are not used') and len(note) < 400
     assert re.search(found, note), note

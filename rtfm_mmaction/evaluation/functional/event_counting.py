@@ -21,8 +21,8 @@ class FallingThreshold:
     """Counts the events of some videos, as ``find_events`` finds them.
 
     Args:
-        lengths (Sequence[int]): T of each video.
-        seconds (Sequence[float]): Length of a snippet of each.
+        edges (Sequence[np.ndarray]): (T + 1,) of each video, seconds where
+            snippets begin and the last one ends.
         min_length (float): Of an event, in seconds.
         max_gap (float): Between parts of one event, in seconds.
 
@@ -43,18 +43,15 @@ class FallingThreshold:
 
     def __init__(
         self,
-        lengths: Sequence[int],
-        seconds: Sequence[float],
+        edges: Sequence[np.ndarray],
         min_length: float,
         max_gap: float,
     ) -> None:
-        edges = [
-            np.arange(length + 1) * step
-            for length, step in zip(lengths, seconds)
-        ]
         self._begin = np.concatenate([[], *(e[:-1] for e in edges)]).tolist()
         self._end = np.concatenate([[], *(e[1:] for e in edges)]).tolist()
-        self._video = np.repeat(np.arange(len(lengths)), lengths).tolist()
+        self._video = np.repeat(
+            np.arange(len(edges)), [len(video) - 1 for video in edges]
+        ).tolist()
         self._shortest = min_length - ROUNDING
         self._max_gap = max_gap + ROUNDING
         size = len(self._begin)

@@ -5,17 +5,18 @@ still tells which of two is higher.
 """
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import expit, logit
 
 # Beyond it exp(-z) leaves the range of float64.
 LIMIT = 700.0
 
 
-def to_scores(logits: np.ndarray) -> np.ndarray:
+def to_scores(logits: npt.ArrayLike) -> np.ndarray:
     """Scores of logits.
 
     Args:
-        logits (np.ndarray): z, any shape.
+        logits (ArrayLike): z, any shape.
 
     Returns:
         np.ndarray: In [0, 1], float64, of that shape.
@@ -27,11 +28,11 @@ def to_scores(logits: np.ndarray) -> np.ndarray:
     return expit(np.asarray(logits, np.float64))
 
 
-def to_logits(scores: np.ndarray) -> np.ndarray:
+def to_logits(scores: npt.ArrayLike) -> np.ndarray:
     """Logits of scores.
 
     Args:
-        scores (np.ndarray): Any shape; what is not in [0, 1] counts as the
+        scores (ArrayLike): Any shape; what is not in [0, 1] counts as the
             nearer end.
 
     Returns:

@@ -4,7 +4,7 @@ Shapes: T snippets.
 """
 
 from dataclasses import replace
-from typing import Callable, List, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Callable, List, NamedTuple, Optional, Sequence, Union
 
 import numpy as np
 
@@ -16,10 +16,24 @@ from .smoothing import smooth_logits, smooth_scores
 
 # By which share of it a score in float32 may be off.
 FLOAT32_ROUNDING = 2e-7
-# Scores, seconds of a snippet and, where they are known, logits.
-Curve = Union[
-    Tuple[np.ndarray, float], Tuple[np.ndarray, float, Optional[np.ndarray]]
-]
+
+
+class Curve(NamedTuple):
+    """A video's scores.
+
+    Attributes:
+        scores (np.ndarray): (T,) in [0, 1].
+        seconds_per_snippet (float): Length of a snippet, on average.
+        logits (np.ndarray, optional): (T,), of the scores; None where they
+            are not known.
+        edges (np.ndarray, optional): (T + 1,) in seconds, where snippets
+            begin and the last one ends; None where they are all as long.
+    """
+
+    scores: np.ndarray
+    seconds_per_snippet: float
+    logits: Optional[np.ndarray] = None
+    edges: Optional[np.ndarray] = None
 
 
 class LearnedThreshold(NamedTuple):
@@ -61,12 +75,12 @@ def quantile_threshold(curves: Sequence[np.ndarray], quantile: float) -> float:
 
 
 def false_alarm_threshold(
-    curves: Sequence[Curve], per_hour: float, rule: EventRule
+    curves: Sequence[Union[Curve, tuple]], per_hour: float, rule: EventRule
 ) -> EventRule:
     """The rule that :func:`learn_threshold` learns.
 
     Args:
-        curves (Sequence[tuple]): See there.
+        curves (Sequence[Curve]): See there.
         per_hour (float): See there.
         rule (EventRule): See there.
 
@@ -86,7 +100,7 @@ def false_alarm_threshold(
 
 
 def learn_threshold(
-    curves: Sequence[Curve], per_hour: float, rule: EventRule
+    curves: Sequence[Union[Curve, tuple]], per_hour: float, rule: EventRule
 ) -> LearnedThreshold:
     """The lowest threshold that gives few enough events in normal videos.
 
@@ -96,9 +110,9 @@ def learn_threshold(
     through all scores; S snippets take S log S steps.
 
     Args:
-        curves (Sequence[tuple]): Of normal videos: scores (T,), the seconds
-            of a snippet and, if they are known, logits (T,). If they are
-            known of all videos, they are compared in place of scores.
+        curves (Sequence[Curve]): Of normal videos, or tuples of that order.
+            If the logits of all are known, they are compared in place of
+            scores.
         per_hour (float): Events an hour of normal video at most, >= 0.
         rule (EventRule): All but ``high``. A ``low`` that is given is kept as
             the same share of ``high``.
@@ -121,31 +135,33 @@ def learn_threshold(
         raise ValueError(
             f'false alarms per hour: expected 0 or more, found {per_hour}'
         )
-    hours = sum(len(curve[0]) * curve[1] for curve in curves) / 3600
+    curves = [Curve(*curve) for curve in curves]
+    edges = [
+        np.arange(len(curve.scores) + 1) * curve.seconds_per_snippet
+        if curve.edges is None
+        else curve.edges
+        for curve in curves
+    ]
+    hours = float(sum(video[-1] for video in edges)) / 3600
     if not hours > 0:
         raise ValueError('normal videos: expected scores, found none')
     share = LOW_SHARE
     if rule.low is not None:
         share = rule.low / rule.high if rule.high > 0 else 1.0
-    known = all(len(curve) > 2 and curve[2] is not None for curve in curves)
+    known = all(curve.logits is not None for curve in curves)
     smooth = smooth_logits if known else smooth_scores
     values = np.concatenate(
         [
             smooth(
-                curve[2] if known else curve[0],
-                rule.smoothing / curve[1],
+                curve.logits if known else curve.scores,
+                rule.smoothing / curve.seconds_per_snippet,
                 rule.smoothing_kind,
             )
             for curve in curves
         ]
     )
     at = _by_logits(rule, share) if known else _by_scores(rule, share)
-    counter = FallingThreshold(
-        [len(curve[0]) for curve in curves],
-        [curve[1] for curve in curves],
-        rule.min_length,
-        rule.max_gap,
-    )
+    counter = FallingThreshold(edges, rule.min_length, rule.max_gap)
     order = np.argsort(-values, kind='stable')
     falling, order = values[order].tolist(), order.tolist()
     found, events, held, made = at(falling[0]), 0, 0, 0
