@@ -35,6 +35,8 @@ from ..extraction import build_extractor
 from ..extraction.growing_rows import GrowingRows
 from ..extraction.passes import Part
 from ..extraction.sidecar import read_video_facts
+from ..io.atomic import REFUSALS
+from ..io.names import printable
 from ..io.progress import progress_bars
 from ..io.video import MAX_FPS, count_snippets, is_text
 from ..models.long_video import Rows, score_in_chunks
@@ -253,7 +255,7 @@ class AnomalyInferencer(BaseInferencer):
 
         Raises:
             FileNotFoundError: See :func:`find_sources`.
-            OSError: If a file cannot be written.
+            OSError: If the disk is full or refuses.
             ValueError: As above, or if the features are not the detector's.
         """
         sources = find_sources(inputs, out_dir)
@@ -277,7 +279,9 @@ class AnomalyInferencer(BaseInferencer):
                         # Or two videos' features would be in memory.
                         del sample
                         self.visualize(results[-1:], writer=writer)
-                    except (ValueError, RuntimeError) as error:
+                    except (ValueError, RuntimeError, OSError) as error:
+                        if getattr(error, 'errno', None) in REFUSALS:
+                            raise  # the next video's would meet it as well
                         failed[source.name] = str(error)
         finally:
             # An interrupted run keeps what is there.
@@ -339,7 +343,9 @@ class AnomalyInferencer(BaseInferencer):
             for source in inputs:
                 if source.kind == 'video':
                     progress.reset(
-                        current, description=source.name, visible=True
+                        current,
+                        description=printable(source.name),
+                        visible=True,
                     )
                     sample = self._extract(
                         next(groups)[1],

@@ -1,12 +1,13 @@
 """Score curves of normal videos, to learn a threshold from."""
 
-import json
 from pathlib import Path
 from typing import Any, List, NamedTuple, Sequence, Union
 
 import numpy as np
 
 from ..evaluation.functional.thresholds import Curve
+from ..io.reading import read_json
+from ..io.walking import list_folder
 from .made_with import MadeWith
 
 
@@ -42,7 +43,7 @@ def read_normal_scores(paths: Sequence[Union[str, Path]]) -> List[NormalCurve]:
     """
     files: List[Path] = []
     for path in map(Path, paths):
-        files += sorted(path.glob('[!.]*.json')) if path.is_dir() else [path]
+        files += list_folder(path, '.json') if path.is_dir() else [path]
     if not files:
         raise ValueError(
             f'{", ".join(map(str, paths))}: expected JSON files '
@@ -52,12 +53,8 @@ def read_normal_scores(paths: Sequence[Union[str, Path]]) -> List[NormalCurve]:
 
 
 def _read(path: Path) -> NormalCurve:
-    if not path.is_file():
-        raise FileNotFoundError(
-            f'{path}: no such file; expected JSON of rtfm infer'
-        )
+    content = read_json(path, 'JSON of rtfm infer')
     try:
-        content = json.loads(path.read_text(encoding='utf-8'))
         curve = Curve(
             _floats(content['scores']),
             float(content['seconds_per_snippet']),
@@ -75,7 +72,7 @@ def _read(path: Path) -> NormalCurve:
             path,
             MadeWith.of(content.get('made_with')),
         )
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise ValueError(
             f'{path}: expected JSON of rtfm infer with scores'
             f' and seconds_per_snippet, found another ({error})'

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Set, Union
 
 from ..io.atomic import atomic_path
-from ..io.names import safe_name
+from ..io.names import safe_name, spreadsheet_cell
 from ..visualization.annotated_video import write_annotated
 from ..visualization.event_curve import event_figure
 from ..visualization.review_report import ReportWriter
@@ -34,7 +34,8 @@ class ResultWriter:
 
     ``<video>.json``, ``<video>.png`` and ``<video>_annotated.mp4`` of each
     video at once; at the end ``events.csv`` of all, times in seconds, frames
-    [start, end), and ``report.html``, the page to look at.
+    [start, end), names of videos so that spreadsheets compute nothing of
+    them, and ``report.html``, the page to look at.
 
     Args:
         out (str or Path): Folder; made if it is missing.
@@ -177,7 +178,7 @@ def _rows(result: AnomalyResult) -> List[Sequence[object]]:
     """Lines of the table, of one video."""
     return [
         (
-            result.video,
+            spreadsheet_cell(result.video),
             number,
             f'{event.start:.3f}',
             f'{event.end:.3f}',

@@ -22,6 +22,7 @@ from ..datasets.checking import check_data
 from ..engine.log_files import quiet_logging, tell_once
 from ..engine.runner import AnomalyRunner
 from ..io.folder_lock import lock_folder
+from ..io.names import printable
 from .config_names import read_config
 from .model_keys import check_model_keys
 from .vis_backends import set_vis_backends
@@ -195,7 +196,7 @@ def refuse_bad_data(config: Config) -> None:
     if not report.ready:
         raise SystemExit(words if is_first else 1)
     if report.findings and is_first:
-        print(words, file=sys.stderr)
+        print(printable(words, keep='\n'), file=sys.stderr)
 
 
 def is_first_process() -> bool:

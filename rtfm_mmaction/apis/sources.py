@@ -3,25 +3,29 @@
 Shapes: T snippets, N crops, C channels.
 """
 
-import glob
 import os
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, NamedTuple, Union
+from typing import Any, Dict, List, NamedTuple, Union
 
 import numpy as np
 
-from ..io.frame_folder import is_frame_folder
-from ..io.inputs import EXTENSIONS
+from ..io.inputs import EXTENSIONS, Note, named_files
+from ..io.names import unique_names
+from ..io.printing import say
 
 FEATURES = '.npy'
+# Extraction writes one beside each file of features.
+SIDECAR = '.json'
 
 
 class Source(NamedTuple):
     """One video, or what was made of one.
 
     Attributes:
-        name (str): File name without extension; ``array-<i>`` of the i-th
-            array. No two have the same.
+        name (str): File name without extension, or the file's way where
+            several are called the same, see
+            :func:`~rtfm_mmaction.io.names.unique_names`; ``array-<i>`` of the
+            i-th array. No two have the same.
         kind (str): 'video', 'features' (a file) or 'array'.
         value (Path or np.ndarray): The file, or the array.
     """
@@ -32,16 +36,19 @@ class Source(NamedTuple):
 
 
 def find_sources(
-    inputs: Any, out: Union[str, Path, None] = None
+    inputs: Any, out: Union[str, Path, None] = None, note: Note = say
 ) -> List[Source]:
     """List what to score, in the order given.
 
     Args:
-        inputs: A video file, a feature file (``.npy``), a folder (searched
-            with all below it for both), a pattern such as ``cam/*.mp4``, a
-            feature array (T, N, C) or (T, C), or a list of these.
+        inputs: A video file or folder of frames, a feature file (``.npy``), a
+            folder (searched with all below it for these), a list of them
+            (``.txt``), a pattern such as ``cam/*.mp4``, a feature array
+            (T, N, C) or (T, C), or a list of all these.
         out (str or Path, optional): Folder that results will go to. What lies
             below it is passed over in a folder around it. Defaults to None.
+        note (Callable): Gets a sentence on what was passed over. Defaults to
+            :func:`~rtfm_mmaction.io.printing.say`.
 
     Returns:
         list[Source]: Each file once.
@@ -49,42 +56,50 @@ def find_sources(
     Raises:
         FileNotFoundError: If a file or folder is missing.
         TypeError: If an input is of another type.
-        ValueError: If nothing is found, two have the same name, or one lies
-            where results would go.
+        ValueError: If nothing is found, two have the same name all the same,
+            or one lies where results would go.
     """
     if not isinstance(inputs, (list, tuple)):
         inputs = [inputs]
-    found: List[Source] = []
-    seen = set()
+    found: Dict[str, Union[Path, np.ndarray]] = {}
     for item in inputs:
         if isinstance(item, np.ndarray):
-            number = sum(source.kind == 'array' for source in found)
-            found.append(Source(f'array-{number}', 'array', item))
+            arrays = [
+                isinstance(other, np.ndarray) for other in found.values()
+            ]
+            # No path ends in a slash.
+            found[f'array-{sum(arrays)}/'] = item
             continue
-        for path in _files(item):
-            if out is not None and _is_below(path, out):
-                if Path(item).is_dir() and not _is_below(Path(item, '_'), out):
-                    continue  # results of an earlier run
-                raise ValueError(
-                    f'{path}: expected inputs outside of the folder for '
-                    f'results, {out}, whose files could take their place'
-                )
-            if os.path.abspath(path) not in seen:
-                seen.add(os.path.abspath(path))
-                is_features = path.suffix.lower() == FEATURES
-                # Bytes that are no text become question marks.
-                name = path.stem.encode(errors='replace').decode()
-                found.append(
-                    Source(name, 'features' if is_features else 'video', path)
-                )
+        for path in _files(item, out, note):
+            found.setdefault(os.path.abspath(path), path)
     if not found:
         raise ValueError(
             f'inputs: expected videos ({" ".join(EXTENSIONS)}) or'
             f' features ({FEATURES}), found none in {inputs}'
         )
+    paths = [path for path in found.values() if isinstance(path, Path)]
+    # Names become file names, which some systems do not tell by case.
+    names = iter(unique_names(paths, str.lower))
+    sources = [
+        _source_of_file(next(names), value)
+        if isinstance(value, Path)
+        else Source(key.rstrip('/'), 'array', value)
+        for key, value in found.items()
+    ]
+    _check_names(sources)
+    return sources
+
+
+def _source_of_file(name: str, path: Path) -> Source:
+    kind = 'features' if path.suffix.lower() == FEATURES else 'video'
+    # Bytes that are no text become question marks.
+    return Source(name.encode(errors='replace').decode(), kind, path)
+
+
+def _check_names(sources: List[Source]) -> None:
+    """A file may be called like an array, or like one of strange bytes."""
     owners: Dict[str, Source] = {}
-    for source in found:
-        # Names become file names, which some systems do not tell by case.
+    for source in sources:
         other = owners.setdefault(source.name.lower(), source)
         if other is not source:
             first, second = (
@@ -96,34 +111,27 @@ def find_sources(
                 f'{first}: the results of both would be '
                 f'{source.name}.json'
             )
-    return found
 
 
 def _is_below(path: Path, folder: Union[str, Path]) -> bool:
     return Path(folder).resolve() in path.resolve().parents
 
 
-def _files(item: Any) -> Iterator[Path]:
+def _files(item: Any, out: Union[str, Path, None], note: Note) -> List[Path]:
     """The files that one input names."""
     if not isinstance(item, (str, os.PathLike)):
         raise TypeError(
             f'inputs: expected paths or arrays, found {type(item).__name__}'
         )
-    path = Path(item)
-    if is_frame_folder(path):
-        yield path
-    elif path.is_dir():
-        yield from sorted(
-            file
-            for file in path.rglob('*')
-            if file.suffix.lower() in (*EXTENSIONS, FEATURES)
-            and file.is_file()
-        )
-    elif path.is_file():
-        yield path
-    elif glob.has_magic(str(item)):
-        for match in sorted(glob.glob(str(item), recursive=True)):
-            if os.path.isfile(match):
-                yield Path(match)
-    else:
-        raise FileNotFoundError(f'{item}: no such file or folder')
+    # In a folder around it, what lies below ``out`` is of an earlier run.
+    around = None if out is None or _is_below(Path(item, '_'), out) else out
+    paths = list(
+        named_files(item, (*EXTENSIONS, FEATURES), [SIDECAR], around, note)
+    )
+    for path in paths:
+        if out is not None and _is_below(path, out):
+            raise ValueError(
+                f'{path}: expected inputs outside of the folder for '
+                f'results, {out}, whose files could take their place'
+            )
+    return paths

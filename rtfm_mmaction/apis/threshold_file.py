@@ -15,7 +15,7 @@ from typing import Any, Dict, NamedTuple, Union
 from ..evaluation.functional.alarm_rates import AlarmRate
 from ..evaluation.functional.events import EventRule
 from ..io.atomic import atomic_path
-from ..io.reading import read_text
+from ..io.reading import read_json
 from .made_with import MadeWith
 
 VERSION = 1
@@ -82,11 +82,7 @@ def read_threshold(path: Union[str, Path]) -> StoredThreshold:
         FileNotFoundError: If there is no such file.
         ValueError: If it is another one; names the key.
     """
-    text = read_text(path, 'a threshold as --save-threshold writes it')
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f'{path}: expected JSON, found {error}') from error
+    content = read_json(path, 'a threshold as --save-threshold writes it')
     if not isinstance(content, dict) or set(content) != set(KEYS):
         raise ValueError(
             f'{path}: expected the keys {", ".join(KEYS)}, found '

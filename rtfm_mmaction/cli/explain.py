@@ -12,6 +12,7 @@ from rich.table import Table
 
 from ..apis.explanation import Explanation, explain, load_explained
 from ..apis.explanation_files import write_explanation
+from ..io.names import printable
 from .one_line import errors_in_one_line
 from .options import (
     add_checkpoint,
@@ -84,7 +85,7 @@ def show(explanation: Explanation, console: Console) -> None:
     console.print(table)
     if explanation.result.note:
         console.print(
-            explanation.result.note,
+            printable(explanation.result.note),
             markup=False,
             highlight=False,
             soft_wrap=True,
@@ -113,4 +114,6 @@ def main(argv=None) -> None:
         files = write_explanation(explanation, args.out)
     show(explanation, console)
     for path in files:
-        console.print(path, markup=False, highlight=False, soft_wrap=True)
+        console.print(
+            printable(path), markup=False, highlight=False, soft_wrap=True
+        )

@@ -20,7 +20,9 @@ from ..extraction import (
     videos_of_rank,
 )
 from ..extraction.sharding import TIMEOUT
-from ..io.inputs import find_videos
+from ..io.inputs import find_videos, name_videos
+from ..io.names import printable
+from ..io.printing import say
 from ..io.video import MAX_FPS
 from .one_line import errors_in_one_line
 from .options import (
@@ -118,7 +120,9 @@ def main(argv=None) -> int:
                 f'--fps: expected more than 0 and up to {MAX_FPS}, found '
                 f'{args.fps:g}'
             )
-        videos = find_videos(args.videos)
+        # Each process looks for itself; the first speaks.
+        found = find_videos(args.videos, say if rank == 0 else str)
+        videos = name_videos(found)
         config = read_config(args.config, 'model', 'extractor')
         config.merge_from_dict(args.cfg_options or {})
         extractor = build_extractor(
@@ -148,5 +152,5 @@ def main(argv=None) -> int:
         f'{len(summary.skipped)} were there, {len(summary.failed)} failed'
     )
     for reason in summary.failed.values():
-        print(f'failed: {reason}')
+        print(printable(f'failed: {reason}'))
     return 1 if summary.failed else 0

@@ -22,6 +22,7 @@ from ..apis.threshold_file import StoredThreshold
 from ..evaluation.functional.events import EventRule
 from ..evaluation.functional.logits import to_scores
 from ..extraction.sidecar import read_settings
+from ..io.names import printable
 from ..visualization.review_report import VIDEOS, is_playable
 from .learning import check_made_with, check_options, learn, rule_of
 from .one_line import errors_in_one_line
@@ -111,7 +112,8 @@ def make_rule(
     if args.normal is None:
         return rule_of(args, say)
     curves = read_normal_scores(args.normal)
-    names = {source.name for source in find_sources(args.inputs)}
+    # What is passed over is told when the inputs are scored.
+    names = {source.name for source in find_sources(args.inputs, note=str)}
     for curve in curves:
         if curve.video in names:
             raise ValueError(
@@ -157,7 +159,7 @@ def show(outcome: dict, out: Path, console: Console) -> None:
     for result in ranked[:SHOWN]:
         first = result.events[0] if result.events else None
         table.add_row(
-            escape(result.video),
+            escape(printable(result.video)),
             f'{result.duration:.1f} s',
             peak_text(result),
             str(len(result.events)),
@@ -170,7 +172,7 @@ def show(outcome: dict, out: Path, console: Console) -> None:
     notes = [
         f'{result.video}: {result.note}' for result in ranked if result.note
     ]
-    for line in notes + list(outcome['failed'].values()):
+    for line in map(printable, notes + list(outcome['failed'].values())):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     if outcome['visualization']:
         look = out / REPORT

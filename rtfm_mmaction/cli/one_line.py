@@ -4,6 +4,9 @@ import contextlib
 import os
 from typing import Iterator, Type, Union
 
+from ..io.names import printable
+from ..io.printing import bear_any_name
+
 
 @contextlib.contextmanager
 def errors_in_one_line(
@@ -15,6 +18,8 @@ def errors_in_one_line(
     """End the process with a sentence where the input or the disk is bad.
 
     Any other exception is a fault of this package, and shows its traceback.
+    From here on the command can print any name, see
+    :func:`~rtfm_mmaction.io.printing.bear_any_name`.
 
     Args:
         name (str): What the sentence begins with, the command's name.
@@ -29,6 +34,7 @@ def errors_in_one_line(
         SystemExit: With the sentence.
     """
     kinds = kinds or (OSError, ValueError)
+    bear_any_name()
     try:
         yield
     except kinds as error:
@@ -39,6 +45,7 @@ def errors_in_one_line(
             words = str(words).strip().splitlines()[-1]
         if where and getattr(error, 'errno', None) and not error.filename:
             words = f'{where}: {words}'
-        raise SystemExit(f'{name}: {words}') from None
+        words = printable(f'{name}: {words}', keep='\n')
+        raise SystemExit(words) from None
     except KeyboardInterrupt:
         raise SystemExit(f'{name}: {interrupted}') from None

@@ -12,6 +12,7 @@ from rich.progress import track
 from ..apis.packing import pack_config
 from ..apis.running import load_config
 from ..datasets.segment_packing import DTYPES
+from ..io.walking import list_folder
 from .one_line import errors_in_one_line
 from .options import add_config, command_parser
 
@@ -66,4 +67,6 @@ def main(argv=None) -> None:
 
 
 def _size(folder: str) -> int:
-    return sum(entry.stat().st_size for entry in os.scandir(folder))
+    return sum(
+        path.stat().st_size for path in list_folder(folder, hidden=True)
+    )

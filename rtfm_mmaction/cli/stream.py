@@ -34,6 +34,7 @@ from ..apis.watch_file import Part, WatchFile
 from ..apis.watching import Watch
 from ..extraction import build_extractor
 from ..io.frame_source import DEFAULT_FPS, FrameSource
+from ..io.names import printable
 from ..io.prefetch import prefetch
 from ..io.video import VideoError
 from ..models import AnomalyDetector
@@ -115,7 +116,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 def say(sentence: str) -> None:
     """Tell whoever watches; standard output may be the events'."""
-    print(f'stream: {sentence}', file=sys.stderr, flush=True)
+    print(printable(f'stream: {sentence}'), file=sys.stderr, flush=True)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from ..apis.digests import digest_of
 from ..apis.loading import load_detector
 from ..apis.made_with import MadeWith
 from ..apis.running import build_runner, leave_distributed, load_config
+from ..io.fetching import CheckpointError
 from .one_line import errors_in_one_line
 from .options import (
     add_cfg_options,
@@ -79,7 +80,7 @@ def main(argv=None) -> dict:
             checkpoint=osp.basename(args.checkpoint),
             made_with=MadeWith(digest_of(detector)).to_dict(),
         )
-    with errors_in_one_line('test', OSError):
+    with errors_in_one_line('test', OSError, CheckpointError):
         figures = build_runner(config).test()
     leave_distributed()
     return figures

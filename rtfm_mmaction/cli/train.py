@@ -16,6 +16,7 @@ from ..apis.running import (
     set_channels,
     set_resume,
 )
+from ..io.fetching import CheckpointError
 from .one_line import errors_in_one_line
 from .options import (
     add_cfg_options,
@@ -94,7 +95,11 @@ def main(argv=None) -> None:
     )
     with (
         errors_in_one_line(
-            'train', OSError, where=work_dir, interrupted=interrupted
+            'train',
+            OSError,
+            CheckpointError,
+            where=work_dir,
+            interrupted=interrupted,
         ),
         lock_run(work_dir, 'rtfm train', 'choose another --work-dir'),
     ):

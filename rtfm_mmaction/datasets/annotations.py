@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import List, Sequence, Tuple, Union
 
 from ..io.atomic import atomic_path
-from ..io.reading import read_text
+from ..io.reading import read_json
 
 NORMAL = 'Normal'
 KEYS = ('video', 'label', 'class', 'frames', 'abnormal_intervals')
@@ -39,11 +39,7 @@ def load_annotations(path: Union[str, Path]) -> Tuple[dict, List[dict]]:
         ValueError: If it cannot be read, is no JSON or breaks the format;
             names file, video, key, what was found and what was expected.
     """
-    text = read_text(path, 'an annotation file')
-    try:
-        content = json.loads(text, object_pairs_hook=_without_doubles)
-    except ValueError as error:
-        raise ValueError(f'{path}: expected JSON, found {error}') from error
+    content = read_json(path, 'an annotation file', _without_doubles)
     if not isinstance(content, dict):
         raise ValueError(
             f'{path}: expected an object with metainfo and '

@@ -14,6 +14,7 @@ import numpy as np
 from mmengine.fileio import get_file_backend
 from mmengine.fileio.backends import LocalBackend
 
+from ..io.arrays import load_array, unpickle_array
 from .feature_layouts import FeatureLayout
 
 NPY_MAGIC = b'\x93NUMPY'
@@ -91,10 +92,8 @@ def read_array(
             array = np.loadtxt(file, dtype=np.float32, ndmin=2)
         elif allow_pickle and _is_pickled(file, magic):
             array = _unpickle(file, path)
-        elif isinstance(file, str):
-            array = np.load(file, mmap_mode='r', allow_pickle=False)
         else:
-            array = np.load(file, allow_pickle=False)
+            array = load_array(file)
     except _OtherNumbers:
         raise
     # A damaged header or pickle raises half a dozen kinds of errors.
@@ -134,7 +133,7 @@ def _is_pickled(file: Union[str, io.BytesIO], magic: bytes) -> bool:
 
 def _unpickle(file: Union[str, io.BytesIO], path: str) -> np.ndarray:
     """Rows that are Python objects, as one array of float32."""
-    rows = np.load(file, allow_pickle=True)
+    rows = unpickle_array(file)
     array = np.stack([np.asarray(row) for row in rows])
     if array.dtype.kind != 'f':
         raise _OtherNumbers(

@@ -3,9 +3,11 @@
 import os
 import unicodedata
 from functools import cached_property
-from typing import Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Dict, Iterator, List, Optional, Tuple
 from urllib.parse import quote
 
+from ..io.names import short_name
+from ..io.walking import is_hidden, walk
 from .feature_files import file_backend, is_local
 from .feature_layouts import FeatureLayout
 
@@ -20,8 +22,11 @@ class FeatureFolder:
     Files are found by name in the folder itself, in the one of the video's
     class below it, or in any other below it, where that is the only one:
     RTFM's release, for one, comes as a folder for training and one for
-    testing. Storage that cannot list its files, such as a web server, has to
-    hold them in the folder itself.
+    testing. A video called ``cam1/00-15`` has its files in a folder ``cam1``
+    there, and one with a name that is too long for files those that
+    extraction gives it, see :func:`~rtfm_mmaction.io.names.short_name`.
+    Storage that cannot list its files, such as a web server, has to hold them
+    in the folder itself.
 
     Args:
         root (str): The folder, local or of any storage of mmengine's.
@@ -62,25 +67,17 @@ class FeatureFolder:
         """Paths below the root, with ``/``, of all that is named so."""
         if not self.local:
             backend = file_backend(self.root, self.backend_args)
-            yield from backend.list_dir_or_file(
+            for relative in backend.list_dir_or_file(
                 self.root, list_dir=False, suffix=SUFFIXES, recursive=True
-            )
+            ):
+                if not any(map(is_hidden, relative.split('/'))):
+                    yield relative
             return
-        seen = set()
-        for folder, folders, files in os.walk(
-            self.root, followlinks=True, onerror=_raise
-        ):
-            real = os.path.realpath(folder)
-            if real in seen:  # a link that leads back
-                folders.clear()
-                continue
-            seen.add(real)
-            folders.sort()
-            below = os.path.relpath(folder, self.root).replace(os.sep, '/')
+        for folder, folders, files in walk(self.root):
             # A folder of such a name is told when somebody wants to read it.
             for name in folders + files:
                 if name.endswith(SUFFIXES):
-                    yield name if below == '.' else f'{below}/{name}'
+                    yield (folder / name).relative_to(self.root).as_posix()
 
     def path(self, relative: str) -> str:
         """Path of a file below the root, for reading."""
@@ -116,7 +113,7 @@ class FeatureFolder:
             ]
         expected = self.path(layout.file_name(video))
         crops = range(MAX_CROPS if layout.file_per_crop else 1)
-        found = [self._named(layout.file_names(video, crop)) for crop in crops]
+        found = [self._files_of(video, crop, layout) for crop in crops]
         parent = _choose(
             {parent for paths in found for parent in paths}, category
         )
@@ -133,9 +130,7 @@ class FeatureFolder:
             )
         files = [paths.get(parent) for paths in found]
         while layout.file_per_crop and files[-1] is not None:
-            files.append(
-                self._named(layout.file_names(video, len(files))).get(parent)
-            )
+            files.append(self._files_of(video, len(files), layout).get(parent))
         while files[-1] is None:
             files.pop()
         if None in files:
@@ -148,11 +143,21 @@ class FeatureFolder:
             )
         return [self.path(str(relative)) for relative in files]
 
-    def _named(self, names: Sequence[str]) -> Dict[str, str]:
-        """Folder -> path of the files of a name; the first name wins."""
+    def _files_of(
+        self, video: str, crop: int, layout: FeatureLayout
+    ) -> Dict[str, str]:
+        """Folder -> path of a crop's file; the first name wins."""
+        names = [
+            *layout.file_names(video, crop),
+            *layout.file_names(short_name(video), crop),
+        ]
         paths: Dict[str, str] = {}
         for name in reversed(names):
-            paths.update(self.parents.get(composed(name), {}))
+            way, _, last = composed(name).rpartition('/')
+            for parent, path in self.parents.get(last, {}).items():
+                above = _above(parent, way)
+                if above is not None:
+                    paths[above] = path
         return paths
 
     def _crops_unlisted(self, layout: FeatureLayout) -> int:
@@ -172,6 +177,15 @@ class FeatureFolder:
         return len(names), names[:3]
 
 
+def _above(parent: str, way: str) -> Optional[str]:
+    """The folder from which a way leads to ``parent``; None if none does."""
+    if not way:
+        return parent
+    if not f'/{composed(parent)}'.endswith(f'/{way}'):
+        return None
+    return '/'.join(parent.split('/')[: -way.count('/') - 1])
+
+
 def _choose(parents: set, category: str):
     """The folder to take; a sorted list where several would do."""
     for parent in ('', category):
@@ -185,10 +199,3 @@ def _choose(parents: set, category: str):
 def composed(name: str) -> str:
     """A name in Unicode's composed form, for comparing."""
     return unicodedata.normalize('NFC', name)
-
-
-def _raise(error: OSError) -> None:
-    raise ValueError(
-        f'{error.filename}: expected a folder that can be listed,'
-        f' found one that cannot ({error.strerror})'
-    ) from error

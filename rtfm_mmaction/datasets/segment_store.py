@@ -15,7 +15,6 @@ A full video at ten crops is tens of megabytes that training averages down to
 Shapes: V videos, N crops, S segments, T snippets, C channels.
 """
 
-import json
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -23,6 +22,8 @@ from typing import Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
+from ..io.arrays import load_array
+from ..io.reading import read_json
 from .feature_layouts import FeatureLayout, get_layout
 
 INDEX = 'index.json'
@@ -43,7 +44,7 @@ def read_row(data: str, row: int) -> np.ndarray:
     Returns:
         np.ndarray: (S, N, C) float32.
     """
-    rows = np.load(data, mmap_mode='r', allow_pickle=False)
+    rows = load_array(data)
     return np.array(rows[row], np.float32).swapaxes(0, 1)
 
 
@@ -109,7 +110,7 @@ class SegmentStore:
                 'stopped'
             )
         try:
-            content = json.loads(index.read_text(encoding='utf-8'))
+            content = read_json(index, 'the index of a segment store')
             self.data = str(path / content['data'])
             self.num_segments = int(content['num_segments'])
             self.layouts = {
@@ -137,7 +138,7 @@ class SegmentStore:
             ) from error
         self.path = path
         try:
-            found = np.load(self.data, mmap_mode='r', allow_pickle=False).shape
+            found = load_array(self.data).shape
         except Exception as error:  # a damaged header raises many kinds
             raise ValueError(
                 f'{self.data}: expected the segments that {index} describes, '

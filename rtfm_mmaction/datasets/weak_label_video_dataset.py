@@ -8,9 +8,12 @@ from typing import Dict, List, Sequence
 
 from mmaction.registry import DATASETS
 
+from ..io.frame_folder import is_frame_folder
 from ..io.inputs import EXTENSIONS
+from ..io.names import video_stem
 from ..io.reading import check_folder
 from ..io.video import Video, count_snippets
+from ..io.walking import search
 from .annotated_dataset import AnnotatedDataset
 from .feature_folder import composed
 from .weak_label_dataset import labels_of
@@ -22,9 +25,10 @@ class WeakLabelVideoDataset(AnnotatedDataset):
 
     The annotation file is that of
     :class:`~rtfm_mmaction.datasets.WeakLabelDataset`, and so are pairs,
-    metric and held-out videos. Files are found by the video's name, with any
-    extension, in the folder or any below it, and opened when the data set is
-    built, so that a missing one is told before training starts.
+    metric and held-out videos. Files and folders of frames are found by the
+    video's name, with any extension, in the folder or any below it, that of
+    ``cam1/00-15`` in a folder ``cam1``, and opened when the data set is built,
+    so that a missing one is told before training starts.
 
     Args:
         ann_file (str): JSON annotation file.
@@ -92,11 +96,10 @@ class WeakLabelVideoDataset(AnnotatedDataset):
         folder = self.data_prefix['video']
         check_folder(folder, 'a folder of videos')
         found: Dict[str, List[Path]] = {}
-        for path in sorted(Path(folder).rglob('*')):
-            if path.suffix.lower() in EXTENSIONS:
-                found.setdefault(composed(path.stem), []).append(path)
+        for path in search(folder, EXTENSIONS, is_frame_folder).paths:
+            found.setdefault(composed(video_stem(path)), []).append(path)
         files = {
-            video['video']: found.get(composed(video['video']), [])
+            video['video']: _of_name(found, composed(video['video']))
             for video in videos
         }
         missing = [name for name, paths in files.items() if not paths]
@@ -125,3 +128,13 @@ class WeakLabelVideoDataset(AnnotatedDataset):
                 f'{self.snippet_len} frames, found {frames} frames'
             )
         return snippets
+
+
+def _of_name(found: Dict[str, List[Path]], name: str) -> List[Path]:
+    """Files of a name, which may say in which folders they lie."""
+    way, slash, last = name.rpartition('/')
+    return [
+        path
+        for path in found.get(last, [])
+        if composed(path.parent.as_posix()).endswith(slash + way)
+    ]

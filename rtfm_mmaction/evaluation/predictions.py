@@ -15,12 +15,12 @@ import math
 import os
 import sys
 from numbers import Integral, Real
-from pathlib import Path
 from typing import Any, Dict, List, Tuple, Union
 
 import numpy as np
 
 from ..io.atomic import atomic_path
+from ..io.reading import read_json
 
 # What tells any two float32 apart: saturated scores differ in the last places,
 # and their order is the AUC.
@@ -77,16 +77,7 @@ def read_predictions(
         FileNotFoundError: If there is no such file.
         ValueError: If it is not such a file; names file, video and key.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(
-            f'{path}: no such file; expected predictions as rtfm test '
-            '--dump writes them'
-        )
-    try:
-        content = json.loads(path.read_text(encoding='utf-8'))
-    except ValueError as error:
-        raise ValueError(f'{path}: expected JSON, {error}') from None
+    content = read_json(path, 'predictions as rtfm test --dump writes them')
     _check(content, str(path))
     metrics = {
         name: math.nan if value is None else value

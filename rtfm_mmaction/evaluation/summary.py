@@ -1,10 +1,11 @@
 """Several runs in one line."""
 
-import json
 from pathlib import Path
 from typing import Dict, Optional, Sequence, Tuple
 
 import numpy as np
+
+from ..io.reading import read_json
 
 # What a run reports, by the protocol that it followed.
 PUBLISHED = ('last', 'best')
@@ -36,12 +37,8 @@ def summarize_results(
     """
     runs = []
     for path in paths:
-        if not Path(path).is_file():
-            raise FileNotFoundError(
-                f'{path}: expected the result.json of a run, found no file'
-            )
+        run = read_json(path, 'the result.json of a run')
         try:
-            run = json.loads(Path(path).read_text())
             checkpoints = HELD_OUT if 'test_last' in run else PUBLISHED
             runs.append(
                 {

@@ -4,9 +4,9 @@ One JSON object, in an ONNX file under :data:`KEY` of its metadata, in a file
 of ``torch.export`` as the extra file of that name.
 """
 
-import json
 from typing import Any, Dict, Mapping
 
+from ..io.reading import parse_json
 from ..version import __version__
 
 KEY = 'rtfm_mmaction'
@@ -44,7 +44,7 @@ def read_facts(
     Raises:
         ValueError: If it is something else.
     """
-    facts = json.loads(metadata.get(KEY, '{}'))
+    facts = parse_json(metadata.get(KEY, '{}'), name)
     if facts.get('kind') != kind:
         raise ValueError(
             f'{name}: expected a {kind} of rtfm export, found '

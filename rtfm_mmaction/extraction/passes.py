@@ -74,6 +74,16 @@ def read_ahead(
                 yield Part(path, 'done', video)
             except VideoError as error:
                 yield Part(path, 'failed', error)
+            except OSError as error:
+                reason = error.strerror or error
+                yield Part(
+                    path,
+                    'failed',
+                    VideoError(
+                        f'{path}: expected a video, found one that cannot be '
+                        f'read ({reason})'
+                    ),
+                )
 
     return prefetch(read(), AHEAD)
 

@@ -9,13 +9,18 @@ from typing import (
     Iterable,
     Iterator,
     List,
+    Mapping,
     NamedTuple,
     Optional,
     Sequence,
+    Union,
 )
 
 import numpy as np
 
+from ..io.atomic import REFUSALS
+from ..io.inputs import name_videos
+from ..io.names import printable, short_name
 from ..io.progress import progress_bars
 from ..io.video import Video, VideoError
 from .extractor import FeatureExtractor
@@ -39,7 +44,7 @@ class Summary(NamedTuple):
 
 def extract_videos(
     extractor: FeatureExtractor,
-    videos: Sequence[Path],
+    videos: Union[Mapping[str, Path], Sequence[Path]],
     out: Path,
     overwrite: bool = False,
     quiet: bool = False,
@@ -49,8 +54,10 @@ def extract_videos(
 
     Args:
         extractor (FeatureExtractor): What extracts.
-        videos (Sequence[Path]): Videos with names of their own, see
-            :func:`find_videos`.
+        videos (Mapping[str, Path] or Sequence[Path]): Name -> video, or
+            videos, which are called as :func:`~.io.inputs.name_videos` does.
+            A name that is too long for a file is shortened as
+            :func:`~.io.names.short_name` does, where it is found again.
         out (Path): Folder; made if it is missing.
         overwrite (bool): Whether to extract again what is there.
             Defaults to False.
@@ -60,21 +67,31 @@ def extract_videos(
             say. Defaults to None.
 
     Returns:
-        Summary: What became of the videos. A video that cannot be read does
-        not stop the others.
+        Summary: What became of the videos. A video that cannot be read, or
+        whose features cannot be written, does not stop the others.
 
     Raises:
+        OSError: If the disk is full or refuses.
         ValueError: Before anything is extracted, if features are there that
             were made with other settings.
     """
     summary = Summary([], [], {})
+    named = dict(
+        videos if isinstance(videos, Mapping) else name_videos(videos)
+    )
+    names = {path: name for name, path in named.items()}
+    targets = {name: out / f'{short_name(name)}.npy' for name in named}
     if not overwrite:
         summary.skipped.extend(
-            path.stem
-            for path in videos
-            if is_done(out / f'{path.stem}.npy', path, extractor.settings)
+            name
+            for name, path in named.items()
+            # One that is gone is for the reader to tell.
+            if path.exists()
+            and is_done(targets[name], path, extractor.settings)
         )
-    left = [path for path in videos if path.stem not in summary.skipped]
+    left = [
+        path for path, name in names.items() if name not in summary.skipped
+    ]
     with ExitStack() as stack:
         progress = stack.enter_context(progress_bars(not quiet))
         total = progress.add_task('videos', total=len(left))
@@ -91,7 +108,8 @@ def extract_videos(
 
         stream = stack.enter_context(closing(extractor.stream(left, fps)))
         for path, parts in groupby(stream, attrgetter('path')):
-            progress.reset(current, description=path.stem, visible=True)
+            name = names[path]
+            progress.reset(current, description=printable(name), visible=True)
             try:
                 first = next(parts)
                 if first.kind == 'failed':
@@ -99,23 +117,25 @@ def extract_videos(
                 video: Video = first.value
                 progress.update(current, total=extractor.count_clips(video))
                 write_features(
-                    out / f'{path.stem}.npy',
+                    targets[name],
                     rows_of(parts),
                     lambda: extractor.record(video),
                 )
-            except VideoError as error:
-                summary.failed[path.stem] = str(error)
+            except (VideoError, OSError) as error:
+                if getattr(error, 'errno', None) in REFUSALS:
+                    raise  # the next video's would meet it as well
+                summary.failed[name] = str(error)
                 progress.console.print(
-                    f'failed: {error}',
+                    printable(f'failed: {error}'),
                     markup=False,
                     highlight=False,
                     soft_wrap=True,
                 )
             else:
-                summary.done.append(path.stem)
+                summary.done.append(name)
                 for note in video.notes():
                     progress.console.print(
-                        f'{path.stem}: {note}',
+                        printable(f'{name}: {note}'),
                         markup=False,
                         highlight=False,
                         soft_wrap=True,

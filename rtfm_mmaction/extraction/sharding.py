@@ -1,7 +1,7 @@
 """Extraction by several processes: each takes videos of its own."""
 
 from pathlib import Path
-from typing import List, Sequence
+from typing import Dict, List, Mapping, Sequence
 
 from mmengine.dist import all_gather_object
 
@@ -35,22 +35,25 @@ def balanced_shares(lengths: Sequence[int], ranks: int) -> List[List[int]]:
 
 
 def videos_of_rank(
-    videos: Sequence[Path], rank: int, ranks: int
-) -> List[Path]:
+    videos: Mapping[str, Path], rank: int, ranks: int
+) -> Dict[str, Path]:
     """The videos that one rank extracts.
 
     Args:
-        videos (Sequence[Path]): All of them, the same list for each rank.
+        videos (Mapping[str, Path]): Name -> path of all of them, the same
+            for each rank.
         rank (int): Which process this is, from 0.
         ranks (int): How many there are.
 
     Returns:
-        list[Path]: Its share, balanced by the frames that the files declare.
+        dict[str, Path]: Its share, balanced by the frames that the files
+        declare.
     """
     if ranks == 1:
-        return list(videos)
-    share = balanced_shares([_declared(path) for path in videos], ranks)[rank]
-    return [videos[index] for index in share]
+        return dict(videos)
+    items = list(videos.items())
+    lengths = [_declared(path) for _, path in items]
+    return dict(items[i] for i in balanced_shares(lengths, ranks)[rank])
 
 
 def _declared(path: Path) -> int:

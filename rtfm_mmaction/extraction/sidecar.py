@@ -35,8 +35,10 @@ from typing import (
 import numpy as np
 
 from ..datasets.ground_truth import MAX_SNIPPETS_OFF
+from ..io.arrays import load_array
 from ..io.atomic import atomic_path
 from ..io.frame_folder import list_frames
+from ..io.reading import read_json
 
 # What a side-car may say; beyond that it is a slip or worse. A time-lapse has
 # a frame in minutes, and some containers declare absurd rates, which those
@@ -120,7 +122,7 @@ def is_done(
     if not (path.is_file() and sidecar.is_file()):
         return False
     try:
-        record = _read_record(sidecar)
+        record = read_json(sidecar, 'the side-car of features')
         found = dict(record['settings'], bytes=record['video']['bytes'])
         shape = record['features']['shape']
     except (ValueError, LookupError, TypeError) as error:
@@ -141,7 +143,7 @@ def is_done(
             'or --overwrite to make it again'
         )
     try:
-        return list(np.load(path, mmap_mode='r').shape) == shape
+        return list(load_array(path).shape) == shape
     except (OSError, ValueError):
         return False
 
@@ -207,8 +209,12 @@ def read_video_facts(path: Union[str, Path], snippets: int) -> VideoFacts:
     try:
         if not sidecar.is_file():
             return VideoFacts()
-        return _facts(_read_record(sidecar), snippets)
+        record = read_json(sidecar, 'the side-car of features')
     except (OSError, ValueError) as error:
+        return VideoFacts(note=f'{error}; its times are not used')
+    try:
+        return _facts(record, snippets)
+    except ValueError as error:
         return VideoFacts(note=f'{sidecar}: {error}; its times are not used')
 
 
@@ -223,7 +229,8 @@ def read_settings(path: Union[str, Path]) -> Optional[Dict[str, Any]]:
         known.
     """
     try:
-        settings = _read_record(Path(path).with_suffix('.json'))['settings']
+        sidecar = Path(path).with_suffix('.json')
+        settings = read_json(sidecar, 'the side-car of features')['settings']
     except (OSError, ValueError, LookupError, TypeError):
         return None
     return settings if isinstance(settings, dict) else None
@@ -314,16 +321,3 @@ def _short(value: Any) -> str:
 
 def _is_int(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _read_record(sidecar: Path) -> Any:
-    """What a side-car holds.
-
-    Raises:
-        OSError: If it cannot be read.
-        ValueError: If it is no JSON.
-    """
-    try:
-        return json.loads(sidecar.read_text(encoding='utf-8'))
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f'expected JSON, found another ({error})') from error

@@ -14,6 +14,7 @@ except ImportError:  # Windows
 
 # Names of temporary files: this, eight characters, the target's suffix.
 PREFIX = '.tmp-'
+LONGEST_SUFFIX = 32  # characters
 # What a write of no named file ends in, where it is the disk that refuses.
 REFUSALS = (
     errno.ENOSPC,
@@ -98,8 +99,10 @@ def make_folder(folder: Path) -> None:
 @contextmanager
 def _temporary(target: Path) -> Iterator[Path]:
     """Make an empty file beside the target; remove it if it is still there."""
+    # What stands behind the last dot of a long name need be no extension.
+    suffix = target.suffix if len(target.suffix) <= LONGEST_SUFFIX else ''
     handle, name = tempfile.mkstemp(
-        prefix=PREFIX, suffix=target.suffix, dir=target.parent
+        prefix=PREFIX, suffix=suffix, dir=target.parent
     )
     try:
         if fcntl is None:

@@ -17,7 +17,7 @@ from mmengine.runner import checkpoint as mmengine_checkpoint
 
 from ..compat import checkpoint_globals
 from .archives import ZIP_MAGIC, check_zip
-from .fetching import as_file, is_address
+from .fetching import CheckpointError, as_file, is_address
 
 TRUST = 'TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD'
 # Texts of configs: mmengine's Runner.resume and BaseInferencer run them.
@@ -25,10 +25,6 @@ CONFIGS = ('config', 'cfg')
 # Beginning of the notes of the best checkpoint, which CheckpointHook removes,
 # a folder with all below it, when it has a better one.
 BEST = 'best_ckpt'
-
-
-class CheckpointError(ValueError):
-    """A checkpoint that cannot be read, or not safely."""
 
 
 def load_checkpoint_safely(
@@ -53,12 +49,12 @@ def load_checkpoint_safely(
 
     Raises:
         FileNotFoundError: If there is no such file.
-        CheckpointError: If the file is damaged, would unpack to far more than
-            its size or needs classes that are not known to be harmless.
+        CheckpointError: If nothing can be fetched from an address; if the
+            file is damaged, would unpack to far more than its size or needs
+            classes that are not known to be harmless.
             ``TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1`` in the environment (torch's
             own switch) turns the checks off for files that you trust; not
             for addresses.
-        ValueError: If nothing can be fetched from an address.
     """
     fetched = is_address(filename)
     with as_file(filename) as path:

@@ -26,6 +26,10 @@ from .names import safe_name
 WEB = ('http', 'https')
 
 
+class CheckpointError(ValueError):
+    """A checkpoint that cannot be fetched, or not be read safely."""
+
+
 @contextmanager
 def as_file(address: Union[str, Path]) -> Iterator[Path]:
     """Have a file of this machine, wherever it is now.
@@ -42,7 +46,7 @@ def as_file(address: Union[str, Path]) -> Iterator[Path]:
         so that the next run fetches it again.
 
     Raises:
-        ValueError: If nothing can be fetched from there.
+        CheckpointError: If nothing can be fetched from there.
     """
     address = look_up(str(address))
     prefix, found, _ = address.partition('://')
@@ -88,7 +92,7 @@ def look_up(name: str) -> str:
             back.
 
     Raises:
-        ValueError: If the table does not have it, or cannot be read.
+        CheckpointError: If the table does not have it, or cannot be read.
     """
     prefix, found, model = name.partition('://')
     if not found or prefix not in TABLES:
@@ -99,7 +103,7 @@ def look_up(name: str) -> str:
         raise _not_fetched(name, error) from error
     if model not in table:
         close = difflib.get_close_matches(model, table)
-        raise ValueError(
+        raise CheckpointError(
             f'{name}: expected a name that mmengine knows behind {prefix}://, '
             'found another'
             + (f'; did you mean {" or ".join(close)}?' if close else '')
@@ -149,8 +153,8 @@ def fetch_weights(address: str) -> Path:
         name may lie behind many addresses.
 
     Raises:
-        ValueError: If it cannot be fetched, or is damaged; nothing is left
-            behind then.
+        CheckpointError: If it cannot be fetched, or is damaged; nothing is
+            left behind then.
     """
     name = Path(urlparse(address).path).name
     digits = re.search(r'-([0-9a-f]{8,})\.', name)
@@ -210,8 +214,8 @@ def _fetch_from_pavi(address: str, folder: Path) -> Path:
     return path
 
 
-def _not_fetched(address: str, error: Exception) -> ValueError:
-    return ValueError(
+def _not_fetched(address: str, error: Exception) -> CheckpointError:
+    return CheckpointError(
         f'{address}: expected a weights file, found none that can be fetched '
         f'whole ({error}); a file that was fetched elsewhere can be named by '
         'its path'

@@ -1,10 +1,24 @@
-"""Which videos the command line names."""
+"""Which videos a person names, and what each is called."""
 
+import glob
 import os
 from pathlib import Path
-from typing import List, Sequence, Union
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterator,
+    List,
+    Optional,
+    Sequence,
+    Union,
+)
 
 from .frame_folder import is_frame_folder
+from .names import unique_names
+from .printing import say
+from .reading import read_lines
+from .walking import search
 
 EXTENSIONS = (
     '.mp4',
@@ -19,64 +33,141 @@ EXTENSIONS = (
     '.flv',
     '.ts',
     '.mts',
+    # What recorders and phones write.
+    '.m2ts',
+    '.dav',
+    '.3gp',
+    '.3g2',
+    '.asf',
+    '.ogv',
+    '.vob',
+    '.divx',
+    '.f4v',
+    '.mjpg',
+    '.mjpeg',
+    # Streams without a container.
+    '.h264',
+    '.h265',
+    '.264',
+    '.265',
+    '.hevc',
+    '.m2v',
 )
+LIST = '.txt'
+PathLike = Union[str, os.PathLike]
+Note = Callable[[str], Any]
 
 
-def find_videos(sources: Sequence[Union[str, Path]]) -> List[Path]:
+def find_videos(sources: Sequence[PathLike], note: Note = say) -> List[Path]:
     """List videos in a fixed order.
 
     Args:
-        sources (Sequence[str or Path]): Video files; folders, which are
+        sources (Sequence[str or PathLike]): Video files; folders, which are
             searched with all below them for files that end in one of
-            :data:`EXTENSIONS`; text files (``.txt``) with one video file a
-            line, relative to the text file's folder.
+            :data:`EXTENSIONS` and for folders of frames; text files
+            (``.txt``) with one of these a line, relative to the text file's
+            folder.
+        note (Callable): Gets a sentence on what was passed over. Defaults to
+            :func:`~rtfm_mmaction.io.printing.say`.
 
     Returns:
         list[Path]: The videos, each once.
 
     Raises:
         FileNotFoundError: If a file or folder is missing.
-        ValueError: If nothing is found, or two videos have the same name
-            without extension and so would share one features file.
+        ValueError: If nothing is found, or a list cannot be read.
     """
-    found = []
-    for source in map(Path, sources):
-        if is_frame_folder(source):
-            found.append(source)
-        elif source.is_dir():
-            found += sorted(
-                path
-                for path in source.rglob('*')
-                if path.suffix.lower() in EXTENSIONS and path.is_file()
-            )
-        elif source.is_file() and source.suffix.lower() == '.txt':
-            lines = source.read_text(encoding='utf-8').splitlines()
-            found += [
-                _existing(source.parent / line.strip(), f'listed in {source}')
-                for line in lines
-                if line.strip()
-            ]
-        else:
-            found.append(_existing(source, 'given'))
-    videos = list({os.path.abspath(path): path for path in found}.values())
+    found: List[Path] = []
+    for source in sources:
+        found += named_files(source, EXTENSIONS, note=note)
+    videos = each_once(found)
     if not videos:
         raise ValueError(
             f'{", ".join(map(str, sources))}: expected videos '
             f'({" ".join(EXTENSIONS)}), found none'
         )
-    owners = {}
-    for path in videos:
-        other = owners.setdefault(path.stem, path)
-        if other != path:
-            raise ValueError(
-                f'{path}: expected a name of its own, found '
-                f'{other}: both would become {path.stem}.npy'
-            )
     return videos
 
 
-def _existing(path: Path, how: str) -> Path:
-    """The path, if there is such a file."""
-    if not path.is_file():
-        raise FileNotFoundError(f'{path}: no such video or folder ({how})')
-    return path
+def named_files(
+    source: PathLike,
+    extensions: Sequence[str],
+    beside: Sequence[str] = (),
+    skip: Optional[PathLike] = None,
+    note: Note = say,
+) -> Iterator[Path]:
+    """List the files that one name leads to.
+
+    Args:
+        source (str or PathLike): A file of any name; a folder; a list
+            (``.txt``) of files and folders; a pattern such as ``cam/*.mp4``.
+        extensions (Sequence[str]): Of the files to look for in folders.
+        beside (Sequence[str]): See :func:`~rtfm_mmaction.io.walking.search`.
+        skip (str or PathLike, optional): See there.
+        note (Callable): See :func:`find_videos`.
+
+    Yields:
+        Path: Files, and folders of frames.
+
+    Raises:
+        FileNotFoundError: If there is nothing of that name.
+        ValueError: If a list cannot be read, or a folder not be searched.
+    """
+
+    def files(path: Path) -> Iterator[Path]:
+        if not os.path.isdir(path):
+            yield path
+            return
+        findings = search(path, extensions, is_frame_folder, beside, skip)
+        for remark in findings.remarks():
+            note(f'{path}: {remark}')
+        yield from findings.paths
+
+    path = Path(source)
+    if os.path.isfile(path) and path.suffix.lower() == LIST:
+        for where, line in read_lines(path):
+            name = path.parent / line.strip()
+            if not os.path.exists(name):
+                raise FileNotFoundError(
+                    f'{name}: no such file or folder (listed in {where})'
+                )
+            yield from files(name)
+    elif os.path.exists(path):
+        yield from files(path)
+    elif glob.has_magic(str(source)):
+        for match in sorted(glob.glob(str(source), recursive=True)):
+            if os.path.isfile(match) or is_frame_folder(match):
+                yield Path(match)
+    else:
+        raise FileNotFoundError(f'{path}: no such file or folder (given)')
+
+
+def each_once(paths: Sequence[Path]) -> List[Path]:
+    """Leave out what was named before.
+
+    Args:
+        paths (Sequence[Path]): Files, some of them by several ways.
+
+    Returns:
+        list[Path]: In the order of their first naming.
+    """
+    first: Dict[str, Path] = {}
+    for path in paths:
+        first.setdefault(os.path.abspath(path), path)
+    return list(first.values())
+
+
+def name_videos(paths: Sequence[Path]) -> Dict[str, Path]:
+    """Name videos, by their ways where several files are called the same.
+
+    Args:
+        paths (Sequence[Path]): Of :func:`find_videos`.
+
+    Returns:
+        dict[str, Path]: Name -> path, in the same order; see
+        :func:`~rtfm_mmaction.io.names.unique_names`.
+
+    Raises:
+        ValueError: See there.
+    """
+    return dict(zip(unique_names(paths), paths))

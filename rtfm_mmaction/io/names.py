@@ -54,9 +54,12 @@ def short_name(name: str, most: int = FEATURES_ROOM) -> str:
 
     Returns:
         str: The name itself where it fits; else its beginning, a dash and
-        eight digits of its SHA-256, the same each time.
+        eight digits of its SHA-256, the same each time. A long name in
+        Unicode's decomposed form is taken in the composed one.
     """
     folder, slash, last = name.rpartition('/')
+    if byte_length(last) > most:
+        last = unicodedata.normalize('NFC', last)
     if byte_length(last) > most:
         digest = hashlib.sha256(os.fsencode(last)).hexdigest()[:8]
         last = f'{cut_bytes(last, most - 9)}-{digest}'
@@ -106,13 +109,16 @@ def unique_names(
     Raises:
         ValueError: If two names stay the same; names both files.
     """
-    plain = [_stem(path) for path in paths]
+    plain = [video_stem(path) for path in paths]
     whole = [Path(os.path.abspath(path)) for path in paths]
     if len({fold(name) for name in plain}) < len(paths):
         root = Path(os.path.commonpath([path.parent for path in whole]))
         ways = [path.relative_to(root) for path in whole]
         forms = (
-            [way.with_name(_stem(path)) for way, path in zip(ways, whole)],
+            [
+                way.with_name(video_stem(path))
+                for way, path in zip(ways, whole)
+            ],
             ways,
         )
         for form in forms:
@@ -132,8 +138,12 @@ def unique_names(
     return plain
 
 
-def _stem(path: Path) -> str:
-    """Name without extension; a folder's is whole."""
+def video_stem(path: Path) -> str:
+    """A video's file name without extension; a folder's is whole.
+
+    Args:
+        path (Path): File, or folder of frames.
+    """
     return path.name if path.is_dir() else path.stem
 
 

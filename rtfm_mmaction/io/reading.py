@@ -1,12 +1,17 @@
 """Reading files that others wrote: one clear error for each fault."""
 
+import codecs
 import io
+import json
 import os
 import stat
 from pathlib import Path
-from typing import Iterator, List, Tuple, Union
+from typing import Any, Callable, Iterator, List, Optional, Tuple, Union
 
 import numpy as np
+
+from .arrays import load_array
+from .walking import list_folder
 
 NPY_MAGIC = b'\x93NUMPY'
 
@@ -54,7 +59,7 @@ def _explained(
 
 
 def read_text(path: Union[str, Path], expected: str = 'a text file') -> str:
-    r"""Read a UTF-8 text file, with or without a byte order mark.
+    r"""Read a text file in UTF-8, or in UTF-16 with a byte order mark.
 
     Args:
         path (str or Path): The file.
@@ -66,14 +71,23 @@ def read_text(path: Union[str, Path], expected: str = 'a text file') -> str:
 
     Raises:
         FileNotFoundError, ValueError: As :func:`read_bytes`; ValueError also
-            if it is no UTF-8 text.
+            if it is text of another encoding, which would have to be guessed
+            (Latin-1 and the like have no mark), or no text.
     """
+    content = read_bytes(path, expected)
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = read_bytes(path, expected).decode('utf-8-sig')
+        text = content.decode('utf-16' if is_utf16 else 'utf-8-sig')
     except UnicodeDecodeError as error:
         raise ValueError(
-            f'{path}: expected UTF-8 text, found {error}'
+            f'{path}: expected UTF-8 text, found {error}; an editor can save '
+            'it as UTF-8'
         ) from error
+    if '\0' in text:  # as in UTF-16 without its mark, and in no name
+        raise ValueError(
+            f'{path}: expected UTF-8 text, found bytes of zero; an editor can '
+            'save it as UTF-8'
+        )
     return text.replace('\r\n', '\n').replace('\r', '\n')
 
 
@@ -81,7 +95,7 @@ def read_lines(path: Union[str, Path]) -> Iterator[Tuple[str, str]]:
     """Read the lines of a text file that are not empty.
 
     Args:
-        path (str or Path): Text file, UTF-8.
+        path (str or Path): Text file, see :func:`read_text`.
 
     Yields:
         tuple[str, str]: ``file:line``, for errors, and the line.
@@ -93,6 +107,52 @@ def read_lines(path: Union[str, Path]) -> Iterator[Tuple[str, str]]:
     for number, line in enumerate(read_text(path).split('\n'), 1):
         if line.strip():
             yield f'{path}:{number}', line
+
+
+def read_json(
+    path: Union[str, Path],
+    expected: str,
+    hook: Optional[Callable[[list], Any]] = None,
+) -> Any:
+    """Read a JSON file.
+
+    Args:
+        path (str or Path): The file.
+        expected (str): What it should be, for errors.
+        hook (Callable, optional): Makes an object of its pairs, see
+            :func:`json.loads`. Defaults to None, a dict.
+
+    Returns:
+        Any: What is in it.
+
+    Raises:
+        FileNotFoundError, ValueError: As :func:`read_text`; ValueError also
+            if it is no JSON, or brackets in it lie too deep in each other.
+    """
+    return parse_json(read_text(path, expected), str(path), hook)
+
+
+def parse_json(
+    text: str, origin: str, hook: Optional[Callable[[list], Any]] = None
+) -> Any:
+    """Read JSON out of a text.
+
+    Args:
+        text (str): The JSON.
+        origin (str): Where it is from, for errors.
+        hook (Callable, optional): See :func:`read_json`.
+
+    Raises:
+        ValueError: If it is none, see there.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=hook)
+    except RecursionError as error:
+        raise ValueError(
+            f'{origin}: expected JSON, found brackets in brackets, too deep'
+        ) from error
+    except ValueError as error:
+        raise ValueError(f'{origin}: expected JSON, found {error}') from error
 
 
 def read_npy(path: Union[str, Path], expected: str) -> np.ndarray:
@@ -120,7 +180,7 @@ def read_npy(path: Union[str, Path], expected: str) -> np.ndarray:
             )
         )
     try:
-        array = np.load(io.BytesIO(content), allow_pickle=False)
+        array = load_array(io.BytesIO(content))
     except Exception as error:  # a broken header raises kinds of all sorts
         raise ValueError(
             f'{path}: expected {expected}, found a .npy file that'
@@ -171,15 +231,9 @@ def list_files(
     """
     check_folder(folder, expected)
     try:
-        names = sorted(os.listdir(folder))
+        found = list_folder(folder, suffix)
     except OSError as error:
         raise _explained(error, folder, expected) from error
-    # Archives made on a Mac hold a '._name' beside each name.
-    found = [
-        Path(folder, name)
-        for name in names
-        if name.lower().endswith(suffix) and not name.startswith('.')
-    ]
     if not found:
         raise ValueError(
             f'{folder}: expected {expected}, found no {suffix} file in it'

@@ -286,7 +286,7 @@ def test_a_full_disk_leaves_nothing_half_written(
 
 
 def test_inputs_are_found(tmp_path):
-    """Folders, patterns, lists; each file once; names that clash are named."""
+    """Folders, patterns, lists; each file once; names that clash are ways."""
     (tmp_path / 'cam/deep').mkdir(parents=True)
     for name in ('b.mp4', 'a.avi', 'deep/c.npy', 'notes.txt', 'b.json'):
         (tmp_path / 'cam' / name).write_bytes(b'')
@@ -310,8 +310,11 @@ def test_inputs_are_found(tmp_path):
         with pytest.raises(error, match=said):
             find_sources(wrong)
     (tmp_path / 'B.mkv').write_bytes(b'')
+    inputs = [tmp_path / 'cam', tmp_path / 'B.mkv']
+    assert names(inputs) == ['a', 'cam/b', 'c', 'x[1]', 'B']
+    (tmp_path / 'array-0.npy').write_bytes(b'')
     with pytest.raises(ValueError, match='expected a name of its own'):
-        find_sources([tmp_path / 'cam', tmp_path / 'B.mkv'])
+        find_sources([np.zeros((2, 3)), tmp_path / 'array-0.npy'])
 
 
 def test_shipped_configs_are_found_by_name():

@@ -248,7 +248,10 @@ def test_a_full_disk_leaves_nothing_half_written(place, tmp_path, kind):
             'rtfm_i3d_uff: expected a config',
         ),
         (['v.mp4', '--checkpoint', 'none.pth'], 'none.pth'),
-        (['v.mp4', '--normal', 'none.json'], 'none.json: no such file'),
+        (
+            ['v.mp4', '--normal', 'none.json'],
+            'none.json: expected JSON of tools/infer.py, found none',
+        ),
         (
             ['v.mp4', '--normal', 'odd.json'],
             'odd.json: expected JSON of rtfm infer',

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ...io.names import printable
 from .report import Report, Subset
 
 Row = Tuple[str, Callable[[Subset], str]]
@@ -21,7 +22,8 @@ def print_report(report: Report) -> None:
     console = Console()
     if report.subsets:
         console.print(table_of(report))
-    for line in [f'note: {note}' for note in report.notes] + report.lines():
+    lines = [f'note: {note}' for note in report.notes] + report.lines()
+    for line in map(printable, lines):
         # Neither are brackets in names markup, nor are lines to be broken.
         console.print(
             line, markup=False, highlight=False, soft_wrap=True, emoji=False
@@ -34,11 +36,11 @@ def table_of(report: Report) -> Table:
     table = Table()
     table.add_column('')
     for subset in report.subsets:
-        table.add_column(Text(subset.name), justify='right')
+        table.add_column(Text(printable(subset.name)), justify='right')
     for name, show in _rows(report):
         cells = [show(subset) for subset in report.subsets]
         if set(cells) != {'-'}:
-            table.add_row(Text(name), *map(Text, cells))
+            table.add_row(*(Text(printable(cell)) for cell in [name, *cells]))
     return table
 
 

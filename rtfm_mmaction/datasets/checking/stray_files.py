@@ -4,6 +4,7 @@ import os
 from collections import defaultdict
 from typing import Dict, List, Sequence
 
+from ...io.names import short_name
 from ..feature_folder import FeatureFolder, composed
 from .report import Finding
 from .sources import Source
@@ -21,7 +22,11 @@ def check_stray_files(sources: Sequence[Source]) -> List[Finding]:
     layouts: Dict[str, set] = defaultdict(set)
     videos: Dict[str, set] = defaultdict(set)
     for source in sources:
-        names = {composed(video['video']) for video in source.annotated}
+        # Files have the last part of a name, short where it is long.
+        names = {
+            composed(short_name(video['video'])).rpartition('/')[2]
+            for video in source.annotated
+        }
         found = source.entries[0]['feature_layouts'] if source.entries else {}
         for stream, root in source.dataset.data_prefix.items():
             layout = found.get(stream, source.dataset.layouts[stream])

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Dict
 
+from ...io.walking import list_folder
 from .data import paired_dataset, random_videos
 
 # Variable that tells the process when it was started, in seconds.
@@ -42,7 +43,8 @@ def measure_store_training(
         random_videos(folder, videos, (1, crops, channels))
         paired_dataset(folder, 32, pack=True)
         size = sum(
-            path.stat().st_size for path in Path(folder, 'store').iterdir()
+            path.stat().st_size
+            for path in list_folder(Path(folder, 'store'), hidden=True)
         )
         os.sync()  # or the training would wait for what was just written
         options = dict(folder=folder, channels=channels, pairs=pairs)

@@ -21,6 +21,7 @@ from ...datasets.feature_folder import FeatureFolder
 from ...datasets.feature_layouts import LAYOUTS, FeatureLayout, get_layout
 from ...datasets.feature_streams import read_streams
 from ...io.atomic import atomic_path
+from ...io.names import printable
 from ..feature_comparison import (
     ROUNDING,
     compare_features,
@@ -92,7 +93,7 @@ def main(argv=None) -> int:
     table = Table('video', 'cosine', 'norms B / A', 'distance', 'left')
     for video, result in found.items():
         table.add_row(
-            Text(video),
+            Text(printable(video)),
             f'{result.cosine.min():.4f} .. {result.cosine.max():.4f}',
             f'{result.norm_ratio.min():.4f} .. {result.norm_ratio.max():.4f}',
             f'{result.distance:.2e}',
@@ -102,7 +103,8 @@ def main(argv=None) -> int:
     for name, mine, other in (('A', *files), ('B', *files[::-1])):
         alone = [video for video in mine if video not in other]
         if alone:
-            print(f'only in {name}: {len(alone)} videos, such as {alone[0]}')
+            such = printable(alone[0])
+            print(f'only in {name}: {len(alone)} videos, such as {such}')
     usual = most_common(list(found.values()))
     for cause in describe(usual):
         print(cause)

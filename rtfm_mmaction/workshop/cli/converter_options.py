@@ -1,7 +1,6 @@
 """The command line that the tools of all data sets share."""
 
 import argparse
-import sys
 import warnings
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +22,8 @@ from ...datasets.annotations import (
     save_annotations,
     validate_annotations,
 )
+from ...io.names import printable
+from ...io.printing import say
 from ..converters.frame_counts import count_frames, read_frame_counts
 
 
@@ -124,11 +125,11 @@ class Converter(NamedTuple):
             if inputs.get('abnormal_class'):
                 metainfo['abnormal_classes'] = list(inputs['abnormal_class'])
             _save(args.out, metainfo, subsets)
-        print(f'{args.out}:\n{overview(subsets)}')
+        print(printable(f'{args.out}:\n{overview(subsets)}', keep='\n'))
 
 
 def _print_note(message, *_) -> None:
-    print(f'note: {message}', file=sys.stderr)
+    say(f'note: {message}')
 
 
 def _frame_counts(args: argparse.Namespace) -> Optional[Dict[str, int]]:

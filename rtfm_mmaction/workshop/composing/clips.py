@@ -18,8 +18,10 @@ from typing import (
 
 from ...datasets.annotations import NORMAL
 from ...io.inputs import EXTENSIONS
+from ...io.printing import say
 from ...io.reading import check_folder, read_text
 from ...io.video import Video
+from ...io.walking import search
 from .frames import played_frames
 
 SNIPPET = 16
@@ -136,18 +138,15 @@ def _list_files(
     for kind, paths in folders.items():
         for folder in map(Path, paths):
             check_folder(folder, f'a folder of {kind} clips')
-            videos = sorted(
-                path
-                for path in folder.iterdir()
-                if path.suffix.lower() in EXTENSIONS
-                and not path.name.startswith('.')
-            )
-            if not videos:
+            findings = search(folder, EXTENSIONS, deep=False)
+            for remark in findings.remarks():
+                say(f'{folder}: {remark}')
+            if not findings.paths:
                 raise ValueError(
                     f'{folder}: expected {kind} clips '
                     f'({" ".join(EXTENSIONS)}), found none'
                 )
-            for path in videos:
+            for path in findings.paths:
                 if path.stem in files:
                     raise ValueError(
                         f'{path}: expected a name that no other clip has, '

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator
 
+from ...io.walking import list_folder
+
 PLAN = 'plan.json'
 
 
@@ -20,7 +22,9 @@ def check_free(out: Path, overwrite: bool) -> None:
     Raises:
         ValueError: If there is one that may not.
     """
-    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+    if not out.exists() or (
+        out.is_dir() and not list_folder(out, hidden=True)
+    ):
         return
     if not (out / PLAN).is_file():
         raise ValueError(

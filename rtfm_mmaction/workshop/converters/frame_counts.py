@@ -2,17 +2,18 @@
 
 import csv
 import io
-import os
 import re
 from pathlib import Path
 from typing import Dict, Union
 
 from rich.progress import track
 
-from ...io.frame_folder import list_frames
+from ...io.frame_folder import IMAGES
 from ...io.inputs import EXTENSIONS
+from ...io.printing import say
 from ...io.reading import check_folder, read_text
 from ...io.video import Video
+from ...io.walking import Findings, walk
 from .published import video_name
 
 
@@ -89,15 +90,16 @@ def count_frames(folder: Union[str, Path]) -> Dict[str, int]:
     check_folder(folder, 'a folder of videos')
     counts: Dict[str, int] = {}
     videos = []
-    for parent, _, files in sorted(os.walk(folder, onerror=_refuse)):
-        images = list_frames(parent)
+    passed = Findings()
+    for parent, _, files in sorted(walk(folder)):
+        images = [name for name in files if name.lower().endswith(IMAGES)]
         if images:
-            _add(counts, Path(parent).name, len(images), parent)
-        videos += [
-            Path(parent, name)
-            for name in sorted(files)
-            if name.lower().endswith(EXTENSIONS)
-        ]
+            _add(counts, parent.name, len(images), str(parent))
+        for name in sorted(set(files) - set(images)):
+            is_video = name.lower().endswith(EXTENSIONS)
+            (videos if is_video else passed.others).append(parent / name)
+    for remark in passed.remarks():
+        say(f'{folder}: {remark}')
     for path in track(videos, 'counting frames', disable=not videos):
         _add(counts, video_name(path.name), Video(path).count(), str(path))
     if not counts:
@@ -105,13 +107,6 @@ def count_frames(folder: Union[str, Path]) -> Dict[str, int]:
             f'{folder}: expected videos ({" ".join(EXTENSIONS)}), found none'
         )
     return counts
-
-
-def _refuse(error: OSError) -> None:
-    raise ValueError(
-        f'{error.filename}: expected a folder of videos, found '
-        f'one that cannot be read ({error.strerror})'
-    ) from error
 
 
 def _add(counts: Dict[str, int], video: str, frames: int, where: str) -> None:

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from ...apis.running import check_keys, load_config
 from ...io.atomic import atomic_path
+from ...io.reading import read_json
 
 RECORD, RESULT, LOG = 'cell.json', 'result.json', 'log.txt'
 # Of the differences between two configs an error shows so many lines.
@@ -163,7 +164,7 @@ def _write(folder: Path, record: dict) -> None:
 def _read(folder: Path) -> dict:
     path = folder / RECORD
     try:
-        record = json.loads(path.read_text(encoding='utf-8'))
+        record = read_json(path, 'the record of a run')
         return {
             key: record[key] for key in ('settings', 'finished', 'seconds')
         }

@@ -11,6 +11,7 @@ from rich.progress import track as progress
 from ...datasets.annotations import save_annotations
 from ...io.atomic import atomic_path
 from ...io.encoding import encode_video
+from ...io.reading import read_json
 from .actors import FPS
 from .camera import HEIGHT, WIDTH
 from .plan import CLASSES, DIFFICULTIES, VideoPlan, draw_pair
@@ -188,7 +189,7 @@ def _claim(path: Path, settings: dict) -> None:
             temporary.write_text(json.dumps(settings, indent=2) + '\n')
         return
     try:
-        found = json.loads(path.read_text())
+        found = read_json(path, 'the settings of generated clips')
     except ValueError:
         found = 'no JSON'
     if found != settings:
