@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 import torch
 from torch import nn
@@ -35,23 +34,4 @@ def digest_of(content: Any) -> str:
         digest.update(f'{name} {value.dtype} {tuple(value.shape)}\n'.encode())
         # As bytes, since numpy knows no bfloat16.
         digest.update(value.reshape(-1).view(torch.uint8).numpy().tobytes())
-    return digest.hexdigest()
-
-
-def file_digest(path: Union[str, Path]) -> str:
-    """Tell whether two files hold the same.
-
-    Args:
-        path (str or Path): The file.
-
-    Returns:
-        str: 64 hexadecimal digits.
-
-    Raises:
-        OSError: If it cannot be read.
-    """
-    digest = hashlib.sha256()
-    with open(path, 'rb') as file:
-        while piece := file.read(1 << 20):
-            digest.update(piece)
     return digest.hexdigest()

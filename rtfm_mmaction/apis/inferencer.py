@@ -36,12 +36,13 @@ from ..extraction.growing_rows import GrowingRows
 from ..extraction.passes import Part
 from ..extraction.sidecar import read_video_facts
 from ..io.atomic import REFUSALS
+from ..io.fetching import file_digest
 from ..io.names import printable
 from ..io.progress import progress_bars
 from ..io.video import MAX_FPS, count_snippets, is_text
 from ..models.long_video import Rows, score_in_chunks
 from .config_names import read_config
-from .digests import digest_of, file_digest
+from .digests import digest_of
 from .loading import load_detector
 from .made_with import MadeWith
 from .result import AnomalyResult

@@ -130,7 +130,7 @@ def made_with_of(
     inputs: Sequence[str], inferencer: AnomalyInferencer
 ) -> Iterator[MadeWith]:
     """Tell what the scores of the inputs will be made with."""
-    for source in find_sources(inputs):
+    for source in find_sources(inputs, note=str):
         if source.kind == 'video':
             yield inferencer.made_with
         else:

@@ -37,7 +37,7 @@ def test_objects_and_archives_are_refused(tmp_path, monkeypatch):
     for name in ('o.npy', 'z.npz'):
         content = (tmp_path / name).read_bytes()
         for file in (name, io.BytesIO(content)):
-            with pytest.raises(ValueError, match='Object arrays|archive'):
+            with pytest.raises(ValueError, match='bject|archive'):
                 load_array(file)
     assert not os.path.exists('ran')
     unpickle_array('o.npy')

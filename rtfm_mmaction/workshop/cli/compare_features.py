@@ -31,9 +31,17 @@ from ..feature_comparison import (
 
 
 def videos_of(folder: FeatureFolder, layout: FeatureLayout) -> Dict[str, list]:
-    """Video -> its files, of all names that fit the layout."""
-    parsed = filter(None, map(layout.parse, sorted(folder.parents)))
-    return {video: folder.find(video, '', layout) for video, _ in parsed}
+    """Video -> its files, of all names that fit the layout.
+
+    Of several files of one name each is a video, called by its way.
+    """
+    videos = set()
+    for name, parents in folder.parents.items():
+        parsed = layout.parse(name)
+        if parsed:
+            ways = parents if len(parents) > 1 else ['']
+            videos.update(f'{way}/{parsed[0]}'.strip('/') for way in ways)
+    return {video: folder.find(video, '', layout) for video in sorted(videos)}
 
 
 def make_parser() -> argparse.ArgumentParser:
