@@ -62,6 +62,9 @@ class RankBatchNorm(nn.modules.batchnorm._BatchNorm):
     @torch.no_grad()
     def _note(self, mean: Tensor, variance: Tensor) -> None:
         """Move the running statistics, as torch's batch norms do."""
+        assert self.running_mean is not None  # with track_running_stats
+        assert self.running_var is not None
+        assert self.num_batches_tracked is not None
         self.num_batches_tracked += 1
         share = self.momentum
         if share is None:  # the plain average of all batches
