@@ -8,10 +8,7 @@ import runpy
 import signal
 import subprocess
 import sys
-import threading
 import time
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import cv2
 import numpy as np
@@ -31,7 +28,7 @@ from tests.support.brightness import (
     write_video,
 )
 from tests.support.helpers import ROOT
-from tests.support.web import serve
+from tests.support.web import mjpeg_server, serve
 
 TOOL = ROOT / 'tools/stream.py'
 main = runpy.run_path(str(TOOL))['main']
@@ -65,47 +62,6 @@ QUICK = ('--max-tries', '2', '--first-wait', '.05', '--timeout', '5')
 
 def lines_of(out):
     return [json.loads(line) for line in out.read_text().splitlines()]
-
-
-@contextmanager
-def mjpeg_server(*connections):
-    """Motion JPEG over HTTP.
-
-    Args:
-        connections (Iterable of frames): What each connection sends until it
-            is dropped; later ones get an error.
-    """
-    left = iter(connections)
-
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *args):
-            """Say nothing."""
-
-        def do_GET(self):
-            content = next(left, None)
-            if content is None:
-                return self.send_error(503)
-            self.send_response(200)
-            self.send_header(
-                'Content-Type', 'multipart/x-mixed-replace; boundary=frame'
-            )
-            self.end_headers()
-            for frame in content:
-                picture = cv2.imencode('.jpg', frame)[1].tobytes()
-                head = (
-                    b'--frame\r\nContent-Type: image/jpeg\r\n'
-                    b'Content-Length: %d\r\n\r\n' % len(picture)
-                )
-                try:
-                    self.wfile.write(head + picture + b'\r\n')
-                except OSError:
-                    return
-
-    server = ThreadingHTTPServer(('127.0.0.1', 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f'http://127.0.0.1:{server.server_address[1]}/camera.mjpg'
-    server.shutdown()
-    server.server_close()
 
 
 def test_a_stream_that_breaks_off_once_goes_on(place, tmp_path, capsys):
