@@ -59,6 +59,8 @@ TEST = [
     'import-linter>=2.5',
     # One of mmengine's storage backends, to test features behind it.
     'lmdb',
+    # Second opinion on videos, and makes those that OpenCV cannot write.
+    'av>=14',
     # Drives a browser over the report.
     'selenium>=4.10',
     *WORKSHOP,

@@ -27,6 +27,15 @@ def test_a_sound_sidecar(tmp_path):
     assert facts(tmp_path, zeros) == (0.0, 0, 16, '', None, settings)
 
 
+def test_times_and_notes(tmp_path):
+    """Oracle: by hand; milliseconds of three snippets, added up."""
+    video = dict(GOOD['video'], frames=50, snippet_ms=[640, 1000, 5])
+    video['notes'] = ['2 damaged frames were passed over', 'it varies']
+    found = facts(tmp_path, json.dumps(dict(GOOD, video=video)), 3)
+    assert found.note == '2 damaged frames were passed over; it varies'
+    assert found.snippet_times.tolist() == [0, 0.64, 1.64, 1.645]
+
+
 def test_none_is_no_fault(tmp_path):
     """Features of others have none."""
     assert read_video_facts(tmp_path / 'v.npy', 11) == VideoFacts()
@@ -53,6 +62,25 @@ def test_none_is_no_fault(tmp_path):
         (' 16', '1e400', 'settings.snippet_len: .*found inf'),
         ('{"frames": 180, "fps": 12.5}', '7', 'expected video.fps'),
         ('"settings"', '"x"', 'expected video.fps'),
+        ('12.5', '12.5, "notes": "a"', "video.notes: .*found 'a'"),
+        ('12.5', '12.5, "notes": [7]', r'video.notes: .*found \[7\]'),
+        ('12.5', '12.5, "snippet_ms": 5', 'video.snippet_ms: .*found 5'),
+        ('12.5', '12.5, "snippet_ms": [5]', 'snippet_ms: .*T = 11 snippets'),
+        (
+            '12.5',
+            f'12.5, "snippet_ms": {[5] * 10 + [-1]}',
+            'snippet_ms: .*T = 11 snippets',
+        ),
+        (
+            '12.5',
+            f'12.5, "snippet_ms": {[5] * 10 + [10**30]}',
+            'snippet_ms: .*T = 11 snippets',
+        ),
+        (
+            '12.5',
+            f'12.5, "snippet_ms": {[5] * 10 + [0.5]}',
+            'snippet_ms: .*T = 11 snippets',
+        ),
     ],
 )
 def test_one_that_cannot_be(tmp_path, old, new, found):
