@@ -30,7 +30,7 @@ class FallingThreshold:
         count (int): Events at the present thresholds.
 
     Examples:
-        >>> falling = FallingThreshold([3], [1.0], min_length=0, max_gap=0)
+        >>> falling = FallingThreshold([np.arange(4)], min_length=0, max_gap=0)
         >>> for snippet in (0, 2):
         ...     falling.hold(snippet)
         ...     falling.make(snippet)
