@@ -24,6 +24,7 @@ from ..engine.runner import AnomalyRunner
 from ..io.folder_lock import lock_folder
 from ..io.names import printable
 from .config_names import read_config
+from .epochs import set_epochs
 from .model_keys import check_model_keys
 from .vis_backends import set_vis_backends
 
@@ -106,6 +107,7 @@ def load_config(
     check_keys(config)
     if config.get('model'):
         check_model_keys(config.model)
+    set_epochs(config)
     set_vis_backends(config)
     if work_dir is not None:
         config.work_dir = work_dir

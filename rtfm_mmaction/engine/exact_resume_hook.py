@@ -9,7 +9,10 @@ import torch
 from mmaction.registry import HOOKS
 from mmengine.dist import get_rank, get_world_size
 from mmengine.hooks import CheckpointHook, Hook
+from mmengine.runner import BaseLoop, EpochBasedTrainLoop
 from mmengine.runner.loops import _InfiniteDataloaderIterator
+
+from .paired_epoch_loop import PairedEpochTrainLoop
 
 # Key of a checkpoint: where its run was in the stream of pairs.
 POSITION = 'position'
@@ -23,12 +26,15 @@ class Position(NamedTuple):
         ranks (int): Number of processes.
         batch_size (int): Pairs that each of them trains in a step.
         seed (int): Of the sampler.
+        in_epoch (int): So many of the pairs were of the present epoch; 0
+            where training is by iterations.
     """
 
     pairs: int
     ranks: int
     batch_size: int
     seed: int
+    in_epoch: int = 0
 
     @property
     def step(self) -> int:
@@ -102,9 +108,14 @@ class ExactResumeHook(Hook):
         here = self._position
         if here is None:
             return
-        trained = (checkpoint['meta']['iter'] - self._begin) * here.step
+        loop, meta = runner.train_loop, checkpoint['meta']
+        trained = (meta['iter'] - self._begin) * here.step
+        in_epoch = 0
+        # Saved when an epoch has ended, a checkpoint is of the next one.
+        if by_pairs(loop) and meta['epoch'] == loop.epoch:
+            in_epoch = (meta['iter'] - loop.epoch_begin) * here.step
         checkpoint[POSITION] = here._replace(
-            pairs=here.pairs + trained
+            pairs=here.pairs + trained, in_epoch=in_epoch
         )._asdict()
 
     def before_train(self, runner) -> None:
@@ -113,6 +124,12 @@ class ExactResumeHook(Hook):
         loader = runner.train_dataloader
         sampler = loader.sampler
         if hasattr(sampler, 'start'):
+            if isinstance(loop, EpochBasedTrainLoop) and not by_pairs(loop):
+                raise ValueError(
+                    "train_cfg.type: expected 'PairedEpochTrainLoop', found "
+                    f'{type(loop).__name__}, whose first epoch would never '
+                    f'end with a {type(sampler).__name__}'
+                )
             here = Position(
                 loop.iter * get_world_size() * loader.batch_size,
                 get_world_size(),
@@ -122,21 +139,17 @@ class ExactResumeHook(Hook):
             if loop.iter > 0:
                 here = self._from_checkpoint(runner, here)
                 sampler.start, sampler.seed = here.pairs, here.seed
-                loop.dataloader_iterator = _AfterSkipping(
-                    _InfiniteDataloaderIterator(loader), loop.iter
-                )
+                if by_pairs(loop):
+                    loop.go_on(here.in_epoch // here.step)
+                else:
+                    loop.dataloader_iterator = _AfterSkipping(
+                        _InfiniteDataloaderIterator(loader), loop.iter
+                    )
             self._begin, self._position = loop.iter, here
         if loop.iter == 0:
             return
         lost = keep_own_best(runner)
-        if (
-            runner.val_loop is not None
-            and loop.iter >= loop.val_begin
-            and (
-                loop.iter % loop.val_interval == 0
-                or loop.iter == loop.max_iters
-            )
-        ):
+        if runner.val_loop is not None and is_validation_due(loop):
             runner.val_loop.run()
         for name, path in lost.items():
             if name not in runner.message_hub.runtime_info:
@@ -163,11 +176,34 @@ class ExactResumeHook(Hook):
                 'another one; steps, validation and learning rate are those '
                 'of the config'
             )
-        return here._replace(pairs=before.pairs, seed=before.seed)
+        return here._replace(
+            pairs=before.pairs, seed=before.seed, in_epoch=before.in_epoch
+        )
 
     def before_train_iter(self, runner, batch_idx, data_batch=None) -> None:
         """Seed the generators for this iteration."""
         seed_iteration(runner.seed, get_rank(), runner.iter)
+
+
+def by_pairs(loop: BaseLoop) -> bool:
+    """Whether training is by epochs of pairs."""
+    return isinstance(loop, PairedEpochTrainLoop)
+
+
+def is_validation_due(loop: BaseLoop) -> bool:
+    """Whether a run that goes on has to validate before it trains.
+
+    Args:
+        loop (BaseLoop): Of the training, where it goes on.
+    """
+    here, end = loop.iter, loop.max_iters
+    if isinstance(loop, EpochBasedTrainLoop):
+        if by_pairs(loop) and loop.iter > loop.epoch_begin:
+            return False  # within an epoch
+        here, end = loop.epoch, loop.max_epochs
+    return here >= loop.val_begin and (
+        here % loop.val_interval == 0 or here == end
+    )
 
 
 def _step_in_words(position: Position) -> str:
