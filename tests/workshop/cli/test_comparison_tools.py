@@ -144,7 +144,7 @@ def test_separability(tmp_path, capsys):
     'arguments, message',
     [
         (['--mu', '40'], 'mu: found 40, expected 1 to 32'),
-        (['none.json'], 'none.json: no such file'),
+        (['none.json'], 'none.json: expected predictions .* found none'),
     ],
 )
 def test_separability_tells_bad_arguments(tmp_path, arguments, message):
