@@ -143,11 +143,13 @@ class AnomalyInferencer(BaseInferencer):
         self.rule = rule
         self.fps = fps
         self.layout = get_layout(layout)
-        self._known: Dict[str, Optional[List[List[int]]]] = {}
+        self._known: Dict[str, dict] = {}
         if annotations is not None:
             _, entries = load_annotations(annotations)
             self._known = {
-                entry['video']: entry['abnormal_intervals']
+                entry['video']: {
+                    key: entry[key] for key in ('label', 'abnormal_intervals')
+                }
                 for entry in entries
             }
         self._extractor = extractor
@@ -487,9 +489,9 @@ class AnomalyInferencer(BaseInferencer):
             if source.kind == 'video'
             else self.made_with.with_features(sample.settings),
             note='; '.join(notes),
-            abnormal_intervals=self._known.get(source.name),
             snippet_times=times,
             clock_jumps=sample.clock_jumps,
+            **self._known.get(source.name, {}),
             **scores,
         )
         result.events = self.rule.find(

@@ -36,6 +36,8 @@ class AnomalyResult:
             nothing known.
         note (str): What a person should know of it, such as that the video
             broke off; empty as a rule.
+        label (int, optional): What is known of the whole video, 0 normal or
+            1 abnormal; None where nothing is known.
         abnormal_intervals (list, optional): What is known to be abnormal,
             [start, end) in frames; None where nothing is known.
         snippet_times (np.ndarray, optional): (T + 1,) in seconds, where
@@ -59,6 +61,7 @@ class AnomalyResult:
     threshold: float = 0.5
     made_with: MadeWith = MadeWith()
     note: str = ''
+    label: Optional[int] = None
     abnormal_intervals: Optional[List[List[int]]] = None
     snippet_times: Optional[np.ndarray] = None
     clock_jumps: bool = False
@@ -126,6 +129,7 @@ class AnomalyResult:
             threshold=self.threshold,
             made_with=self.made_with.to_dict(),
             note=self.note,
+            label=self.label,
             abnormal_intervals=self.abnormal_intervals,
             events=[
                 {key: _digits(value) for key, value in event._asdict().items()}

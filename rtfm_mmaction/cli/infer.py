@@ -19,6 +19,7 @@ from ..apis.result import AnomalyResult
 from ..apis.result_files import FORMATS, REPORT
 from ..apis.sources import find_sources
 from ..apis.threshold_file import StoredThreshold
+from ..evaluation.functional import video_level_metrics
 from ..evaluation.functional.events import EventRule
 from ..evaluation.functional.logits import to_scores
 from ..extraction.sidecar import read_settings
@@ -150,6 +151,20 @@ def peak_text(result: AnomalyResult) -> str:
     return f'1 - {missing:.1e}' if missing else '1'
 
 
+def told_apart(results: Sequence[AnomalyResult]) -> str:
+    """Say how well annotated videos are told apart, if there are both."""
+    known = [result for result in results if result.label is not None]
+    if len({result.label for result in known}) < 2:
+        return ''
+    figures = video_level_metrics(
+        [result.scores for result in known],
+        [result.label for result in known],
+    )
+    return f'{len(known)} annotated videos, by their highest score: ' + (
+        ', '.join(f'{name} {value:.4f}' for name, value in figures.items())
+    )
+
+
 def show(outcome: dict, out: Path, console: Console) -> None:
     """Print the highest videos, failures and where to look."""
     table = Table()
@@ -167,6 +182,9 @@ def show(outcome: dict, out: Path, console: Console) -> None:
         )
     if ranked:
         console.print(table)
+    words = told_apart(outcome['predictions'])
+    if words:
+        console.print(words, highlight=False, soft_wrap=True)
     if len(ranked) > SHOWN:
         console.print(f'… and {len(ranked) - SHOWN} more videos')
     notes = [

@@ -2,12 +2,14 @@
 
 import argparse
 import os
+import sys
 
 from mmengine.config import Config
 
 from ..apis.config_names import read_config
 from ..apis.running import (
     build_runner,
+    is_first_process,
     leave_distributed,
     load_config,
     lock_run,
@@ -16,6 +18,7 @@ from ..apis.running import (
     set_channels,
     set_resume,
 )
+from ..apis.selection import select_by_videos
 from ..io.fetching import CheckpointError
 from .one_line import errors_in_one_line
 from .options import (
@@ -134,6 +137,9 @@ def configure(args: argparse.Namespace) -> Config:
     if not args.no_check:
         refuse_bad_data(config)
     set_channels(config)
+    words = select_by_videos(config)
+    if words and is_first_process():
+        print(words, file=sys.stderr)
     if args.amp:
         set_amp(config)
     if args.auto_scale_lr:

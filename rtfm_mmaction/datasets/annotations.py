@@ -10,7 +10,8 @@ it was asked ``abnormal_classes``: those that read as if they were normal) and
 - ``frames``: number of frames, null where it is not known;
 - ``abnormal_intervals``: list of [start, end) in frames, from 0, sorted and
   not overlapping, [] for a normal video; null where they are not known (weak
-  labels), which is told only when somebody asks for the ground truth.
+  labels). Test videos have them, or none of the abnormal ones has: then whole
+  videos are told apart and not frames.
 """
 
 import difflib

@@ -1,6 +1,6 @@
 """Frame ground truth. Shapes: F frames, T snippets, L frames of a snippet."""
 
-from typing import List, Optional, Sequence
+from typing import Iterable, List, Mapping, Optional, Sequence
 
 import numpy as np
 
@@ -66,6 +66,23 @@ def intervals_from_mask(mask: np.ndarray) -> List[List[int]]:
         )
     edges = np.flatnonzero(np.diff(mask.astype(np.int8), prepend=0, append=0))
     return edges.reshape(-1, 2).tolist()
+
+
+def labels_alone(videos: Iterable[Mapping]) -> bool:
+    """Whether nothing but the labels of whole videos is known.
+
+    Args:
+        videos (Iterable[Mapping]): With ``label`` and
+            ``abnormal_intervals``.
+
+    Returns:
+        bool: True if there are abnormal videos, and the intervals of none of
+        them are known.
+    """
+    abnormal = [video for video in videos if video['label'] == 1]
+    return bool(abnormal) and all(
+        video['abnormal_intervals'] is None for video in abnormal
+    )
 
 
 def frame_labels(

@@ -23,7 +23,7 @@ from .feature_files import probe_features
 from .feature_folder import FeatureFolder
 from .feature_layouts import FeatureLayout, get_layout
 from .feature_streams import joint_shape
-from .ground_truth import frame_labels
+from .ground_truth import frame_labels, labels_alone
 from .layout_detection import detect_layout
 from .problems import Problem
 from .segment_store import SegmentStore
@@ -208,7 +208,8 @@ class WeakLabelDataset(AnnotatedDataset):
     def _check_ground_truth(
         self, data_list: List[dict], problems: List[Problem]
     ) -> None:
-        for video in data_list:
+        # Labels of whole videos need no frames.
+        for video in [] if labels_alone(data_list) else data_list:
             segments = max(
                 layout.num_segments
                 for layout in video['feature_layouts'].values()

@@ -16,6 +16,7 @@ from ..io.video import Video, count_snippets
 from ..io.walking import search
 from .annotated_dataset import AnnotatedDataset
 from .feature_folder import composed
+from .ground_truth import labels_alone
 from .weak_label_dataset import labels_of
 
 
@@ -76,6 +77,7 @@ class WeakLabelVideoDataset(AnnotatedDataset):
         """
         videos = self.annotated()
         files = self._files(videos)
+        has_frames = self.test_mode and not labels_alone(videos)
         data_list = []
         for video in videos:
             path = files[video['video']]
@@ -86,7 +88,7 @@ class WeakLabelVideoDataset(AnnotatedDataset):
                 snippet_len=self.snippet_len,
                 tail=self.tail,
             )
-            if self.test_mode:
+            if has_frames:
                 labels_of(entry)  # refuses what does not fit
             data_list.append(entry)
         return data_list

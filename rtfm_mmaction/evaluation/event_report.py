@@ -74,9 +74,17 @@ def event_report(
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it is bad or has no annotated interval.
+        ValueError: If it is bad, has no annotated interval, or has abnormal
+            videos of which they are not known.
     """
     videos = read_timed_videos(path, fps)
+    for video in videos:
+        if video.intervals is None:
+            raise ValueError(
+                f'{path}: {video.video}: expected its abnormal intervals, to '
+                'judge events by, found the label of the whole video alone, '
+                'of which rtfm test tells anomaly/video_AUC'
+            )
     annotated = sum(len(video.intervals) for video in videos)
     if not annotated:
         raise ValueError(

@@ -7,6 +7,7 @@ from mmaction.registry import METRICS
 from mmengine.evaluator import BaseMetric
 from mmengine.logging import MMLogger
 
+from ..datasets.ground_truth import labels_alone
 from ..datasets.weak_label_dataset import file_of, labels_of
 from ..io.atomic import check_writable
 from .functional import (
@@ -17,6 +18,7 @@ from .functional import (
 )
 from .predictions import write_predictions
 
+LEVELS = ('auto', 'frame', 'video')
 DESCRIPTION = ('video', 'label', 'class', 'frames', 'abnormal_intervals')
 # Key of a file of predictions -> field of a data sample, of what not every
 # head gives.
@@ -45,14 +47,14 @@ class AnomalyMetric(BaseMetric):
 
     Args:
         level (str): 'frame' for all figures, or 'video' for those alone that
-            weak labels allow: of held-out training videos, whose abnormal
-            intervals are not known. Defaults to 'frame'.
+            weak labels allow: of held-out training videos, say, whose
+            abnormal intervals are not known. Defaults to 'auto': 'video' if
+            the intervals of no abnormal video are known, else 'frame'.
         per_class (bool): Whether to report the classes, where the
             annotations have more than one; at frame level only. Defaults to
             True.
         out_file (str, optional): JSON file to write the predictions to, for
-            ``tools/analysis/plot_scores.py``; at frame level only, since it
-            holds the ground truth. Defaults to None.
+            ``tools/analysis/plot_scores.py``. Defaults to None.
         run_info (dict, optional): What to note of the run in that file, such
             as config and checkpoint.
         collect_device (str): As of ``BaseMetric``. Defaults to 'cpu'.
@@ -60,15 +62,14 @@ class AnomalyMetric(BaseMetric):
 
     Raises:
         OSError: If ``out_file`` cannot be written, before anything is scored.
-        ValueError: If ``level`` is another, or ``out_file`` does not go with
-            it.
+        ValueError: If ``level`` is another.
     """
 
     default_prefix = 'anomaly'
 
     def __init__(
         self,
-        level: str = 'frame',
+        level: str = 'auto',
         per_class: bool = True,
         out_file: Optional[str] = None,
         run_info: Optional[dict] = None,
@@ -76,16 +77,10 @@ class AnomalyMetric(BaseMetric):
         prefix: Optional[str] = None,
     ) -> None:
         super().__init__(collect_device=collect_device, prefix=prefix)
-        if level not in ('frame', 'video'):
+        if level not in LEVELS:
             raise ValueError(
-                "AnomalyMetric: level must be 'frame' or 'video',"
-                f' found {level!r}'
-            )
-        if level == 'video' and out_file:
-            raise ValueError(
-                'AnomalyMetric: a file of predictions holds the ground truth '
-                "of the frames, which level='video' does without; expected "
-                f"level='frame' or no out_file, found {out_file!r}"
+                f'AnomalyMetric: level must be one of {LEVELS}, found '
+                f'{level!r}'
             )
         if out_file:
             check_writable(out_file)
@@ -93,6 +88,7 @@ class AnomalyMetric(BaseMetric):
         self.per_class = per_class
         self.out_file = out_file
         self.run_info = run_info or {}
+        self._said = False
 
     def process(
         self, data_batch: Optional[dict], data_samples: Sequence[dict]
@@ -110,19 +106,11 @@ class AnomalyMetric(BaseMetric):
         for sample in data_samples:
             scores = sample['snippet_scores'].float().cpu().numpy()
             _check_scores(scores, sample)
-            if self.level == 'video':
-                self.results.append(dict(label=sample['label'], scores=scores))
-                continue
-            video = {**sample, 'num_snippets': len(scores)}
-            abnormal, normal = snippet_counts(
-                labels_of(video), sample['snippet_len']
-            )
             self.results.append(
                 dict(
                     **{key: sample[key] for key in DESCRIPTION},
                     snippet_len=sample['snippet_len'],
-                    abnormal_frames=abnormal,
-                    normal_frames=normal,
+                    **self._frames(sample, len(scores)),
                     scores=scores,
                     **{
                         key: sample[field].float().cpu().numpy()
@@ -131,6 +119,39 @@ class AnomalyMetric(BaseMetric):
                     },
                 )
             )
+
+    def _frames(self, sample: dict, snippets: int) -> dict:
+        """Abnormal and normal frames of each snippet, if they are counted."""
+        unknown = sample['label'] == 1 and sample['abnormal_intervals'] is None
+        if self.level == 'video' or (self.level == 'auto' and unknown):
+            return {}
+        abnormal, normal = snippet_counts(
+            labels_of({**sample, 'num_snippets': snippets}),
+            sample['snippet_len'],
+        )
+        return dict(abnormal_frames=abnormal, normal_frames=normal)
+
+    def _has_frames(self, abnormal: List[dict]) -> bool:
+        """Whether figures are of frames, by what is known of videos."""
+        if self.level != 'auto':
+            return self.level == 'frame'
+        if labels_alone(abnormal):
+            if not self._said:
+                self._said = True
+                MMLogger.get_current_instance().info(
+                    f'{len(abnormal)} abnormal videos: found labels of whole '
+                    'videos and no intervals: figures are of videos by their '
+                    f'highest score ({self.prefix}/video_AUC, '
+                    f'{self.prefix}/video_AP), none of frames'
+                )
+            return False
+        for video in abnormal:
+            if video['abnormal_intervals'] is None:
+                raise ValueError(
+                    f'video {video["video"]!r}: expected its abnormal '
+                    'intervals, as of others, found none'
+                )
+        return True
 
     def compute_metrics(self, results: List[dict]) -> Dict[str, float]:
         """Compute all figures of the collected videos.
@@ -144,7 +165,8 @@ class AnomalyMetric(BaseMetric):
         abnormal = [video for video in results if video['label'] == 1]
         normal = [video for video in results if video['label'] == 0]
         figures = {}
-        if self.level == 'frame':
+        has_frames = self._has_frames(abnormal)
+        if has_frames:
             figures.update(self._frame_figures(results, ''))
             figures.update(self._frame_figures(abnormal, '_abnormal'))
             figures['FAR'] = false_alarm_rate(_pool(normal, 'scores'))
@@ -154,7 +176,7 @@ class AnomalyMetric(BaseMetric):
                 [video['label'] for video in results],
             )
         )
-        if self.level == 'frame' and self.per_class:
+        if has_frames and self.per_class:
             figures.update(self._class_figures(abnormal))
         undefined = [
             name for name, value in figures.items() if np.isnan(value)

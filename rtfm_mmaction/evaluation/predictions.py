@@ -3,7 +3,8 @@
 JSON with ``metainfo`` (where from: ``dataset``, ``subset``, ``config``,
 ``checkpoint``, ``snippet_len``), ``metrics`` (figure by name) and ``videos``,
 a list of ``video``, ``label``, ``class``, ``frames``,
-``abnormal_intervals`` ([start, end) in frames; [] or null where label is 0),
+``abnormal_intervals`` ([start, end) in frames; [] or null where label is 0,
+null where the label alone is known),
 ``scores`` (T in 0..1) and, of a head that gives them, ``magnitudes`` (T, at
 least 0), ``crop_scores`` (T lists of N) and ``logits`` (T), of which the
 scores are the sigmoids. A metric that is not defined is null.
@@ -69,7 +70,8 @@ def read_predictions(
 
     Returns:
         tuple[dict, dict, list[dict]]: ``metainfo``, ``metrics`` (NaN where
-        null) and ``videos``; ``scores`` and, where there are such,
+        null) and ``videos``; ``abnormal_intervals`` are None where label is 1
+        and they are not known; ``scores`` and, where there are such,
         ``magnitudes`` and ``logits`` are float64 arrays of (T,),
         ``crop_scores`` of (T, N).
 
@@ -84,7 +86,8 @@ def read_predictions(
         for name, value in content['metrics'].items()
     }
     for video in content['videos']:
-        video['abnormal_intervals'] = video['abnormal_intervals'] or []
+        if video['label'] == 0:
+            video['abnormal_intervals'] = []
         for key in ('scores', 'magnitudes', 'crop_scores', 'logits'):
             if key in video:
                 video[key] = np.array(video[key], dtype=np.float64)
@@ -204,10 +207,10 @@ def _check_video(video: Dict[str, Any], where: str) -> None:
         )
     else:
         _expect(
-            _are_intervals(spans),
+            spans is None or _are_intervals(spans),
             f'{where}: abnormal_intervals',
             spans,
-            'pairs [start, end) of frames, in order and apart',
+            'pairs [start, end) of frames, in order and apart, or null',
         )
     scores = video['scores']
     _expect(

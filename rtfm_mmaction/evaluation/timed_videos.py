@@ -27,7 +27,8 @@ class TimedVideo(NamedTuple):
         seconds_per_snippet (float): Length of a snippet.
         duration (float): Up to the end of the video or of its last snippet,
             whichever is first.
-        intervals (list[tuple[float, float]]): Annotated ones within it.
+        intervals (list[tuple[float, float]], optional): Annotated ones
+            within it; None of an abnormal video of which they are not known.
         logits (np.ndarray, optional): (T,), of the scores; None where they
             are not known.
     """
@@ -37,7 +38,7 @@ class TimedVideo(NamedTuple):
     scores: np.ndarray
     seconds_per_snippet: float
     duration: float
-    intervals: List[Tuple[float, float]]
+    intervals: Optional[List[Tuple[float, float]]]
     logits: Optional[np.ndarray] = None
 
     def find(self, rule: EventRule) -> List[Event]:
@@ -85,9 +86,10 @@ def read_timed_videos(
     metainfo, _, videos = read_predictions(path)
     length, timed = metainfo['snippet_len'], []
     for video in videos:
+        spans = video['abnormal_intervals']
         try:
             # For its checks alone: that T, F and intervals go together.
-            frame_counts(video, length)
+            frame_counts(dict(video, abnormal_intervals=spans or []), length)
         except ValueError as error:
             raise ValueError(f'{path}: {error}') from error
         scores, logits = video['scores'], video.get('logits')
@@ -104,9 +106,11 @@ def read_timed_videos(
                 scores[:whole],
                 length / fps,
                 frames / fps,
-                [
+                None
+                if spans is None
+                else [
                     (start / fps, min(end, frames) / fps)
-                    for start, end in video['abnormal_intervals']
+                    for start, end in spans
                     if start < frames
                 ],
                 None if logits is None else logits[:whole],

@@ -1,6 +1,6 @@
 """ROC and precision-recall curve of a test run.
 
-Shapes: S snippets of all videos pooled.
+Shapes: S snippets of all videos pooled, V videos.
 """
 
 from typing import Any, Dict, List, Optional, Tuple
@@ -58,20 +58,42 @@ def pool_snippets(
     )
 
 
-def why_no_curves(labels: np.ndarray, weights: np.ndarray) -> Optional[str]:
-    """Say why the curves of pooled snippets are not defined.
+def pool_videos(
+    videos: List[Dict[str, Any]],
+) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pool whole videos, where labels of these are all that is known.
+
+    Args:
+        videos (list[dict]): Of a file of predictions.
+
+    Returns:
+        tuple[np.ndarray, np.ndarray, np.ndarray]: Labels (V,) 1 and 0,
+        highest scores (V,) and weights (V,), all 1.
+    """
+    return (
+        np.array([video['label'] for video in videos]),
+        np.array([video['scores'].max() for video in videos]),
+        np.ones(len(videos)),
+    )
+
+
+def why_no_curves(
+    labels: np.ndarray, weights: np.ndarray, what: str = 'frame'
+) -> Optional[str]:
+    """Say why the curves of what was pooled are not defined.
 
     Args:
         labels (np.ndarray): (2S,) 1 and 0.
         weights (np.ndarray): (2S,) frames.
+        what (str): What has a label, 'frame' or 'video'. Defaults to 'frame'.
 
     Returns:
         str, optional: The reason; None if the curves can be drawn.
     """
     if not weights[labels == 1].any():
-        return 'no frame is abnormal'
+        return f'no {what} is abnormal'
     if not weights[labels == 0].any():
-        return 'no frame is normal'
+        return f'no {what} is normal'
     return None
 
 
@@ -136,7 +158,10 @@ def _frame(axes: Axes, legend: str) -> None:
 
 
 def curves_figure(
-    labels: np.ndarray, scores: np.ndarray, weights: np.ndarray
+    labels: np.ndarray,
+    scores: np.ndarray,
+    weights: np.ndarray,
+    what: str = 'frame',
 ) -> Figure:
     """Make the picture of both curves.
 
@@ -144,6 +169,8 @@ def curves_figure(
         labels (np.ndarray): (2S,) 1 and 0.
         scores (np.ndarray): (2S,).
         weights (np.ndarray): (2S,) frames.
+        what (str): What has a label, 'frame' or 'video'; said above the
+            curves where it is 'video'. Defaults to 'frame'.
 
     Returns:
         Figure: 9 x 4.6 inches.
@@ -153,4 +180,6 @@ def curves_figure(
         roc, precision_recall = figure.subplots(1, 2)
         draw_roc(roc, labels, scores, weights)
         draw_precision_recall(precision_recall, labels, scores, weights)
+        if what == 'video':
+            figure.suptitle('whole videos by their highest score')
     return figure

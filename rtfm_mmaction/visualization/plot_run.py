@@ -9,9 +9,15 @@ from matplotlib.figure import Figure
 from rich.console import Console
 from rich.progress import track
 
+from ..datasets.ground_truth import labels_alone
 from ..evaluation.predictions import read_predictions
 from ..io.names import safe_name
-from .detection_curves import curves_figure, pool_snippets, why_no_curves
+from .detection_curves import (
+    curves_figure,
+    pool_snippets,
+    pool_videos,
+    why_no_curves,
+)
 from .overview import overview_figure
 from .saving import save_figure
 from .score_curve import score_figure
@@ -69,7 +75,9 @@ def plot_run(
 ) -> List[Path]:
     """Draw a file of predictions: each video, an overview, ROC and PR curve.
 
-    The curves are left out, with a message, where they are not defined.
+    The curves are of frames, or of whole videos where labels of these are all
+    that is known; they are left out, with a message, where they are not
+    defined.
 
     Args:
         predictions (str or PathLike): File of predictions.
@@ -100,7 +108,12 @@ def plot_run(
         raise ValueError(f'{predictions}: found no videos, expected some')
     snippet_len = metainfo['snippet_len']
     chosen = choose_videos(videos, names, limit)
-    labels, scores, weights = pool_snippets(videos, snippet_len)
+    what = 'video' if labels_alone(videos) else 'frame'
+    labels, scores, weights = (
+        pool_videos(videos)
+        if what == 'video'
+        else pool_snippets(videos, snippet_len)
+    )
     console = Console()
     out, taken, written = Path(out), {OVERVIEW, CURVES}, []
 
@@ -114,9 +127,9 @@ def plot_run(
             score_figure(video, snippet_len), safe_name(video['video'], taken)
         )
     save(overview_figure(chosen[:overview_limit], snippet_len), OVERVIEW)
-    reason = why_no_curves(labels, weights)
+    reason = why_no_curves(labels, weights, what)
     if reason:
         console.print(f'No ROC and precision-recall curve: {reason}.')
     else:
-        save(curves_figure(labels, scores, weights), CURVES)
+        save(curves_figure(labels, scores, weights, what), CURVES)
     return written

@@ -81,7 +81,7 @@ def draw_scores(
     right = None
     if 'magnitudes' in video:
         right = _draw_magnitudes(axes, video, snippet_len, magnitude_max)
-    for start, end in video['abnormal_intervals']:
+    for start, end in video['abnormal_intervals'] or []:
         axes.axvspan(start, end, color=KNOWN, alpha=EVENT_ALPHA, linewidth=0)
     axes.plot(
         *step_curve(video['scores'], snippet_len),

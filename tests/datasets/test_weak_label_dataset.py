@@ -6,7 +6,10 @@ import torch
 from mmaction.registry import DATASETS
 from mmengine.registry import DATA_SAMPLERS
 
-from rtfm_mmaction.datasets.annotations import save_annotations
+from rtfm_mmaction.datasets.annotations import (
+    load_annotations,
+    save_annotations,
+)
 from tests.support.small_data import annotation, make_data, write_features
 
 PIPELINE = [dict(type='LoadFeature'), dict(type='PackAnomalyInputs')]
@@ -108,7 +111,6 @@ def test_files_that_differ_are_refused(tmp_path, shape, message):
             dict(frames=None, intervals=[[16, 97]]),
             "'v'.*frame 97, expected .* 96",
         ),
-        (dict(intervals=None), "'v': testing needs its abnormal intervals"),
     ],
 )
 def test_ground_truth_that_does_not_fit_names_the_video(
@@ -117,6 +119,25 @@ def test_ground_truth_that_does_not_fit_names_the_video(
     """T, frames and intervals contradict each other."""
     one_video(tmp_path, **entry)
     with pytest.raises(ValueError, match=message):
+        build(tmp_path)
+
+
+def test_a_test_set_of_labels_alone(tmp_path):
+    """Oracle: by hand (faults.md, C7). No abnormal video has intervals: all
+    are kept, whatever their frames; one that has makes the others faulty."""
+    make_data(tmp_path)
+    path = tmp_path / 'annotations/test.json'
+    metainfo, videos = load_annotations(path)
+    weak = [
+        dict(video, abnormal_intervals=None, frames=None)
+        if video['label']
+        else video
+        for video in videos
+    ]
+    save_annotations(path, metainfo, weak)
+    assert len(build(tmp_path)) == 4
+    save_annotations(path, metainfo, [videos[0], *weak[1:]])
+    with pytest.raises(ValueError, match="'test1': testing needs its abnorm"):
         build(tmp_path)
 
 

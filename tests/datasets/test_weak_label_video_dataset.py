@@ -107,12 +107,6 @@ def test_any_extension_in_any_folder_below(tmp_path, path):
             ValueError,
             "'v': found T = 3 .*640 frames",
         ),
-        (
-            'videos/v.mp4',
-            dict(intervals=None),
-            ValueError,
-            "'v': testing needs its abnormal intervals",
-        ),
     ],
 )
 def test_bad_data_is_told_when_the_data_set_is_built(
@@ -121,6 +115,12 @@ def test_bad_data_is_told_when_the_data_set_is_built(
     """One error with file or video, what was found, what was expected."""
     with pytest.raises(error, match=message):
         one(tmp_path, path, **entry)
+
+
+def test_a_label_alone_is_enough(tmp_path):
+    """Of whole videos (faults.md, C7): frames need not fit either."""
+    data = one(tmp_path, 'videos/v.mp4', frames=640, intervals=None)
+    assert data.get_data_info(0)['abnormal_intervals'] is None
 
 
 def test_bad_files_are_told_when_the_data_set_is_built(tmp_path):

@@ -167,17 +167,39 @@ def test_video_level_of_one_label():
     assert len(figures) == 2 and all(map(math.isnan, figures.values()))
 
 
-@pytest.mark.parametrize(
-    'kwargs, error',
-    [
-        (dict(level='videos'), "'frame' or 'video', found 'videos'"),
-        (dict(level='video', out_file='out.json'), "does without.*'out.json'"),
-    ],
-)
-def test_levels_that_are_refused(kwargs, error):
-    """Another word; a file of predictions, which holds frame labels."""
-    with pytest.raises(ValueError, match=error):
-        METRICS.build(dict(type='AnomalyMetric', **kwargs))
+def test_another_level_is_refused():
+    """Another word."""
+    with pytest.raises(ValueError, match="'video'., found 'videos'"):
+        METRICS.build(dict(type='AnomalyMetric', level='videos'))
+
+
+def test_labels_alone_are_found_out(tmp_path):
+    """Oracle: by hand (faults.md, C7). Highest scores .9 and .4 of abnormal
+    videos against .6 and .1: 3 of 4 pairs are in order. The file of
+    predictions says that no times are known; one video that has them among
+    others that have none is a fault, and so are none where frames are asked
+    for."""
+    videos = [
+        video('a', [0.1, 0.9], [(0, 16)]),
+        video('b', [0.4], [(0, 16)]),
+        video('n', [0.6]),
+        video('m', [0.1, 0.0]),
+    ]
+    for entry in videos[:2]:
+        entry.update(abnormal_intervals=None)
+    out = tmp_path / 'out.json'
+    assert evaluate(videos, out_file=str(out)) == {
+        'anomaly/video_AUC': 0.75,
+        'anomaly/video_AP': pytest.approx((1 + 2 / 3) / 2),
+    }
+    _, metrics, dumped = read_predictions(out)
+    assert metrics['anomaly/video_AUC'] == 0.75
+    assert [v['abnormal_intervals'] for v in dumped] == [None, None, [], []]
+    with pytest.raises(ValueError, match="'a': testing needs its abnormal"):
+        evaluate(videos, level='frame')
+    videos[1].update(abnormal_intervals=[[0, 16]])
+    with pytest.raises(ValueError, match="'a': expected its abnormal interv"):
+        evaluate(videos)
 
 
 def test_tail_carries_the_last_label():

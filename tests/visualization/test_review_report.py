@@ -193,7 +193,7 @@ def test_a_person_finds_the_moment(videos, tmp_path, way):
     suffix = '.webm' if way == 'link' else '.mp4'
     page = write(
         tmp_path / 'sub/r.html',
-        result('calm', None, []),
+        result('calm', None, [], label=1),
         result(
             'cam',
             str(videos[suffix]),
@@ -249,13 +249,18 @@ def test_a_person_finds_the_moment(videos, tmp_path, way):
         at(2)
         driver.execute_script('player.play()')
         wait_for(driver, '!player.paused')
+        # A label without times is said where there are none.
+        assert not driver.find_element(By.ID, 'label').is_displayed()
+        body.send_keys('n')
+        label = driver.find_element(By.ID, 'label').text
+        assert label == 'annotated as abnormal as a whole, without times'
         # The failed one says why and has neither curve nor player; nothing
         # plays on.
-        body.send_keys('nn')
+        body.send_keys('n')
         assert driver.find_element(By.ID, 'name').text == 'torn'
         wait_for(driver, 'player.paused && player.currentTime === 0')
         assert 'expected a video' in driver.find_element(By.ID, 'note').text
-        for name in ('player', 'chart', 'legend'):
+        for name in ('player', 'chart', 'legend', 'label'):
             assert not driver.find_element(By.ID, name).is_displayed()
         # Filters.
         driver.execute_script(

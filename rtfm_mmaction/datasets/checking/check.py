@@ -6,7 +6,7 @@ from mmengine.config import Config
 
 from .agreement import check_labels, check_overlap, check_shapes
 from .expected import check_counts, frames_note
-from .facts import check_lengths, describe, short_note
+from .facts import check_lengths, describe, labels_note, short_note
 from .names import check_class_names, check_names
 from .reading import read_all
 from .report import Finding, Report
@@ -95,7 +95,7 @@ def _note(
     sources: Sequence[Source], report: Report, num_selected: Any
 ) -> None:
     for source, subset in zip(sources, report.subsets):
-        notes = [short_note(source, num_selected)]
+        notes = [labels_note(source), short_note(source, num_selected)]
         if subset.frames is not None and subset.abnormal_frames is not None:
             notes.append(
                 frames_note(

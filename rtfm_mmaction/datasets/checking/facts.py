@@ -7,7 +7,7 @@ from collections import Counter
 from statistics import median
 from typing import Any, List, Optional, Tuple
 
-from ..ground_truth import frame_labels
+from ..ground_truth import frame_labels, labels_alone
 from ..weak_label_dataset import file_of, labels_of
 from .report import Finding, Subset
 from .sources import Source
@@ -56,7 +56,7 @@ def _ground_truth(source: Source) -> Tuple[Optional[int], Optional[int]]:
     known = [
         entry for entry in source.entries if entry['num_snippets'] is not None
     ]
-    if not source.dataset.test_mode or not known:
+    if not source.dataset.test_mode or not known or labels_alone(known):
         return None, None
     labels = [labels_of(entry) for entry in known]
     return (sum(map(len, labels)), sum(int(found.sum()) for found in labels))
@@ -96,6 +96,21 @@ def check_lengths(source: Source) -> List[Finding]:
                 )
             )
     return findings
+
+
+def labels_note(source: Source) -> Optional[str]:
+    """That whole videos alone can be told apart; None elsewhere.
+
+    Args:
+        source (Source): Probed.
+    """
+    if not source.dataset.test_mode or not labels_alone(source.videos):
+        return None
+    return (
+        f'{source.name}: labels of whole videos and no intervals: figures are '
+        'anomaly/video_AUC and anomaly/video_AP, of videos by their highest '
+        'score'
+    )
 
 
 def short_note(source: Source, num_selected: Any) -> Optional[str]:

@@ -168,6 +168,10 @@
     find('name').textContent = video.name;
     find('note').textContent = video.note;
     find('known-legend').hidden = !video.known.length;
+    find('label').hidden = video.label === null;
+    find('label').textContent = video.label ?
+        'annotated as abnormal as a whole, without times' :
+        'annotated as normal';
     find('chart').hidden = find('legend').hidden = !video.curve.length;
     find('unplayable').hidden = true;
     player.hidden = video.src === null;

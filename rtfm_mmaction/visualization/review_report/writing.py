@@ -145,6 +145,7 @@ class ReportWriter:
                 threshold=None,
                 events=[],
                 known=[],
+                label=None,
                 note=reason,
             )
         )
@@ -190,6 +191,8 @@ def _entry(result: Dict[str, Any]) -> Dict[str, Any]:
             [timeline.seconds(start), timeline.seconds(end)]
             for start, end in result['abnormal_intervals'] or []
         ],
+        # Where the label of the whole video is all that is known.
+        label=None if result['abnormal_intervals'] else result.get('label'),
         note=result['note'],
     )
     if timeline.edges is not None:
