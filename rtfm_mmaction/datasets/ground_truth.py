@@ -78,6 +78,11 @@ def labels_alone(videos: Iterable[Mapping]) -> bool:
     Returns:
         bool: True if there are abnormal videos, and the intervals of none of
         them are known.
+
+    Example:
+        >>> labels_alone([dict(label=1, abnormal_intervals=None),
+        ...               dict(label=0, abnormal_intervals=[])])
+        True
     """
     abnormal = [video for video in videos if video['label'] == 1]
     return bool(abnormal) and all(

@@ -192,7 +192,10 @@ def test_bad_input_is_one_sentence(judged, tmp_path):
     out = tmp_path / 'events.json'
     for arguments, said in (
         ([normal], 'events: .*n.json: found no annotated interval in its 1'),
-        ([tmp_path / 'none.json'], 'events: .*none.json: expected predictions'),
+        (
+            [tmp_path / 'none.json'],
+            'events: .*none.json: expected predictions',
+        ),
         ([longer], "l.json: video 'long': found T = 9 snippets, expected"),
         (
             [judged, '--normal', normal],
@@ -205,7 +208,10 @@ def test_bad_input_is_one_sentence(judged, tmp_path):
             r'normal video, you gave 0.0025 hours \(9 s\)',
         ),
         ([judged, '--normal', abnormal], 'a.json: found no normal video'),
-        ([judged, '--normal', 'x.json'], 'events: x.json: expected JSON of rtfm infer, found none'),
+        (
+            [judged, '--normal', 'x.json'],
+            'events: x.json: expected predictions .* found none',
+        ),
         ([judged, '--max-gap', '-1'], 'longest gap of 0 or more'),
         ([judged, '--low', '.65'], 'expected a low threshold of at most'),
     ):

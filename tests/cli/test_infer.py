@@ -241,7 +241,7 @@ def test_a_full_disk_leaves_nothing_half_written(place, tmp_path, kind):
         ),
         (
             ['v.mp4', '--config', 'kind.py'],
-            'kind.py: expected a model that can b',
+            "model.type: expected .* found 'Nothing'",
         ),
         (
             ['v.mp4', '--config', 'rtfm_i3d_uff'],
@@ -250,7 +250,7 @@ def test_a_full_disk_leaves_nothing_half_written(place, tmp_path, kind):
         (['v.mp4', '--checkpoint', 'none.pth'], 'none.pth'),
         (
             ['v.mp4', '--normal', 'none.json'],
-            'none.json: expected JSON of tools/infer.py, found none',
+            'none.json: expected JSON of rtfm infer, found none',
         ),
         (
             ['v.mp4', '--normal', 'odd.json'],

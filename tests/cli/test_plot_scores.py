@@ -150,7 +150,9 @@ def test_bad_arguments_are_told(tmp_path, arguments, message):
 def test_bad_files_are_told(tmp_path):
     """Oracle: one sentence that names the file."""
     path = tmp_path / 'bad.json'
-    with pytest.raises(SystemExit, match='bad.json: expected predictions .*none'):
+    with pytest.raises(
+        SystemExit, match='bad.json: expected predictions .*none'
+    ):
         main([str(path), '--out', str(tmp_path)])
     unfit = make_videos(['short'])
     unfit[0]['frames'] = 400

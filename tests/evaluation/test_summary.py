@@ -100,5 +100,5 @@ def test_bad_files_are_named(tmp_path):
     with pytest.raises(ValueError, match='a: .*anomaly/AP.*KeyError'):
         summarize_results([path], ['anomaly/AP'])
     path.write_text('{')
-    with pytest.raises(ValueError, match='a: expected the result.json'):
+    with pytest.raises(ValueError, match='a: expected JSON, found'):
         summarize_results([path], ['anomaly/AUC'])
