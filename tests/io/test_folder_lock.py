@@ -102,7 +102,11 @@ def test_read_only_folder(tmp_path):
     folder = tmp_path / 'read-only'
     folder.mkdir()
     folder.chmod(0o555)
-    parents = {path: path.stat().st_mode for path in folder.parents[:3]}
+    parents = {
+        path: path.stat().st_mode
+        for path in folder.parents
+        if not path.stat().st_mode & 0o001
+    }
     try:
         if os.getuid() == 0:  # nobody has to find the way
             for path in parents:
