@@ -1,20 +1,19 @@
 """A model chosen by held-out training videos, tested at the end."""
 
 import json
-import os
 import runpy
-import subprocess
-import sys
 
 import pytest
 import torch
 from mmengine.hooks import Hook
 
 from rtfm_mmaction.apis import build_runner, load_config
+from rtfm_mmaction.cli import train
 from rtfm_mmaction.datasets.annotations import load_annotations
 from rtfm_mmaction.datasets.held_out import split_held_out
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
 from tests.support.helpers import ROOT
+from tests.support.ranks import run_in_ranks
 from tests.support.small_data import make_data
 
 # As a user would write it, over the protocol's config.
@@ -60,21 +59,13 @@ def runner_of(config, work, **options):
 
 @pytest.fixture(scope='module')
 def root(tmp_path_factory):
-    """A run of tools/train.py in two processes."""
+    """A run of rtfm train in two processes."""
     root = tmp_path_factory.mktemp('held_out')
-    result = subprocess.run(
-        [ROOT / 'tools/dist_train.sh', write_config(root), '2', '--seed', '0'],
-        capture_output=True,
-        text=True,
-        env={
-            **os.environ,
-            'PYTHONPATH': str(ROOT),
-            'PORT': str(29500 + os.getpid() % 1000),
-            'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}',
-        },
+    arguments = [str(write_config(root)), '--seed', '0']
+    run_in_ranks(
+        *(2, train.main, [*arguments, '--launcher', 'pytorch']),
+        log=root / 'log',
     )
-    (root / 'log').write_text(result.stdout + result.stderr)
-    assert result.returncode == 0, (root / 'log').read_text()
     return root
 
 

@@ -1,16 +1,14 @@
 """Videos in, scores out: backbone, neck and head through the tools."""
 
 import json
-import os
 import runpy
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 import torch
 
 from rtfm_mmaction.apis import build_runner, load_config
+from rtfm_mmaction.cli import train as train_tool
 from rtfm_mmaction.evaluation.predictions import read_predictions
 from rtfm_mmaction.extraction import build_extractor
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
@@ -22,6 +20,7 @@ from tests.support.joint_data import (
     make_videos,
     save_backbone,
 )
+from tests.support.ranks import run_in_ranks
 from tests.support.small_data import small_config
 
 
@@ -47,7 +46,7 @@ def figures(root, work):
 
 
 def test_two_processes_share_the_work(root):
-    """dist_train.sh in bfloat16 with a frozen stem.
+    """rtfm train in bfloat16 with a frozen stem.
 
     Oracle: the frozen stem is the file's, all parts behind it have changed.
     """
@@ -60,19 +59,8 @@ def test_two_processes_share_the_work(root):
             init_cfg=dict(type='Pretrained', checkpoint=str(weights)),
         ),
     ).dump(config)
-    result = subprocess.run(
-        [ROOT / 'tools/dist_train.sh', config, '2', '--seed', '1', '--amp'],
-        env={
-            **os.environ,
-            'PYTHONPATH': str(ROOT),
-            'PORT': str(29500 + os.getpid() % 1000),
-            'OMP_NUM_THREADS': '1',
-            'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}',
-        },
-        capture_output=True,
-        text=True,
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
+    arguments = [str(config), '--seed', '1', '--amp']
+    run_in_ranks(2, train_tool.main, [*arguments, '--launcher', 'pytorch'])
     before = torch.load(weights)['state_dict']
     state = saved(root, 'work')['state_dict']
     assert torch.equal(state['backbone.stem.weight'], before['stem.weight'])

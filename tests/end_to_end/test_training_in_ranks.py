@@ -1,53 +1,26 @@
 """E4: training in two processes is training in one."""
 
-import os
 import shutil
-import socket
 
 import pytest
 import torch
-import torch._dynamo  # by DDP, and by each child anew where it is not here
 
 from rtfm_mmaction.cli import train
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
-from tests.support.forking import FORK
+from tests.support.ranks import run_in_ranks
 from tests.support.small_data import make_data, small_config
 
 STEPS = 20
 
 
-def free_port():
-    with socket.socket() as found:
-        found.bind(('127.0.0.1', 0))
-        return found.getsockname()[1]
-
-
 def train_in(ranks, work, config, *more):
-    """Run ``rtfm train`` in so many processes, as torchrun starts them; one
-    is this process, whose imports the others inherit."""
+    """Run ``rtfm train`` in so many processes; one is this process."""
     command = [config, '--seed', '3', '--work-dir', str(work), '--cfg-options']
     command += [f'train_dataloader.batch_size={8 // ranks}']
     if ranks == 1:
         train.main([*command, *more])
         return
-    port = free_port()
-
-    def run(rank):
-        os.environ.update(
-            RANK=str(rank),
-            LOCAL_RANK=str(rank),
-            WORLD_SIZE=str(ranks),
-            MASTER_ADDR='127.0.0.1',
-            MASTER_PORT=str(port),
-        )
-        train.main([*command, *more, '--launcher', 'pytorch'])
-
-    processes = [FORK.Process(target=run, args=(r,)) for r in range(ranks)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-        assert process.exitcode == 0
+    run_in_ranks(ranks, train.main, [*command, *more, '--launcher', 'pytorch'])
 
 
 @pytest.fixture(scope='module')
@@ -125,7 +98,7 @@ def test_going_on_with_other_ranks(one, tmp_path):
     assert '2 ranks of 4 pairs, 8 a step' in said[0]
     assert 'goes on at pair 80' in said[0]
     assert state(half)['position'] == dict(
-        pairs=160, ranks=2, batch_size=4, seed=3
+        pairs=160, ranks=2, batch_size=4, seed=3, in_epoch=0
     )
 
 
