@@ -3,6 +3,7 @@
 import ast
 import importlib.metadata
 import sys
+from functools import cache
 
 import pytest
 from packaging.requirements import Requirement
@@ -38,13 +39,18 @@ def names(requirements):
     }
 
 
+@cache
+def distributions_of():
+    """Module -> the distributions that have it; reads all that is installed."""
+    return importlib.metadata.packages_distributions()
+
+
 def imported(folder, lazily):
     """Modules that files import -> distributions that have them.
 
     Lazily is within functions, or for those who check types; what is tried,
     for it may be missing, does not count.
     """
-    owners = importlib.metadata.packages_distributions()
     found = {}
     for path in [folder] if folder.is_file() else folder.rglob('*.py'):
         tree = ast.parse(path.read_text(encoding='utf-8'))
@@ -64,7 +70,7 @@ def imported(folder, lazily):
                 if top not in sys.stdlib_module_names | OURS:
                     found[top] = {
                         name.replace('_', '-').lower()
-                        for name in owners.get(top, [top])
+                        for name in distributions_of().get(top, [top])
                     }
     return found
 

@@ -1,15 +1,14 @@
 """docs/new_dataset.md, followed word for word."""
 
 import json
-import os
 import re
-import subprocess
-import sys
+import shlex
 
 import cv2
 import numpy as np
 import pytest
 
+from tests.support.forking import run_script
 from tests.support.helpers import ROOT
 
 TEXT = (ROOT / 'docs/new_dataset.md').read_text(encoding='utf-8')
@@ -74,12 +73,6 @@ def root(module_path):
     """The folder after all blocks have run; outputs in ``printed``."""
     root = module_path
     write_videos(root / 'videos')
-    env = {
-        **os.environ,
-        'RTFM': str(ROOT),
-        'PYTHONPATH': str(ROOT),
-        'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}',
-    }
     printed = ''
     for kind, name, block in BLOCKS:
         if kind != 'bash':
@@ -89,17 +82,11 @@ def root(module_path):
             command = prepare(command, root)
             if command is None:
                 continue
-            result = subprocess.run(
-                command,
-                shell=True,
-                cwd=root,
-                env=env,
-                text=True,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-            )
-            printed += result.stdout
-            assert result.returncode == 0, f'{command}\n{result.stdout}'
+            python, *words = shlex.split(command.replace('$RTFM', str(ROOT)))
+            assert python == 'python', command
+            code, said = run_script(*words, cwd=root)
+            printed += said
+            assert code == 0, f'{command}\n{said}'
     (root / 'printed').write_text(printed)
     return root
 

@@ -62,10 +62,11 @@ def root(tmp_path_factory):
     """A run of rtfm train in two processes."""
     root = tmp_path_factory.mktemp('held_out')
     arguments = [str(write_config(root)), '--seed', '0']
-    run_in_ranks(
+    codes = run_in_ranks(
         *(2, train.main, [*arguments, '--launcher', 'pytorch']),
         log=root / 'log',
     )
+    assert codes == [0, 0], (root / 'log').read_text()
     return root
 
 

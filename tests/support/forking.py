@@ -4,7 +4,10 @@ import itertools
 import multiprocessing
 import os
 import pickle
+import runpy
 import signal
+import sys
+import tempfile
 from contextlib import contextmanager
 
 import torch
@@ -91,3 +94,32 @@ def run_ranks(ranks, folder, function, *args):
     for process in processes:
         process.join()
     return results
+
+
+def run_script(script, *args, cwd):
+    """Run a file as ``python FILE ARGS`` does, but for the start of Python.
+
+    Args:
+        script (str or PathLike): The file.
+        args: Its arguments.
+        cwd (Path): The folder to be in.
+
+    Returns:
+        tuple[int, str]: Exit code, and all that was printed.
+    """
+    with tempfile.TemporaryFile() as printed:
+
+        def run():
+            for stream in (1, 2):
+                os.dup2(printed.fileno(), stream)
+            sys.stdout = open(1, 'w', buffering=1, closefd=False)
+            sys.stderr = open(2, 'w', buffering=1, closefd=False)
+            os.chdir(cwd)
+            sys.argv = [*map(str, (script, *args))]
+            runpy.run_path(str(script), run_name='__main__')
+
+        process = FORK.Process(target=run)
+        process.start()
+        process.join()
+        printed.seek(0)
+        return process.exitcode, printed.read().decode()

@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Callable, List, Optional
 
 import torch._dynamo  # noqa: F401  by DDP, and else by each child anew
 
@@ -24,7 +24,7 @@ def free_port() -> int:
 
 def run_in_ranks(
     ranks: int, function: Callable, *args, log: Optional[Path] = None
-) -> None:
+) -> List[int]:
     """Call a function in so many processes, and wait for all of them.
 
     Args:
@@ -33,7 +33,10 @@ def run_in_ranks(
             to set.
         args: Its arguments.
         log (Path, optional): File for what the first one prints. Defaults to
-            None: the test's own output.
+            None: the test's own output, and exit codes have to be 0.
+
+    Returns:
+        list[int]: Exit codes.
     """
     port = free_port()
 
@@ -59,4 +62,5 @@ def run_in_ranks(
     for process in processes:
         process.join()
     codes = [process.exitcode for process in processes]
-    assert codes == [0] * ranks, log and log.read_text()
+    assert log or codes == [0] * ranks, codes
+    return codes
