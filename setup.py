@@ -54,7 +54,8 @@ TEST = [
     'pytest>=7',
     'pytest-xdist>=3',
     'hypothesis>=6.87',
-    'ruff>=0.12',
+    # Each minor release may format otherwise.
+    'ruff>=0.17,<0.18',
     'mypy>=1.16',
     'import-linter>=2.5',
     # One of mmengine's storage backends, to test features behind it.
