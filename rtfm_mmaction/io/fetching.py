@@ -21,6 +21,7 @@ from mmengine.dist import barrier, get_dist_info
 from mmengine.fileio import get_file_backend
 from mmengine.runner import checkpoint as mmengine_checkpoint
 
+from .addresses import without_password
 from .names import safe_name
 
 WEB = ('http', 'https')
@@ -215,8 +216,10 @@ def _fetch_from_pavi(address: str, folder: Path) -> Path:
 
 
 def _not_fetched(address: str, error: Exception) -> CheckpointError:
+    shown = without_password(address)
+    words = str(error).replace(address, shown)
     return CheckpointError(
-        f'{address}: expected a weights file, found none that can be fetched '
-        f'whole ({error}); a file that was fetched elsewhere can be named by '
+        f'{shown}: expected a weights file, found none that can be fetched '
+        f'whole ({words}); a file that was fetched elsewhere can be named by '
         'its path'
     )
