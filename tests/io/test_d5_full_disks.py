@@ -1,0 +1,101 @@
+"""D5: a full disk tears no line and loses none."""
+
+import errno
+import json
+import os
+import resource
+from contextlib import contextmanager
+
+import pytest
+
+from rtfm_mmaction.io.line_file import LineFile
+
+
+@contextmanager
+def disk_of(size):
+    """Let files of this process be so many bytes long at most."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_torn_line_stays_alone(tmp_path):
+    """Oracle: by hand. What a full disk or a crash left is not written on."""
+    path = tmp_path / 'out.jsonl'
+    path.write_text('{"a": 1}\n{"kind": "sta')
+    file = LineFile(path, print)
+    file.write('{"b": 2}')
+    file.write('{"c": 3}')
+    assert file.close() == []
+    assert path.read_text().split('\n') == [
+        '{"a": 1}',
+        '{"kind": "sta',
+        '{"b": 2}',
+        '{"c": 3}',
+        '',
+    ]
+
+
+def test_lines_wait_for_room(tmp_path):
+    """Oracle: what was written, in its order, none of it twice or in part;
+    the system refuses bytes beyond the 40th."""
+    path, notes = tmp_path / 'out.jsonl', []
+    file = LineFile(path, notes.append, pause=0)
+    lines = [json.dumps(dict(event=number)) for number in range(9)]  # 12 each
+    with disk_of(40):
+        for line in lines[:6]:
+            file.write(line)
+        file.retry()
+        # No half of the fourth one, which had four bytes of room.
+        assert path.read_text().splitlines() == lines[:3]
+        assert file.kept == 3 and len(notes) == 1
+        assert 'out.jsonl: cannot be written to (File too large)' in notes[0]
+    file.retry()
+    for line in lines[6:]:
+        file.write(line)
+    assert file.close() == []
+    assert path.read_text().splitlines() == lines
+    assert notes[1:] == [f'{path}: written again']
+
+
+def test_not_tried_with_each_frame(tmp_path, monkeypatch):
+    """Oracle: a count of writes to a device without room."""
+    tried = []
+
+    def full(*_):
+        tried.append(1)
+        raise OSError(errno.ENOSPC, 'No space left on device')
+
+    file = LineFile(tmp_path / 'out', lambda note: None, pause=60)
+    monkeypatch.setattr(os, 'write', full)
+    file.write('a')
+    for _ in range(100):
+        file.retry()
+    assert len(tried) == 1
+
+
+def test_what_is_kept_is_bounded_and_counted(tmp_path):
+    """Oracle: by hand; the oldest ones go. What never finds room is given
+    back at the end."""
+    path, notes = tmp_path / 'out', []
+    file = LineFile(path, notes.append, most=3, pause=0)
+    with disk_of(0):
+        for number in range(5):
+            file.write(str(number))
+        assert file.kept == 3
+    file.retry()
+    assert path.read_text() == '2\n3\n4\n'
+    assert notes[1] == f'{path}: written again, without the 2 oldest lines'
+    with disk_of(6):
+        file.write('5')
+        assert file.close() == ['5']
+    assert path.read_text() == '2\n3\n4\n'
+
+
+def test_a_place_that_cannot_be_written_is_an_error_at_once(tmp_path):
+    """The error names the path."""
+    with pytest.raises(OSError, match='none/out'):
+        LineFile(tmp_path / 'none' / 'out', print)
