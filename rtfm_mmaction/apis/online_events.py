@@ -1,7 +1,7 @@
 """Events of a score curve that is still growing."""
 
 import math
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 # Seconds by which sums of times may be off.
 ROUNDING = 1e-6
@@ -17,6 +17,8 @@ class EventNews(NamedTuple):
         end (float): Its end; with 'start' what is known of it.
         peak (float): Highest score up to ``end``.
         peak_time (float): Middle of the snippet with it.
+        utc (float, optional): When the frame came that the event begins or
+            ends with, in seconds since 1970; None where nobody said.
     """
 
     kind: str
@@ -25,30 +27,40 @@ class EventNews(NamedTuple):
     end: float
     peak: float
     peak_time: float
+    utc: Optional[float] = None
+
+
+# When the first and the last frame of something came, in seconds since 1970.
+Came = Tuple[Optional[float], Optional[float]]
 
 
 class _Span:
     """Snippets in a row, or several such rows with small gaps."""
 
-    def __init__(self, start: float, end: float, score: float) -> None:
+    def __init__(
+        self, start: float, end: float, score: float, came: Came
+    ) -> None:
         self.start, self.end = start, end
         self.peak, self.peak_time = score, (start + end) / 2
+        self.came = came
 
     @property
-    def numbers(self) -> List[float]:
-        """Begin, end, peak and its time."""
-        return [self.start, self.end, self.peak, self.peak_time]
+    def numbers(self) -> List[Optional[float]]:
+        """Begin, end, peak and its time, and when both ends came."""
+        return [self.start, self.end, self.peak, self.peak_time, *self.came]
 
     @classmethod
-    def of(cls, numbers: List[float]) -> '_Span':
+    def of(cls, numbers: List[Any]) -> '_Span':
         """Make one of its :attr:`numbers`."""
-        span = cls(*numbers[:3])
-        span.peak_time = numbers[3]
+        start, end, peak, peak_time, *came = numbers
+        span = cls(start, end, peak, (came[0], came[1]))
+        span.peak_time = peak_time
         return span
 
     def add(self, other: '_Span') -> None:
         """Reach as far as another one, which begins later."""
         self.end = other.end
+        self.came = (self.came[0], other.came[1])
         if other.peak > self.peak:
             self.peak, self.peak_time = other.peak, other.peak_time
 
@@ -101,25 +113,34 @@ class OnlineEvents:
         # The present snippets in a row; the event itself, if they are its.
         self._row: Optional[_Span] = None
 
-    def push(self, start: float, end: float, score: float) -> List[EventNews]:
+    def push(
+        self,
+        start: float,
+        end: float,
+        score: float,
+        came: Came = (None, None),
+    ) -> List[EventNews]:
         """Take a snippet.
 
         Args:
             start (float): Its begin in seconds, not before the last one's
                 end.
             end (float): Its end.
-            score (float): Its score.
+            score (float): Its score; NaN where it is not known, which holds
+                no event and makes none.
+            came (tuple[float, float], optional): When its first and its last
+                frame came, in seconds since 1970. Defaults to not known.
 
         Returns:
             list[EventNews]: What is certain now and was not before.
         """
         news = []
-        if score < self.low:
+        if not score >= self.low:  # lower, or NaN
             self._row = None
         elif self._row is None:
-            self._row = _Span(start, end, score)
+            self._row = _Span(start, end, score, came)
         else:
-            self._row.add(_Span(start, end, score))
+            self._row.add(_Span(start, end, score, came))
         row = self._row
         if self._event is not None and row is not self._event:
             # A row may still turn out to be of the event, if it began in time.
@@ -146,6 +167,29 @@ class OnlineEvents:
             news.append(self._news('start', event))
         return news
 
+    def gap(self, until: float) -> List[EventNews]:
+        """Tell that nothing is known up to some time.
+
+        Snippets on both sides are no row, and parts of one event only where
+        no more than ``max_gap`` lies between them, seen or not.
+
+        Args:
+            until (float): Seconds at which the next snippet may begin. Where
+                that is told by a clock and not by frames, the next one may
+                begin before it.
+
+        Returns:
+            list[EventNews]: The end of the event that is under way, if
+            nothing can join it any more.
+        """
+        self._row = None
+        if (
+            self._event is not None
+            and until - self._event.end > self.max_gap + ROUNDING
+        ):
+            return self._end()
+        return []
+
     def close(self) -> List[EventNews]:
         """End the video; the next snippet begins another.
 
@@ -162,8 +206,8 @@ class OnlineEvents:
             dict: ``number`` of the event that is under way or comes next;
             whether its begin was ``told``; ``event`` and ``row``, the event
             and the present snippets in a row, each [start, end, peak,
-            peak_time] in seconds, or None where there are none; whether the
-            row is ``joined`` to the event.
+            peak_time, first and last frame's utc] in seconds, or None where
+            there are none; whether the row is ``joined`` to the event.
         """
         joined = self._row is not None and self._row is self._event
         return dict(
@@ -211,6 +255,7 @@ class OnlineEvents:
             event.end,
             event.peak,
             event.peak_time,
+            event.came[kind == 'end'],
         )
 
 
@@ -244,7 +289,11 @@ def _check_state(state: Dict[str, Any]) -> None:
 def _is_span(value: Any) -> bool:
     return value is None or (
         isinstance(value, list)
-        and len(value) == 4
-        and all(isinstance(number, (int, float)) for number in value)
-        and all(math.isfinite(number) for number in value)
+        and len(value) == 6
+        and all(map(_is_finite, value[:4]))
+        and all(number is None or _is_finite(number) for number in value[4:])
     )
+
+
+def _is_finite(number: Any) -> bool:
+    return isinstance(number, (int, float)) and math.isfinite(number)

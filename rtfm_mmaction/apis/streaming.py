@@ -18,6 +18,13 @@ from ..models.contracts import PiecewiseNeck, piecewise_neck
 from ..models.long_video import score_piece, to_sequences
 
 STATE_VERSION = 1
+# Features of networks are far below; one such number would outweigh all that
+# the neck sums up.
+MOST = 1e6
+
+
+class UnsoundFeaturesError(ValueError):
+    """Features that no score can be made of; nothing of them was taken."""
 
 
 class SnippetScore(NamedTuple):
@@ -112,8 +119,9 @@ class StreamingDetector:
             many as came, but for the first ``latency`` ones of a video.
 
         Raises:
-            ValueError: If the shape does not fit or values are NaN or
-                infinite; nothing is taken then.
+            ValueError: If the shape does not fit; nothing is taken then.
+            UnsoundFeaturesError: If values are NaN, infinite or beyond
+                :data:`MOST`; nothing is taken then.
         """
         features = np.asarray(features, np.float32)
         rows = features[None] if features.ndim == 2 else features
@@ -124,10 +132,16 @@ class StreamingDetector:
                 f'C = {channels} channels, (N, C) or (n, N, C), found shape '
                 f'{features.shape}'
             )
-        if not np.isfinite(rows).all():
+        if not (np.abs(rows) <= MOST).all():
             # They would stay in the neck's sum for ever.
-            raise ValueError(
-                'push: expected finite features, found NaN or infinite ones'
+            finite = np.isfinite(rows).all()
+            raise UnsoundFeaturesError(
+                'push: expected finite features, found '
+                + (
+                    f'one of {np.abs(rows).max():.3g}'
+                    if finite
+                    else 'NaN or infinite ones'
+                )
             )
         sequences = to_sequences(self.detector, rows)
         return [
@@ -138,9 +152,15 @@ class StreamingDetector:
 
     def _push_one(self, row: Tensor) -> List[SnippetScore]:
         """Take (N, 1, C), standardised."""
+        known = self._neck.summarize(row[None])
+        if not known.isfinite().all():
+            raise UnsoundFeaturesError(
+                'push: expected features that the neck can sum up, found '
+                f'ones of up to {float(row.abs().max()):.3g}'
+            )
         window = torch.cat([self._recent, row], dim=1)
         self._recent = window[:, 1:]
-        self._sum += self._neck.summarize(row[None])
+        self._sum += known
         self._count += 1
         if self._count <= self.latency:
             return []
@@ -306,6 +326,9 @@ class FrameStream:
         Raises:
             ValueError: If the frame is something else, or the network's C is
                 not that of the detector.
+            UnsoundFeaturesError: If the network makes NaN, infinite or huge
+                features of a snippet; its frames are forgotten then, and the
+                state is as if they had not come.
         """
         if (
             frame.dtype != np.uint8
@@ -319,6 +342,18 @@ class FrameStream:
             )
         snippet = self._buffer.push(frame)
         return [] if snippet is None else self._score(snippet)
+
+    def resized(self, frame: np.ndarray) -> np.ndarray:
+        """Make a frame as small as it is needed.
+
+        Args:
+            frame (np.ndarray): (rows, columns, 3) uint8, BGR.
+
+        Returns:
+            np.ndarray: (H, W, 3) as the extractor resizes; :meth:`push` does
+            the same with it as with the frame.
+        """
+        return self._buffer.resized(frame)
 
     def flush(self) -> List[SnippetScore]:
         """End the video; the next frame begins another.

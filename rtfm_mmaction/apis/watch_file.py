@@ -10,7 +10,7 @@ from ..io.atomic import atomic_path
 from ..io.checkpoints import load_checkpoint_safely
 from .watching import Watch
 
-VERSION = 1
+VERSION = 2
 KEYS = ('version', 'made_of', 'watch')
 
 
@@ -74,7 +74,7 @@ class WatchFile:
         if content['version'] != VERSION:
             raise ValueError(
                 f'{self.path}: expected a state of version {VERSION}, found '
-                f'{content["version"]!r}'
+                f'{content["version"]!r}; remove the file to begin anew'
             )
         for key, part in self._made_of.items():
             name, digest = content['made_of'].get(key, ('none', ''))
@@ -91,25 +91,38 @@ class WatchFile:
             raise ValueError(f'{self.path}: {error}') from error
         return True
 
-    def save(self) -> None:
-        """Write the state of now."""
+    def save(self) -> bool:
+        """Write the state of now.
+
+        Returns:
+            bool: True.
+
+        Raises:
+            OSError: If it cannot be written; the next try is due after
+                ``interval``.
+        """
         content = dict(
             version=VERSION,
             made_of={key: list(part) for key, part in self._made_of.items()},
             watch=self._watching.state_dict(),
         )
+        # Also where it fails: not with each frame again.
+        self._due = time.monotonic() + self._interval
         # A name such as .tmp-ab is none for torch, an open file is.
         with (
             atomic_path(self.path) as temporary,
             open(temporary, 'wb') as file,
         ):
             torch.save(content, file)
-        self._due = time.monotonic() + self._interval
+        return True
 
-    def save_when_due(self) -> None:
-        """Write it if the last one is ``interval`` seconds old."""
-        if time.monotonic() >= self._due:
-            self.save()
+    def save_when_due(self) -> bool:
+        """Write it if the last one is ``interval`` seconds old.
+
+        Returns:
+            bool: Whether it was written.
+        """
+        return time.monotonic() >= self._due and self.save()
 
     def remove(self) -> None:
         """Remove the file: the video has ended."""

@@ -1,15 +1,29 @@
 """Watch a file, a camera or a network stream; events as JSON lines.
 
-A line is written and flushed when an event starts and when it ends:
+A line is written when an event starts and when it ends:
 {"kind": "start", "event": 0, "start": 12.8, "end": 14.08, "peak": 0.93,
-"peak_time": 13.12, "utc": "2026-01-31T09:30:00+00:00"}, in seconds of the
-video that came, the time at which the line was written, and a score.
+"peak_time": 13.12, "utc": "2026-01-31T09:30:00.120+00:00"}. "start", "end"
+and "peak_time" are seconds of the video, by the frames that came or were
+dropped; "peak" is a score. "utc" is when the frame came that the event starts
+or ends with; of a file, when that frame was read.
+
+A camera or a stream that is faster than this machine falls behind. How far is
+told beyond --longest-lag. Frames that waited for so long are then dropped
+(--when-behind drop), or kept while the lag grows (wait). What lies behind
+dropped frames is scored as a video of its own, and an event goes on across
+them only if they are no longer than --max-gap; else it ends there, and
+another may begin behind them. The same holds where nothing came for longer
+than --timeout, but that times do not go on by it.
 
 With --state FILE a stream that was stopped (Ctrl-C, SIGTERM) or lost goes on
-when the same command is given again: with the event that was under way, and
-with times that go on. A video file is gone on with at the frame at which it
-was stopped. The file is written every 30 s, with each line and at the stop,
-and removed at the end of a video.
+when the same command is given again: with the event that was under way, which
+ends if that took longer than --timeout and --max-gap, and with times that go
+on. A video file is gone on with at the frame at which it was stopped. The
+file is written every 30 s, with each line and at the stop, and removed at the
+end of a video.
+
+Neither a full disk nor an --out that is renamed or removed ends a watch:
+lines are kept until they can be written, and the file is made anew.
 """
 
 import argparse
@@ -19,13 +33,13 @@ import itertools
 import json
 import signal
 import sys
-from typing import Iterable, Iterator, Optional, TextIO
+from typing import Callable, Iterator, Optional
 
 import cv2
-import numpy as np
 
 from ..apis.config_names import read_config
 from ..apis.digests import digest_of
+from ..apis.following import Follower
 from ..apis.loading import load_detector
 from ..apis.made_with import MadeWith
 from ..apis.online_events import EventNews, OnlineEvents
@@ -33,9 +47,10 @@ from ..apis.streaming import FrameStream
 from ..apis.watch_file import Part, WatchFile
 from ..apis.watching import Watch
 from ..extraction import build_extractor
-from ..io.frame_source import DEFAULT_FPS, FrameSource
+from ..io.frame_source import DEFAULT_FPS, Arrival, FrameSource
+from ..io.line_file import LineFile
 from ..io.names import printable
-from ..io.prefetch import prefetch
+from ..io.prefetch import keep_up, prefetch
 from ..io.video import VideoError
 from ..models import AnomalyDetector
 from .learning import check_made_with, rule_of
@@ -54,6 +69,8 @@ from .options import (
 
 # Frames that are decoded while the network runs: a snippet.
 AHEAD = 16
+# Frames that may wait however long they have: two snippets.
+FEWEST = 32
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -105,8 +122,24 @@ def make_parser() -> argparse.ArgumentParser:
         '--timeout',
         type=float,
         default=10.0,
-        help='seconds without an answer that make a lost stream; '
+        help='seconds without a frame that make a lost stream; '
         'default: %(default)s',
+    )
+    parser.add_argument(
+        '--when-behind',
+        choices=('drop', 'wait'),
+        help='whether frames are dropped that have waited for longer than '
+        '--longest-lag, or all are scored however late; default: drop of '
+        'cameras and streams, wait of videos that end, which know no other',
+    )
+    parser.add_argument(
+        '--longest-lag',
+        type=float,
+        default=10.0,
+        metavar='SECONDS',
+        help='how far the scores may be behind a camera or a stream; frames '
+        'wait in memory at the size that the extractor takes, some 6 MB a '
+        'second; default: %(default)s',
     )
     add_device(parser)
     add_dtype(parser)
@@ -143,16 +176,21 @@ def stopped_by_signals(source: FrameSource) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def write_line(file: TextIO, news: EventNews) -> None:
-    """Write a line, at once."""
+def line_of(news: EventNews) -> str:
+    """Make a line of JSON."""
     record = {
         key: round(value, 6) if isinstance(value, float) else value
         for key, value in news._asdict().items()
     }
-    now = datetime.datetime.now(datetime.timezone.utc)
-    record['utc'] = now.isoformat(timespec='seconds')
-    file.write(json.dumps(record) + '\n')
-    file.flush()
+    if news.utc is not None:
+        came = datetime.datetime.fromtimestamp(news.utc, datetime.timezone.utc)
+        record['utc'] = came.isoformat(timespec='milliseconds')
+    return json.dumps(record)
+
+
+def print_line(line: str) -> None:
+    """Print it at once."""
+    print(line, flush=True)
 
 
 def run(args: argparse.Namespace) -> None:
@@ -177,6 +215,10 @@ def run(args: argparse.Namespace) -> None:
     )
     if args.fps is not None and not args.fps > 0:
         raise ValueError(f'--fps: expected more than 0, found {args.fps}')
+    if not args.longest_lag > 0:
+        raise ValueError(
+            f'--longest-lag: expected more than 0, found {args.longest_lag}'
+        )
     device = choose_device(args.device)
     detector = load_detector(
         args.config, args.checkpoint, device, args.cfg_options
@@ -205,6 +247,11 @@ def run(args: argparse.Namespace) -> None:
         args.fps,
         note=say,
     )
+    if source.ends and args.when_behind == 'drop':
+        raise ValueError(
+            '--when-behind drop: expected a camera or a stream, found '
+            f'{source.name}, which ends and waits for its reader'
+        )
     if not source.fps:
         source.fps = DEFAULT_FPS
         say(
@@ -222,6 +269,7 @@ def run(args: argparse.Namespace) -> None:
         fps,
         source.seconds_at if source.ends else None,
         logits,
+        note=lambda sentence: say(f'{source.name}: {sentence}'),
     )
     kept = (
         None
@@ -229,19 +277,52 @@ def run(args: argparse.Namespace) -> None:
         else keep_state(args, watching, detector, source)
     )
     with contextlib.ExitStack() as stack:
-        file = (
-            sys.stdout
-            if args.out is None
-            else stack.enter_context(open(args.out, 'a', encoding='utf-8'))
-        )
+        write = print_line
+        if args.out is not None:
+            file = LineFile(args.out, say)
+            stack.callback(close_lines, file)
+            write = file.write
         stack.enter_context(stopped_by_signals(source))
-        frames = stack.enter_context(
+        arrivals = frames_to_come(source, watching)
+        arrivals = stack.enter_context(
             contextlib.closing(
-                prefetch(frames_to_come(source, watching.frames), AHEAD)
+                prefetch(arrivals, AHEAD)
+                if source.ends or args.when_behind == 'wait'
+                else keep_up(
+                    arrivals,
+                    lambda arrival: arrival.came,
+                    args.longest_lag,
+                    FEWEST,
+                )
             )
         )
         stack.callback(source.stop)
-        tell(frames, source, watching, kept, file)
+        tell(
+            arrivals,
+            source,
+            watching,
+            Follower(
+                watching,
+                source.timeout,
+                args.longest_lag,
+                lambda sentence: say(f'{source.name}: {sentence}'),
+            ),
+            kept,
+            write,
+            (lambda: None) if args.out is None else file.retry,
+        )
+
+
+def close_lines(file: LineFile) -> None:
+    """Close the file of lines; what cannot be written is printed."""
+    left = file.close()
+    for line in left:
+        print(printable(line), file=sys.stderr)
+    if left:
+        raise OSError(
+            f'{file.path}: {len(left)} lines could not be written; they stand '
+            'above'
+        )
 
 
 def keep_state(
@@ -290,41 +371,98 @@ def keep_state(
     return kept
 
 
-def frames_to_come(source: FrameSource, number: int) -> Iterator[np.ndarray]:
-    """Frames behind those that a state knows; a stream has no others."""
-    return itertools.islice(source.frames(), number * source.ends, None)
+def frames_to_come(source: FrameSource, watching: Watch) -> Iterator[Arrival]:
+    """Frames behind those that a state knows, as small as they are needed.
+
+    A stream has no others.
+    """
+    known = watching.frames * source.ends
+    for arrival in itertools.islice(source.arrivals(), known, None):
+        frame = arrival.frame
+        yield (
+            arrival
+            if frame is None
+            else arrival._replace(frame=watching.stream.resized(frame))
+        )
 
 
 def tell(
-    frames: Iterable[np.ndarray],
+    arrivals: Iterator[Arrival],
     source: FrameSource,
     watching: Watch,
+    follower: Follower,
     kept: Optional[WatchFile],
-    file: TextIO,
+    write: Callable[[str], None],
+    write_what_waits: Callable[[], None],
 ) -> None:
     """Write a line for each piece of news, until the frames end."""
     lost = None
+    saving = True
     try:
-        for frame in frames:
-            if not source.ends:
+        for arrival in arrivals:
+            if source.ends:
+                news = watching.push(arrival.frame, arrival.utc)
+            else:
+                if source.stopped:
+                    break  # what waits has come behind the stop, or nearly
                 watching.fps = source.fps  # as measured by now
-            news = watching.push(frame)
+                news = follower.take(arrival)
             for item in news:
-                write_line(file, item)
+                write(line_of(item))
+            write_what_waits()
             if kept is not None:
-                kept.save() if news else kept.save_when_due()
+                saving = save(kept, bool(news), saving)
     except VideoError as error:
         lost = error
+    if not source.ends:
+        say(f'{source.name}: {follower.summary()}')
     if kept is not None and (lost is not None or source.stopped):
         kept.save()
         say(f'{source.name}: {kept.path} knows how to go on')
     else:
+        frames = watching.frames
         for item in watching.end():
-            write_line(file, item)
+            write(line_of(item))
         if kept is not None:
             kept.remove()
+        if lost is None and not source.stopped:
+            check_scored(source, watching, frames)
     if lost is not None:
         raise lost
+
+
+def save(kept: WatchFile, now: bool, saving: bool) -> bool:
+    """Write the state; a disk that is full does not end the watch.
+
+    Args:
+        kept (WatchFile): The file.
+        now (bool): Whether to write it though it is not due.
+        saving (bool): Whether that went well the last time.
+
+    Returns:
+        bool: Whether it does now.
+    """
+    try:
+        written = kept.save() if now else kept.save_when_due()
+    except OSError as error:
+        if saving:
+            say(f'{error}; the watch goes on, and tries again')
+        return False
+    if written and not saving:
+        say(f'{kept.path}: written again')
+    return saving or written
+
+
+def check_scored(source: FrameSource, watching: Watch, frames: int) -> None:
+    """Say why a video gave nothing at all."""
+    if watching.scored or watching.unsound:
+        return
+    length = watching.stream.extractor.snippet_len
+    raise VideoError(
+        f'{source.name}: expected at least {length} frames, a snippet, found '
+        f'{frames}: too short to be scored'
+        + (', a single picture and no video' if frames == 1 else '')
+    )
 
 
 def main(argv=None) -> None:

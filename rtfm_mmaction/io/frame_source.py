@@ -6,14 +6,16 @@ Shapes: H and W rows and columns of pixels.
 import math
 import threading
 import time
-from typing import Callable, Iterator, Optional
-from urllib.parse import urlsplit
+from typing import Callable, Iterator, NamedTuple, Optional, Tuple
 
 import numpy as np
 
+from .addresses import hint_of, without_password
 from .arrivals import ArrivalRate
 from .capture import Capture
+from .lag import DRIFT, DRIFT_OF_COUNTS, UpstreamLag
 from .video import MAX_MISSING, PATIENCE, Video, VideoError
+from .watchdog import Watchdog
 
 # Reads of a live source that may fail in a row: a few may be damaged frames,
 # more are an end.
@@ -26,6 +28,30 @@ DEFAULT_FPS = 25.0
 RATE_ERROR = 0.1
 # Frames that tell a file's rate.
 FIRST_FRAMES = 64
+# Connections in a row that give one frame each before that counts as all that
+# there is behind an address.
+MOST_SINGLE = 3
+# Opening takes an answer to each of several questions.
+OPENINGS = 2
+
+
+class Arrival(NamedTuple):
+    """A frame, and when it came.
+
+    Attributes:
+        frame (np.ndarray, optional): (H, W, 3) BGR, uint8. None says that
+            nothing has come for as long as makes a lost stream.
+        came (float): When it was read, by ``time.monotonic``.
+        utc (float): The same in seconds since 1970.
+        number (int): Frames before it in this run.
+        behind (float): Seconds that it waited before it was read, at least.
+    """
+
+    frame: Optional[np.ndarray]
+    came: float
+    utc: float
+    number: int
+    behind: float = 0.0
 
 
 class FrameSource:
@@ -41,8 +67,8 @@ class FrameSource:
         max_tries (int): Tries in a row to connect again. Defaults to 10.
         first_wait (float): Seconds before the first of them. Defaults to 1.
         longest_wait (float): Seconds between tries at most. Defaults to 60.
-        timeout (float): Seconds without an answer after which a connection
-            counts as lost. Defaults to 10.
+        timeout (float): Seconds without a frame after which a connection
+            counts as lost, though it may be open. Defaults to 10.
         fps (float, optional): Frames per second, in place of what the source
             says. Defaults to None.
         note (Callable): Gets a sentence when a stream is lost, a file ends
@@ -51,6 +77,7 @@ class FrameSource:
 
     Attributes:
         name (str): The source without user and password.
+        timeout (float): As given.
         fps (float): Frames per second: as given, or as the source says and
             its first frames do not contradict; 0 where nothing tells it. It
             may change in the first seconds of a source without a clock (a
@@ -84,11 +111,13 @@ class FrameSource:
         self._max_tries = max_tries
         self._first_wait = first_wait
         self._longest_wait = longest_wait
-        self._timeout = timeout
+        self.timeout = timeout
         self._told = fps
         self._note = note
         self._stopped = threading.Event()
         self._damaged = 0
+        self._watchdog: Optional[Watchdog] = None
+        self._lag = UpstreamLag()
         self._video: Optional[Video] = None
         self._capture: Optional[Capture] = None
         self.name = without_password(source)
@@ -100,7 +129,7 @@ class FrameSource:
         if self._capture is None and self._video is None:
             raise VideoError(
                 f'{self.name}: expected a video, a camera or a '
-                'stream, found none that can be opened'
+                f'stream, found none that can be opened{hint_of(source)}'
             )
         if self._video is not None:
             self.ends = True
@@ -110,7 +139,8 @@ class FrameSource:
         # None of streams.
         self._declared = self._capture.declared
         self.ends = self._declared > 0
-        if fps is None and not self.ends and self._is_without_clock():
+        self._has_clock = not self._is_without_clock()
+        if fps is None and not self.ends and not self._has_clock:
             self._arrivals = ArrivalRate()
 
     @property
@@ -160,10 +190,30 @@ class FrameSource:
         Raises:
             VideoError: If a stream is lost and does not come back.
         """
-        return self._of_stream() if self._video is None else self._of_file()
+        for arrival in self.arrivals():
+            if arrival.frame is not None:
+                yield arrival.frame
 
-    def _of_file(self) -> Iterator[np.ndarray]:
-        video = self._video
+    def arrivals(self) -> Iterator[Arrival]:
+        """Read, as :meth:`frames`, and tell when frames came.
+
+        Yields:
+            Arrival: A frame; or none, once, where no frame of a live source
+            came for ``timeout`` seconds.
+
+        Raises:
+            VideoError: If a stream is lost and does not come back.
+        """
+        try:
+            yield from (
+                self._of_file() if self._capture is None else self._of_stream()
+            )
+        finally:
+            if self._watchdog is not None:
+                self._watchdog.close()
+
+    def _of_file(self) -> Iterator[Arrival]:
+        video, number = self._video, 0
         while not self._stopped.is_set():
             frame = video.read()
             if frame is None:
@@ -172,20 +222,32 @@ class FrameSource:
                 if video.strict:
                     self._note_end(video.frames, video.lacking)
                 return
-            yield frame
+            yield Arrival(frame, time.monotonic(), time.time(), number)
+            number += 1
 
-    def _of_stream(self) -> Iterator[np.ndarray]:
-        count = tries = 0
+    def _of_stream(self) -> Iterator[Arrival]:
+        count = tries = single = 0
+        last = time.monotonic()  # when a frame came
+        silent = False
         while True:
-            for frame in self._of_connection():
-                count, tries = count + 1, 0
-                yield frame
+            before = count
+            for arrival in self._of_connection(count):
+                count, tries, silent = count + 1, 0, False
+                last = arrival.came
+                yield arrival
             if self._stopped.is_set():
                 return
             if self.ends:
                 self._note_damage()
                 self._note_end(count, self._declared - count)
                 return
+            single = single + 1 if count == before + 1 else 0
+            if single == count == MOST_SINGLE:
+                raise VideoError(
+                    f'{self.name}: expected a stream, found a single picture '
+                    f'each of {single} times; a camera has another address '
+                    'for its video'
+                )
             if tries == self._max_tries:
                 raise VideoError(
                     f'{self.name}: expected the stream to come back, lost it '
@@ -200,32 +262,68 @@ class FrameSource:
                 f'{self.name}: lost after {count} frames, next try in '
                 f'{wait:g} s'
             )
-            if self._stopped.wait(wait):
+            until = time.monotonic() + wait
+            if not silent:
+                # It is silent in the midst of the wait, or already.
+                left = last + self.timeout - time.monotonic()
+                if self._stopped.wait(max(0.0, min(left, wait))):
+                    return
+                if left <= wait:
+                    silent = True
+                    now = time.monotonic()
+                    yield Arrival(None, now, time.time(), count)
+            if self._stopped.wait(max(0.0, until - time.monotonic())):
                 return
             tries += 1
             self._capture = self._open()
 
-    def _of_connection(self) -> Iterator[np.ndarray]:
+    def _of_connection(self, before: int) -> Iterator[Arrival]:
         """Frames up to where they end or the connection is lost."""
         failed = 0
         limit = PATIENCE if self.ends else MAX_FAILED_READS
-        since = time.monotonic()  # of the first read that failed
+        number = 0
+        self._lag = UpstreamLag(DRIFT if self._has_clock else DRIFT_OF_COUNTS)
+        since = time.monotonic()  # asked for the next frame
         while self._capture is not None and not self._stopped.is_set():
             asked = time.monotonic()
-            frame = self._capture.read()
+            left = since + self.timeout - asked
+            frame, seconds = self._read(left)
             now = time.monotonic()
             if frame is not None:
                 self._damaged += failed
                 failed = 0
                 if self._arrivals is not None:
                     self._measure(asked, now)
-                yield frame
+                behind = self._behind(now, seconds, number)
+                yield Arrival(frame, now, time.time(), before + number, behind)
+                number += 1
+                since = time.monotonic()
                 continue
-            if failed == 0:
-                since = asked
             failed += 1
-            if failed >= limit or now - since >= self._timeout:
+            if failed >= limit or now - since >= self.timeout:
                 self._capture = None  # let go of the camera
+
+    def _behind(self, came: float, seconds: float, number: int) -> float:
+        """Seconds that a connection's frame has waited for being read."""
+        if self.ends or self._arrivals is not None:
+            return 0.0  # it waits for us, or its rate is not known yet
+        if not self._has_clock:
+            seconds = number / self.fps if self.fps else math.nan
+        return self._lag.add(came, seconds)
+
+    def _read(self, seconds: float) -> Tuple[Optional[np.ndarray], float]:
+        """A frame and its own time; no frame where none comes in time."""
+        if self._watchdog is None:
+            self._watchdog = Watchdog(self._stopped)
+        capture = self._capture
+        try:
+            return self._watchdog.call(
+                lambda: (capture.read(), capture.seconds), seconds
+            )
+        except TimeoutError:
+            # OpenCV still waits; its thread lets go of the camera.
+            self._capture = self._watchdog = None
+            return None, math.nan
 
     def _measure(self, asked: float, came: float) -> None:
         """Note how fast frames come, and take that for the rate."""
@@ -269,9 +367,16 @@ class FrameSource:
     def _open(self) -> Optional[Capture]:
         """Open an address or a camera anew; None where that fails."""
         number = self._source.isdigit()
-        capture = Capture(
-            int(self._source) if number else self._source, self._timeout
-        )
+        source = int(self._source) if number else self._source
+        if self._watchdog is None:
+            self._watchdog = Watchdog(self._stopped)
+        try:
+            capture = self._watchdog.call(
+                lambda: Capture(source, self.timeout), OPENINGS * self.timeout
+            )
+        except TimeoutError:
+            self._watchdog = None
+            return None
         return capture if capture.opened else None
 
 
@@ -289,11 +394,3 @@ def _first_rate(source: str) -> float:
         pass
     video.close()
     return video.fps
-
-
-def without_password(source: str) -> str:
-    """An address as it may be shown and written to files."""
-    if '@' not in source or '://' not in source:
-        return source
-    parts = urlsplit(source)
-    return parts._replace(netloc=parts.netloc.rpartition('@')[2]).geturl()

@@ -1,8 +1,9 @@
 """Work ahead on another thread."""
 
+import collections
 import threading
 from queue import Full, Queue
-from typing import Iterable, Iterator, TypeVar
+from typing import Callable, Deque, Iterable, Iterator, Optional, TypeVar
 
 Item = TypeVar('Item')
 # Seconds between looks at whether the other side still wants anything.
@@ -59,4 +60,77 @@ def prefetch(items: Iterable[Item], ahead: int) -> Iterator[Item]:
                 return
     finally:
         unwanted.set()
+        thread.join()
+
+
+def keep_up(
+    items: Iterable[Item],
+    came: Callable[[Item], float],
+    longest: float,
+    fewest: int,
+) -> Iterator[Item]:
+    """Run an iterator on a thread of its own, which never waits.
+
+    What waits is dropped as a whole as soon as it reaches back too far. So
+    gaps are rare and long, and what lies between them is whole.
+
+    Args:
+        items (Iterable): What is iterated over, on the thread.
+        came (Callable): When an item came, in seconds; not falling.
+        longest (float): Seconds between the first and the last item that
+            wait, at most.
+        fewest (int): Items that may wait in any case.
+
+    Yields:
+        The items, in their order, but for those that were dropped.
+
+    Raises:
+        Exception: Whatever the iterator raises, in its place.
+    """
+    waiting: Deque[Item] = collections.deque()
+    changed = threading.Condition()
+    over = False
+    failure: Optional[BaseException] = None
+    unwanted = False
+
+    def put(item: Item) -> None:
+        if (
+            len(waiting) >= fewest
+            and waiting
+            and came(item) - came(waiting[0]) > longest
+        ):
+            waiting.clear()
+        waiting.append(item)
+
+    def run() -> None:
+        nonlocal over, failure
+        try:
+            for item in items:
+                with changed:
+                    if unwanted:
+                        return
+                    put(item)
+                    changed.notify()
+        except BaseException as error:
+            failure = error
+        with changed:
+            over = True
+            changed.notify()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        while True:
+            with changed:
+                while not waiting and not over:
+                    changed.wait()
+                if not waiting:
+                    break
+                item = waiting.popleft()
+            yield item
+        if failure is not None:
+            raise failure
+    finally:
+        with changed:
+            unwanted = True
         thread.join()

@@ -63,6 +63,17 @@ class SnippetBuffer:
         self._snippet[: len(frames)] = frames
         self._filled = len(frames)
 
+    def resized(self, frame: np.ndarray) -> np.ndarray:
+        """Resize a frame, as :meth:`push` does; one of that size stays.
+
+        Args:
+            frame (np.ndarray): (rows, columns, 3), uint8.
+
+        Returns:
+            np.ndarray: (H, W, 3), uint8.
+        """
+        return cv2.resize(frame, self._size, interpolation=self._flag)
+
     def push(self, frame: np.ndarray) -> Optional[np.ndarray]:
         """Take a frame.
 
@@ -74,7 +85,7 @@ class SnippetBuffer:
         """
         if self._filled == 0:
             self._snippet = np.empty(self._shape, np.uint8)
-        resized = cv2.resize(frame, self._size, interpolation=self._flag)
+        resized = self.resized(frame)
         cv2.cvtColor(
             resized, cv2.COLOR_BGR2RGB, dst=self._snippet[self._filled]
         )

@@ -61,13 +61,17 @@ def test_going_on_at_any_frame_gives_the_same_news(fresh, tmp_path):
         return watching
 
     whole, film = make(), pictures(400)
-    expected = [news for frame in film for news in whole.push(frame)]
+    expected = [
+        news
+        for index, frame in enumerate(film)
+        for news in whole.push(frame, float(index))
+    ]
     expected += whole.end()
     assert len(expected) > 4
     found, watching = [], make()
     for start in range(0, len(film), 37):
-        for frame in film[start : start + 37]:
-            found += watching.push(frame)
+        for index, frame in enumerate(film[start : start + 37], start):
+            found += watching.push(frame, float(index))
         WatchFile(tmp_path / 's', watching, PARTS).save()
         watching = make(fps=7.0)
         assert WatchFile(tmp_path / 's', watching, PARTS).load()
@@ -106,7 +110,7 @@ def test_digests_tell_networks_apart():
 @pytest.mark.parametrize(
     'change, message',
     [
-        (dict(version=2), 'version 1, found 2'),
+        (dict(version=1), 'version 2, found 1'),
         (dict(more=1), 'the state of a stream, found another kind'),
         (
             dict(made_of=dict(detector=['e.pth', 'cd' * 32])),

@@ -15,11 +15,8 @@ import numpy as np
 import pytest
 import torch
 
-from rtfm_mmaction.io.frame_source import (
-    MAX_FAILED_READS,
-    FrameSource,
-    without_password,
-)
+from rtfm_mmaction.io.addresses import without_password
+from rtfm_mmaction.io.frame_source import MAX_FAILED_READS, FrameSource
 from tests.support.brightness import (
     BRIGHT,
     DARK,
@@ -180,7 +177,7 @@ def test_a_stopped_file_goes_on(place, tmp_path, monkeypatch, capsys, stop):
     main(arguments(place, video, tmp_path / 'whole.jsonl'))
     out, state = tmp_path / 'parts.jsonl', tmp_path / 'a.state'
     command = arguments(place, video, out, '--state', str(state))
-    read = FrameSource.frames
+    read = FrameSource.arrivals
 
     def stopping(source):
         for frame in itertools.islice(read(source), stop):
@@ -188,7 +185,7 @@ def test_a_stopped_file_goes_on(place, tmp_path, monkeypatch, capsys, stop):
         source.stop()  # as a signal does
 
     with monkeypatch.context() as patch:
-        patch.setattr(FrameSource, 'frames', stopping)
+        patch.setattr(FrameSource, 'arrivals', stopping)
         main(command)
     assert state.is_file()
     stopped = lines_of(out)
@@ -226,14 +223,14 @@ def test_the_state_of_another_stream_is_refused(place, tmp_path, monkeypatch):
     video = write_video(tmp_path / 'a.mp4', (64, DARK), (96, BRIGHT))
     state, out = tmp_path / 's', tmp_path / 'events.jsonl'
     command = arguments(place, video, out, '--state', str(state))
-    read = FrameSource.frames
+    read = FrameSource.arrivals
 
     def stopping(source):
         yield from itertools.islice(read(source), 40)
         source.stop()
 
     with monkeypatch.context() as patch:
-        patch.setattr(FrameSource, 'frames', stopping)
+        patch.setattr(FrameSource, 'arrivals', stopping)
         main([*command, '--fps', '10'])
     before = state.read_bytes()
     weights = torch.load(place / 'd.pth')
