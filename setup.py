@@ -62,6 +62,8 @@ TEST = [
     'lmdb',
     # Second opinion on videos, and makes those that OpenCV cannot write.
     'av>=14',
+    # A camera on this machine: its server of RTSP.
+    'aio-rtsp-toolkit>=0.1.4,<0.2',
     # Drives a browser over the report.
     'selenium>=4.10',
     *WORKSHOP,

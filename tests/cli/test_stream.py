@@ -2,9 +2,7 @@
 by a detector of brightness."""
 
 import itertools
-import json
 import re
-import runpy
 import signal
 import subprocess
 import sys
@@ -17,6 +15,7 @@ import torch
 
 from rtfm_mmaction.io.addresses import without_password
 from rtfm_mmaction.io.frame_source import MAX_FAILED_READS, FrameSource
+from tests.support import streaming
 from tests.support.brightness import (
     BRIGHT,
     DARK,
@@ -25,10 +24,10 @@ from tests.support.brightness import (
     write_video,
 )
 from tests.support.helpers import ROOT
+from tests.support.streaming import lines_of, main
 from tests.support.web import mjpeg_server, serve
 
 TOOL = ROOT / 'tools/stream.py'
-main = runpy.run_path(str(TOOL))['main']
 
 
 @pytest.fixture(scope='module')
@@ -38,27 +37,10 @@ def place(module_path):
 
 
 def arguments(place, source, out, *more):
-    return [
-        str(source),
-        '--config',
-        str(place / 'config.py'),
-        '--checkpoint',
-        str(place / 'd.pth'),
-        '--extractor',
-        str(place / 'extractor.py'),
-        '--out',
-        str(out),
-        '--max-gap',
-        '0',
-        *more,
-    ]
+    return streaming.arguments(place, source, out, '--max-gap', '0', *more)
 
 
 QUICK = ('--max-tries', '2', '--first-wait', '.05', '--timeout', '5')
-
-
-def lines_of(out):
-    return [json.loads(line) for line in out.read_text().splitlines()]
 
 
 def test_a_stream_that_breaks_off_once_goes_on(place, tmp_path, capsys):
