@@ -13,7 +13,6 @@ import threading
 from typing import Iterator, Optional
 
 import aio_rtsp_toolkit.server as rtsp
-import aio_sockets.aio_sockets
 
 SILENT = logging.getLogger('tests.rtsp')
 SILENT.propagate = False
@@ -33,7 +32,7 @@ def rtsp_server(folder) -> Iterator[int]:
     Yields:
         int: The port.
     """
-    rtsp.logger = aio_sockets.aio_sockets.logger = SILENT
+    rtsp.logger = rtsp.aio.aio_sockets.logger = SILENT
     with socket.create_server(('127.0.0.1', 0)) as free:
         port = free.getsockname()[1]
     loop = asyncio.new_event_loop()
