@@ -33,7 +33,7 @@ import itertools
 import json
 import signal
 import sys
-from typing import Callable, Iterator, Optional
+from typing import Iterator, Optional, Union
 
 import cv2
 
@@ -48,7 +48,7 @@ from ..apis.watch_file import Part, WatchFile
 from ..apis.watching import Watch
 from ..extraction import build_extractor
 from ..io.frame_source import DEFAULT_FPS, Arrival, FrameSource
-from ..io.line_file import LineFile
+from ..io.line_file import LineFile, PrintedLines
 from ..io.names import printable
 from ..io.prefetch import keep_up, prefetch
 from ..io.video import VideoError
@@ -188,11 +188,6 @@ def line_of(news: EventNews) -> str:
     return json.dumps(record)
 
 
-def print_line(line: str) -> None:
-    """Print it at once."""
-    print(line, flush=True)
-
-
 def run(args: argparse.Namespace) -> None:
     """Build all, then watch until the source ends or a signal comes."""
     rule, threshold = rule_of(args, say)
@@ -277,11 +272,10 @@ def run(args: argparse.Namespace) -> None:
         else keep_state(args, watching, detector, source)
     )
     with contextlib.ExitStack() as stack:
-        write = print_line
-        if args.out is not None:
-            file = LineFile(args.out, say)
-            stack.callback(close_lines, file)
-            write = file.write
+        out: Union[LineFile, PrintedLines] = (
+            PrintedLines(say) if args.out is None else LineFile(args.out, say)
+        )
+        stack.callback(close_lines, out, args.out or 'standard output')
         stack.enter_context(stopped_by_signals(source))
         arrivals = frames_to_come(source, watching)
         arrivals = stack.enter_context(
@@ -293,6 +287,8 @@ def run(args: argparse.Namespace) -> None:
                     lambda arrival: arrival.came,
                     args.longest_lag,
                     FEWEST,
+                    # Of a live source half as many come in that time.
+                    lambda: 2 * args.longest_lag * source.fps,
                 )
             )
         )
@@ -308,20 +304,18 @@ def run(args: argparse.Namespace) -> None:
                 lambda sentence: say(f'{source.name}: {sentence}'),
             ),
             kept,
-            write,
-            (lambda: None) if args.out is None else file.retry,
+            out,
         )
 
 
-def close_lines(file: LineFile) -> None:
-    """Close the file of lines; what cannot be written is printed."""
-    left = file.close()
+def close_lines(out: Union[LineFile, PrintedLines], name: str) -> None:
+    """End the writing; lines that cannot be written are told."""
+    left = out.close()
     for line in left:
         print(printable(line), file=sys.stderr)
     if left:
         raise OSError(
-            f'{file.path}: {len(left)} lines could not be written; they stand '
-            'above'
+            f'{name}: {len(left)} lines could not be written; they stand above'
         )
 
 
@@ -392,8 +386,7 @@ def tell(
     watching: Watch,
     follower: Follower,
     kept: Optional[WatchFile],
-    write: Callable[[str], None],
-    write_what_waits: Callable[[], None],
+    out: Union[LineFile, PrintedLines],
 ) -> None:
     """Write a line for each piece of news, until the frames end."""
     lost = None
@@ -408,8 +401,8 @@ def tell(
                 watching.fps = source.fps  # as measured by now
                 news = follower.take(arrival)
             for item in news:
-                write(line_of(item))
-            write_what_waits()
+                out.write(line_of(item))
+            out.retry()
             if kept is not None:
                 saving = save(kept, bool(news), saving)
     except VideoError as error:
@@ -422,7 +415,7 @@ def tell(
     else:
         frames = watching.frames
         for item in watching.end():
-            write(line_of(item))
+            out.write(line_of(item))
         if kept is not None:
             kept.remove()
         if lost is None and not source.stopped:

@@ -13,7 +13,7 @@ import numpy as np
 from .addresses import hint_of, without_password
 from .arrivals import ArrivalRate
 from .capture import Capture
-from .lag import DRIFT, DRIFT_OF_COUNTS, UpstreamLag
+from .lag import DRIFT, DRIFT_OF_COUNTS, LEAP, UpstreamLag
 from .video import MAX_MISSING, PATIENCE, Video, VideoError
 from .watchdog import Watchdog
 
@@ -80,9 +80,9 @@ class FrameSource:
         timeout (float): As given.
         fps (float): Frames per second: as given, or as the source says and
             its first frames do not contradict; 0 where nothing tells it. It
-            may change in the first seconds of a source without a clock (a
-            camera, Motion JPEG over HTTP), where it is measured how fast
-            frames come.
+            may change in the first seconds of a live source, where it is
+            measured how fast frames come: by their own times, or, of a camera
+            by number and Motion JPEG over HTTP, by this machine's clock.
         ends (bool): Whether it is a video with a begin and an end, and not a
             camera or a stream.
 
@@ -140,7 +140,7 @@ class FrameSource:
         self._declared = self._capture.declared
         self.ends = self._declared > 0
         self._has_clock = not self._is_without_clock()
-        if fps is None and not self.ends and not self._has_clock:
+        if fps is None and not self.ends:
             self._arrivals = ArrivalRate()
 
     @property
@@ -281,7 +281,9 @@ class FrameSource:
         """Frames up to where they end or the connection is lost."""
         failed = 0
         limit = PATIENCE if self.ends else MAX_FAILED_READS
-        number = 0
+        number, last = 0, math.nan
+        if self._arrivals is not None:
+            self._arrivals = ArrivalRate()
         self._lag = UpstreamLag(DRIFT if self._has_clock else DRIFT_OF_COUNTS)
         since = time.monotonic()  # asked for the next frame
         while self._capture is not None and not self._stopped.is_set():
@@ -292,7 +294,10 @@ class FrameSource:
             if frame is not None:
                 self._damaged += failed
                 failed = 0
-                if self._arrivals is not None:
+                if self._has_clock:
+                    self._measure(last, seconds)
+                    last = seconds
+                else:
                     self._measure(asked, now)
                 behind = self._behind(now, seconds, number)
                 yield Arrival(frame, now, time.time(), before + number, behind)
@@ -305,9 +310,11 @@ class FrameSource:
 
     def _behind(self, came: float, seconds: float, number: int) -> float:
         """Seconds that a connection's frame has waited for being read."""
-        if self.ends or self._arrivals is not None:
-            return 0.0  # it waits for us, or its rate is not known yet
+        if self.ends:
+            return 0.0  # it waits for us
         if not self._has_clock:
+            if self._arrivals is not None:
+                return 0.0  # its rate is not known yet
             seconds = number / self.fps if self.fps else math.nan
         return self._lag.add(came, seconds)
 
@@ -326,7 +333,16 @@ class FrameSource:
             return None, math.nan
 
     def _measure(self, asked: float, came: float) -> None:
-        """Note how fast frames come, and take that for the rate."""
+        """Note how fast frames come, and take that for the rate.
+
+        Of a source with a clock, ``came`` is a frame's own time, and
+        ``asked`` that of the one before.
+        """
+        if self._arrivals is None or math.isnan(asked) or math.isnan(came):
+            return
+        if not 0 <= came - asked <= LEAP:  # its clock was set
+            self._arrivals = ArrivalRate()
+            return
         self._arrivals.add(asked, came)
         if not self._arrivals.done:
             return

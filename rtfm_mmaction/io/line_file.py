@@ -1,10 +1,13 @@
 """A file that lines are appended to, for weeks."""
 
 import os
+import sys
 import time
 from collections import deque
 from pathlib import Path
-from typing import Callable, Deque, Optional, Union
+from typing import Callable, Deque, List, Optional, Union
+
+from .atomic import REFUSALS
 
 # Lines that are kept while none can be written: some 2 MB.
 MOST_KEPT = 10_000
@@ -97,7 +100,7 @@ class LineFile:
             )
             self.lost = 0
 
-    def close(self) -> list:
+    def close(self) -> List[str]:
         """Try once more, and close the file.
 
         Returns:
@@ -165,3 +168,77 @@ class LineFile:
                 os.ftruncate(self._file, size)
         except OSError:
             pass  # the next line begins behind a line end
+
+
+class PrintedLines:
+    """Lines that are printed, as :class:`LineFile` writes them to a file.
+
+    Where standard output is a file on a full disk, they wait in its buffer.
+
+    Args:
+        note (Callable): Gets a sentence when printing fails, and when it goes
+            again.
+        pause (float): Seconds between tries. Defaults to :data:`PAUSE`.
+    """
+
+    def __init__(
+        self, note: Callable[[str], None], pause: float = PAUSE
+    ) -> None:
+        self._note = note
+        self._pause = pause
+        self._due = 0.0
+        self._failed = False
+        self._lines: Deque[str] = deque(maxlen=MOST_KEPT)
+        self._held: List[str] = []  # by the buffer of standard output
+
+    def write(self, line: str) -> None:
+        """Print a line, now or as soon as that is possible.
+
+        Args:
+            line (str): Without its end.
+        """
+        self._lines.append(line)
+        self.retry()
+
+    def retry(self) -> None:
+        """Print what waits, if there is anything and a try is due.
+
+        Raises:
+            OSError: If nobody reads any more.
+        """
+        if not (self._lines or self._held) or time.monotonic() < self._due:
+            return
+        try:
+            # What the buffer holds is written before a line is added to it.
+            sys.stdout.flush()
+            self._held.clear()
+            while self._lines:
+                self._held.append(self._lines.popleft())
+                sys.stdout.write(self._held[0] + '\n')
+                sys.stdout.flush()
+                self._held.clear()
+        except OSError as error:
+            if error.errno not in REFUSALS:
+                raise
+            self._due = time.monotonic() + self._pause
+            if not self._failed:
+                self._failed = True
+                self._note(
+                    'standard output cannot be written to '
+                    f'({error.strerror}); lines are kept and written as soon '
+                    'as it goes'
+                )
+            return
+        if self._failed:
+            self._failed = False
+            self._note('standard output: written again')
+
+    def close(self) -> List[str]:
+        """Try once more.
+
+        Returns:
+            list[str]: Lines that could not be printed.
+        """
+        self._due = 0.0
+        self.retry()
+        return [*self._held, *self._lines]

@@ -1,6 +1,7 @@
 """Work ahead on another thread."""
 
 import collections
+import math
 import threading
 from queue import Full, Queue
 from typing import Callable, Deque, Iterable, Iterator, Optional, TypeVar
@@ -68,11 +69,16 @@ def keep_up(
     came: Callable[[Item], float],
     longest: float,
     fewest: int,
+    most: Callable[[], float] = lambda: math.inf,
 ) -> Iterator[Item]:
-    """Run an iterator on a thread of its own, which never waits.
+    """Run an iterator on a thread of its own, which does not wait.
 
     What waits is dropped as a whole as soon as it reaches back too far. So
     gaps are rare and long, and what lies between them is whole.
+
+    Where more comes in that time than a live source can give, it is none:
+    from there on the iterator waits, as with :func:`prefetch`, and nothing is
+    dropped any more.
 
     Args:
         items (Iterable): What is iterated over, on the thread.
@@ -80,6 +86,8 @@ def keep_up(
         longest (float): Seconds between the first and the last item that
             wait, at most.
         fewest (int): Items that may wait in any case.
+        most (Callable): Gives how many items may wait; as many within
+            ``longest`` are more than a live source has. Defaults to no bound.
 
     Yields:
         The items, in their order, but for those that were dropped.
@@ -89,16 +97,17 @@ def keep_up(
     """
     waiting: Deque[Item] = collections.deque()
     changed = threading.Condition()
-    over = False
+    over = patient = False
     failure: Optional[BaseException] = None
     unwanted = False
 
     def put(item: Item) -> None:
-        if (
-            len(waiting) >= fewest
-            and waiting
-            and came(item) - came(waiting[0]) > longest
-        ):
+        nonlocal patient
+        late = waiting and came(item) - came(waiting[0]) > longest
+        patient = patient or (not late and len(waiting) >= most())
+        while patient and len(waiting) >= most() and not unwanted:
+            changed.wait(PATIENCE)
+        if late and not patient and len(waiting) >= fewest:
             waiting.clear()
         waiting.append(item)
 
@@ -127,6 +136,7 @@ def keep_up(
                 if not waiting:
                     break
                 item = waiting.popleft()
+                changed.notify()
             yield item
         if failure is not None:
             raise failure

@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -253,6 +254,28 @@ def test_few_that_wait_are_kept_however_late():
         for item in keep_up(items(), float, longest=10, fewest=4):
             found.append(item)
     assert found == [0, 100, 200, 300]
+
+
+def test_what_comes_faster_than_it_was_filmed_waits():
+    """Oracle: by hand. 500 frames within a second at an address that does not
+    say how long it is: a file all the same, of which nothing is dropped,
+    though its frames wait long then. Never more than 50 wait."""
+    made = []
+
+    def items():
+        for number in range(500):
+            made.append(number)
+            yield number / 500 if number < 100 else number
+
+    found = []
+    for item in keep_up(items(), float, 10, 2, most=lambda: 50):
+        if not found:
+            limit = time.monotonic() + 30
+            while len(made) < 52 and time.monotonic() < limit:
+                time.sleep(0.01)
+        found.append(item)
+        assert len(made) <= len(found) + 52
+    assert len(found) == 500
 
 
 def test_the_thread_ends_with_its_listener():

@@ -10,8 +10,10 @@ import threading
 import time
 from fractions import Fraction
 
+import av
 import pytest
 
+from rtfm_mmaction.io.frame_source import FrameSource
 from tests.support.av_videos import encode
 from tests.support.brightness import BRIGHT, DARK, frames, make_place
 from tests.support.rtsp import rtsp_server, wire
@@ -69,6 +71,33 @@ def test_a_camera_gives_its_event(place, server, tmp_path, capsys, rate):
     notes = capsys.readouterr().err
     assert f': {rate:g} frames/s; scores come' in notes
     assert 'dropped' not in notes and 's behind' in notes
+
+
+def test_a_rate_that_frames_contradict_is_not_believed(
+    place, server, tmp_path
+):
+    """Oracle: what is sent: 12.5 frames/s whose header says 25, as of cameras
+    that slow down at night."""
+    with av.open(str(place / 'videos/at_12.5.mp4')) as source:
+        stream = source.streams.video[0]
+        with av.open(str(place / 'videos/lies.mp4'), 'w') as target:
+            copy = target.add_stream_from_template(stream)
+            # Two ticks are a frame.
+            lie = av.BitStreamFilterContext(
+                'h264_metadata=tick_rate=50', stream, copy
+            )
+            for packet in source.demux(stream):
+                for one in lie.filter(packet if packet.size else None):
+                    one.stream = copy
+                    target.mux(one)
+    notes = []
+    address = f'rtsp://127.0.0.1:{server}/lies.mp4?play_count=1'
+    watched = FrameSource(address, max_tries=0, note=notes.append)
+    assert watched.fps == 25
+    with pytest.raises(ValueError, match='lost it after'):
+        list(watched.frames())
+    assert watched.fps == 12.5
+    assert '12.5 frames come a second, not the 25 that it says' in notes[0]
 
 
 def when(condition, then, limit=60):

@@ -1,14 +1,16 @@
 """D5: a full disk tears no line and loses none."""
 
 import errno
+import io
 import json
 import os
 import resource
+import sys
 from contextlib import contextmanager
 
 import pytest
 
-from rtfm_mmaction.io.line_file import LineFile
+from rtfm_mmaction.io.line_file import LineFile, PrintedLines
 
 
 @contextmanager
@@ -99,3 +101,46 @@ def test_a_place_that_cannot_be_written_is_an_error_at_once(tmp_path):
     """The error names the path."""
     with pytest.raises(OSError, match='none/out'):
         LineFile(tmp_path / 'none' / 'out', print)
+
+
+def test_what_is_printed_to_a_file_waits_for_room_too(tmp_path, monkeypatch):
+    """Oracle: what was written, in its order, none of it twice. A pipe that
+    nobody reads is an error."""
+    path, notes = tmp_path / 'out', []
+    lines = [json.dumps(dict(event=number)) for number in range(6)]
+    with open(path, 'w') as output:
+        monkeypatch.setattr(sys, 'stdout', output)
+        printed = PrintedLines(notes.append, pause=0)
+        with disk_of(40):
+            for line in lines[:5]:
+                printed.write(line)
+        printed.write(lines[5])
+        assert printed.close() == []
+        assert path.read_text().splitlines() == lines
+        assert 'cannot be written to (File too large)' in notes[0]
+        assert notes[1:] == ['standard output: written again']
+
+    class Closed(io.StringIO):
+        def flush(self):
+            raise BrokenPipeError(errno.EPIPE, 'Broken pipe')
+
+    monkeypatch.setattr(sys, 'stdout', Closed())
+    with pytest.raises(BrokenPipeError):
+        PrintedLines(notes.append).write('a')
+
+
+@pytest.mark.skipif(
+    not os.path.exists('/dev/full'), reason='no device without room'
+)
+def test_what_was_not_printed_is_given_back(monkeypatch):
+    """Oracle: by hand; the buffer's line and those behind it."""
+    notes, descriptor = [], os.open('/dev/full', os.O_WRONLY)
+    output = os.fdopen(descriptor, 'w')
+    monkeypatch.setattr(sys, 'stdout', output)
+    printed = PrintedLines(notes.append, pause=0)
+    printed.write('one')
+    printed.write('two')
+    assert printed.close() == ['one', 'two']
+    assert len(notes) == 1
+    with pytest.raises(OSError, match='No space'):
+        output.close()
