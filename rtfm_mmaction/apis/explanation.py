@@ -163,24 +163,29 @@ class Explanation:
 
 
 def load_explained(
-    config: str,
+    config: Optional[str],
     checkpoint: str,
-    extractor: str,
-    device: str = 'cpu',
+    extractor: Optional[str] = None,
+    device: Optional[str] = None,
     dtype: str = 'fp32',
     fps: Optional[float] = None,
+    other_features: bool = False,
 ) -> AnomalyInferencer:
     """Load a detector and a backbone that can be asked why.
 
     Args:
-        config (str): The detector's config, by path or shipped name.
+        config (str, optional): The detector's config, by path or shipped
+            name; None for what the checkpoint says.
         checkpoint (str): Its weights.
-        extractor (str): Config of ``configs/features``, by path or shipped
-            name.
-        device (str): Where both run. Defaults to 'cpu'.
+        extractor (str, optional): Config of ``configs/features``, by path or
+            shipped name. Defaults to None: what the checkpoint says.
+        device (str, optional): Where both run. Defaults to None: a GPU, or
+            'cpu' where there is none.
         dtype (str): Of the backbone, 'fp32' or 'bf16'. Defaults to 'fp32'.
         fps (float, optional): Frames per second, whatever the video says.
             Defaults to None.
+        other_features (bool): See :class:`AnomalyInferencer`. Defaults to
+            False.
 
     Returns:
         AnomalyInferencer: For :func:`explain`.
@@ -190,7 +195,7 @@ def load_explained(
         ValueError: If one of them cannot be explained.
     """
     for name in (config, extractor):
-        if name.endswith(ONNX):
+        if name is not None and name.endswith(ONNX):
             raise ValueError(
                 f'{name}: expected a config, since a heat map needs gradients '
                 'and feature maps, found an exported graph; give the config '
@@ -203,8 +208,9 @@ def load_explained(
         device=device,
         dtype=dtype,
         fps=fps,
+        other_features=other_features,
     )
-    pipeline = inferencer.pipeline
+    pipeline = inferencer.need_extractor(checkpoint)
     size = pipeline.crop_size
     # Whether there is a map shows with any pixels, and before a long video.
     noise = np.random.default_rng(0).integers(
@@ -269,7 +275,7 @@ def explain(
         indices = snippets_at(at, len(result.scores), result.timeline)
     else:
         indices = top_snippets(values, top)
-    extractor = inferencer.pipeline
+    extractor = inferencer.need_extractor(video)
     explained = {
         snippet.index: snippet
         for snippet in _explain(

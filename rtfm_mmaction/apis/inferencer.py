@@ -14,9 +14,11 @@ from typing import (
     Generator,
     Iterator,
     List,
+    Mapping,
     NamedTuple,
     Optional,
     Sequence,
+    Set,
     Tuple,
     Union,
 )
@@ -28,23 +30,29 @@ from mmengine.infer import BaseInferencer
 from mmengine.registry import init_default_scope
 
 from ..datasets.annotations import load_annotations
-from ..datasets.feature_layouts import get_layout
+from ..datasets.feature_layouts import FeatureLayout, get_layout
+from ..datasets.feature_record import FeatureRecord
 from ..datasets.feature_rows import FeatureRows
 from ..evaluation.functional.events import EventRule
-from ..extraction import build_extractor
+from ..extraction import FeatureExtractor, build_extractor
 from ..extraction.growing_rows import GrowingRows
 from ..extraction.passes import Part
 from ..extraction.sidecar import read_video_facts
 from ..io.atomic import REFUSALS
 from ..io.fetching import file_digest
+from ..io.inputs import Note
 from ..io.names import printable
+from ..io.printing import say
 from ..io.progress import progress_bars
 from ..io.video import MAX_FPS, count_snippets, is_text
 from ..models.long_video import Rows, score_in_chunks
 from .config_names import read_config
+from .devices import choose_device
 from .digests import digest_of
+from .feature_match import refuse_other_features, untold
 from .loading import load_detector
 from .made_with import MadeWith
+from .recorded_extractor import recorded_extractor
 from .result import AnomalyResult
 from .result_files import FORMATS, ResultWriter
 from .sources import Source, find_sources
@@ -54,6 +62,8 @@ ONNX = '.onnx'
 SNIPPET_LEN = 16
 DEFAULT_FPS = 25.0
 DEFAULT_RULE = dict(high=0.5, max_gap=2.0)
+# As published features have them.
+USUAL_CROPS = (5, 10)
 
 
 class Sample(NamedTuple):
@@ -89,60 +99,71 @@ class AnomalyInferencer(BaseInferencer):
     another, and passes of the backbone reach across their borders.
 
     Args:
-        model (str or Config): The config that the detector was trained by, by
-            path or shipped name; or an ``.onnx`` file of ``tools/export.py``.
+        model (str or Config, optional): The config that the detector was
+            trained by, by path or shipped name; or an ``.onnx`` file of
+            ``tools/export.py``. Defaults to None: what the checkpoint says.
         weights (str, optional): Checkpoint; not needed with ``.onnx``.
         extractor (str or dict, optional): Config out of ``configs/features``
             that the training's features were made by, by path, shipped name
             or itself; or an ``.onnx`` file of ``tools/export.py``. Defaults
-            to None: only features can be scored.
-        device (str): Where both run. Defaults to 'cpu'.
+            to None: what the checkpoint says, once there are videos.
+        device (str, optional): Where both run. Defaults to None: a GPU, or
+            'cpu' where there is none.
         dtype (str): Of the backbone, 'fp32' or 'bf16'. Defaults to 'fp32'.
         rule (dict or EventRule, optional): What makes events of scores.
             Defaults to None, a threshold of 0.5 and gaps of up to 2 s.
         fps (float, optional): Frames per second of all inputs, whatever they
             say. Defaults to None: what each says, unless the times of its
             frames contradict it; 25 where nothing says it.
-        layout (str): Layout of feature files, see ``FeatureLayout``.
-            Defaults to 'packed'.
+        layout (str or dict, optional): Layout of feature files, see
+            ``FeatureLayout``. Defaults to None: the config's, else that of
+            the training's features as the checkpoint has it, else 'packed'.
         annotations (str, optional): JSON annotation file; what it knows of a
             video of the same name is shown beside the scores.
             Defaults to None.
         cfg_options (dict, optional): Keys of the config to override.
         show_progress (bool): Defaults to True.
+        other_features (bool): Whether features are scored that were made in
+            another way than those of the training. Defaults to False: they
+            are refused, where both are known.
 
     Attributes:
-        made_with (MadeWith): What scores of videos are made with.
+        layout (FeatureLayout): How feature files are read.
+        pipeline (FeatureExtractor, optional): None until it is needed.
 
     Raises:
         FileNotFoundError: If a file is missing.
-        ValueError: If a setting is out of its range, or weights do not fit.
+        ValueError: If a setting is out of its range, weights do not fit, or
+            the extractor is not that of the training's features.
     """
 
     def __init__(
         self,
-        model: Union[str, Config],
+        model: Union[str, Config, None] = None,
         weights: Optional[str] = None,
         extractor: Union[str, Dict[str, Any], None] = None,
-        device: str = 'cpu',
+        device: Optional[str] = None,
         dtype: str = 'fp32',
         rule: Union[Dict[str, Any], EventRule, None] = None,
         fps: Optional[float] = None,
-        layout: str = 'packed',
+        layout: Union[str, Mapping, None] = None,
         annotations: Optional[str] = None,
         cfg_options: Optional[dict] = None,
         show_progress: bool = True,
+        other_features: bool = False,
     ) -> None:
         if fps is not None and not 0 < fps <= MAX_FPS:
             raise ValueError(
                 f'fps: expected more than 0 and up to {MAX_FPS}, found {fps}'
             )
         init_default_scope('mmaction')
+        self._said: Set[str] = set()
+        self.pipeline: Optional[FeatureExtractor] = None
         if not isinstance(rule, EventRule):
             rule = EventRule(**(DEFAULT_RULE if rule is None else rule))
         self.rule = rule
         self.fps = fps
-        self.layout = get_layout(layout)
+        self._layout = None if layout is None else get_layout(layout)
         self._known: Dict[str, dict] = {}
         if annotations is not None:
             _, entries = load_annotations(annotations)
@@ -154,9 +175,14 @@ class AnomalyInferencer(BaseInferencer):
             }
         self._extractor = extractor
         self._dtype = dtype
-        self._device = device
+        self._device = choose_device(device)
         self._cfg_options = cfg_options
+        self._other_features = other_features
+        self._weights = weights
         self._onnx = None
+        self._from_checkpoint = model is None
+        if model is None:
+            model = {}
         if isinstance(model, str):
             if model.endswith(ONNX):
                 self._onnx, model = model, {}
@@ -165,18 +191,117 @@ class AnomalyInferencer(BaseInferencer):
         super().__init__(
             model,
             weights,
-            device=device,
+            device=self._device,
             scope='mmaction',
             show_progress=show_progress,
         )
-        self.snippet_len = (
-            SNIPPET_LEN if self.pipeline is None else self.pipeline.snippet_len
-        )
-        self.made_with = MadeWith(
+        self._detector = MadeWith(
             digest_of(self.model)
             if self._onnx is None
             else file_digest(self._onnx)
-        ).with_features(self.pipeline and self.pipeline.settings)
+        )
+        self.trained_on: Optional[FeatureRecord] = self.model.trained_on
+        words = untold(self.trained_on, self._onnx or str(self._weights))
+        if words:
+            say(words)
+        self.layout = (
+            self._layout
+            or _layout_of_config(model)
+            or (self.trained_on and self.trained_on.layout)
+            or get_layout('packed')
+        )
+        if self.pipeline is not None:
+            self._compare(
+                extractor if isinstance(extractor, str) else 'extractor',
+                self.pipeline.settings,
+            )
+
+    @property
+    def made_with(self) -> MadeWith:
+        """What scores of videos are made with."""
+        pipeline = self.pipeline
+        return self._detector.with_features(
+            None if pipeline is None else pipeline.settings
+        )
+
+    @property
+    def snippet_len(self) -> int:
+        """Frames of a snippet, where features do not say it."""
+        if self.pipeline is not None:
+            return self.pipeline.snippet_len
+        return self.trained_on.snippet_len if self.trained_on else SNIPPET_LEN
+
+    def _compare(
+        self,
+        where: str,
+        settings: Optional[Dict[str, Any]],
+        crops: Optional[int] = None,
+    ) -> None:
+        """Refuse features of another make, unless they are insisted on."""
+        refuse_other_features(
+            self.trained_on,
+            where,
+            settings,
+            crops,
+            self._other_features,
+            self._say_once,
+        )
+
+    def _say_once(self, sentence: str) -> None:
+        if sentence not in self._said:
+            self._said.add(sentence)
+            say(sentence)
+
+    def find_sources(
+        self,
+        inputs: Any,
+        out: Union[str, Path, None] = None,
+        note: Note = say,
+    ) -> List[Source]:
+        """List inputs, with the layout of feature files that holds here.
+
+        Args:
+            inputs: See :func:`~rtfm_mmaction.apis.sources.find_sources`.
+            out (str or Path, optional): As there.
+            note (Callable): As there.
+
+        Returns:
+            list[Source]: As there.
+        """
+        return find_sources(
+            inputs, out, note, self.layout, self._layout is not None
+        )
+
+    def need_extractor(self, video: Union[str, Path]) -> FeatureExtractor:
+        """The extractor, made by what the checkpoint says if none was given.
+
+        Args:
+            video (str or Path): What it is needed for, for messages.
+
+        Returns:
+            FeatureExtractor: Kept for later calls.
+
+        Raises:
+            FileNotFoundError: If its weights are missing.
+            ValueError: If the checkpoint does not say, or what it says is not
+                to be had.
+        """
+        if self.pipeline is None:
+            if self.trained_on is None:
+                raise ValueError(
+                    f'{video}: expected a config of configs/features beside '
+                    'the detector for a video, which does not say what its '
+                    'features were made with, found none (--extractor)'
+                )
+            found = recorded_extractor(
+                self.trained_on, self._onnx or str(self._weights)
+            )
+            pipeline = build_extractor(
+                found.config, self._device, self._dtype, random=found.random
+            )
+            self._compare(found.name, pipeline.settings)
+            self.pipeline = pipeline
+        return self.pipeline
 
     def _init_model(
         self, cfg: Config, weights: Optional[str], device: str
@@ -184,26 +309,34 @@ class AnomalyInferencer(BaseInferencer):
         if self._onnx is not None:
             from ..export import OnnxDetector
 
-            for name, value in (
+            for key, value in (
                 ('weights', weights),
                 ('cfg_options', self._cfg_options),
             ):
                 if value:
                     raise ValueError(
-                        f'{name}: expected none beside '
+                        f'{key}: expected none beside '
                         f'{self._onnx}, found {value}'
                     )
             return OnnxDetector(self._onnx, device)
+        name: Optional[str] = (
+            weights if self._from_checkpoint else cfg.filename
+        )
         if weights is None:
             raise ValueError(
-                'weights, --checkpoint: expected a '
-                'checkpoint of '
-                f'{cfg.filename}, found none'
+                'weights, --checkpoint: expected a checkpoint'
+                + (f' of {name}' if name else '')
+                + ', found none'
             )
-        detector = load_detector(cfg, weights, device, self._cfg_options)
+        detector = load_detector(
+            None if self._from_checkpoint else cfg,
+            weights,
+            device,
+            self._cfg_options,
+        )
         if detector.backbone is not None:
             raise ValueError(
-                f'{cfg.filename}: expected a detector on features'
+                f'{name}: expected a detector on features'
                 ', found one with a backbone of its own, which '
                 'rtfm test scores'
             )
@@ -240,7 +373,7 @@ class AnomalyInferencer(BaseInferencer):
         """Score.
 
         Args:
-            inputs: See :func:`find_sources`.
+            inputs: See :meth:`find_sources`.
             return_datasamples (bool): Whether ``predictions`` are
                 :class:`AnomalyResult` and not dicts. Defaults to False.
             batch_size (int, optional): Clips of a pass of the backbone, in
@@ -261,7 +394,11 @@ class AnomalyInferencer(BaseInferencer):
             OSError: If the disk is full or refuses.
             ValueError: As above, or if the features are not the detector's.
         """
-        sources = find_sources(inputs, out_dir)
+        sources = self.find_sources(inputs, out_dir)
+        for source in sources:
+            if source.kind == 'video':
+                self.need_extractor(source.value)
+                break
         writer = None
         if out_dir is not None:
             writer = ResultWriter(out_dir, formats, report_videos)
@@ -323,26 +460,18 @@ class AnomalyInferencer(BaseInferencer):
                 are not the detector's.
         """
         videos = [source for source in inputs if source.kind == 'video']
-        if videos and self.pipeline is None:
-            raise ValueError(
-                f'{videos[0].value}: expected a config of '
-                'configs/features beside the detector for a '
-                'video, found none'
-            )
+        pipeline = self.need_extractor(videos[0].value) if videos else None
         with ExitStack() as stack:
             progress = stack.enter_context(progress_bars(self.show_progress))
             total = progress.add_task('videos', total=len(inputs))
             current = progress.add_task('', total=None, visible=False)
             groups: Iterator = iter(())
-            if videos:
-                stream = stack.enter_context(
-                    closing(
-                        self.pipeline.stream(
-                            [source.value for source in videos], self.fps
-                        )
-                    )
+            if pipeline is not None:
+                parts: Any = pipeline.stream(
+                    [source.value for source in videos], self.fps
                 )
-                groups = groupby(stream, attrgetter('path'))
+                stack.enter_context(closing(parts))
+                groups = groupby(parts, attrgetter('path'))
             for source in inputs:
                 if source.kind == 'video':
                     progress.reset(
@@ -367,6 +496,7 @@ class AnomalyInferencer(BaseInferencer):
     ) -> Union[Sample, ValueError]:
         """Gather a video's features, up to where it breaks off."""
         rows = GrowingRows()
+        pipeline: Any = self.pipeline
         video: Any = None  # until the first part has come
         error: Any = None
         for part in parts:
@@ -384,7 +514,7 @@ class AnomalyInferencer(BaseInferencer):
                 rows.append(part.value)
                 advance(
                     count_snippets(
-                        video.declared, self.snippet_len, self.pipeline.tail
+                        video.declared, pipeline.snippet_len, pipeline.tail
                     )
                 )
         if not len(rows):
@@ -415,17 +545,29 @@ class AnomalyInferencer(BaseInferencer):
                     f'C) or (T, C), found {features.dtype} '
                     f'{source.value.shape}'
                 )
+            if source.value.ndim == 3 and self.layout.axes == 'NTC':
+                features = features.swapaxes(0, 1)
+            try:
+                self._check_crops(source.name, features.shape)
+            except ValueError as error:
+                return error
             return Sample(features)
+        if source.kind == 'other':
+            return ValueError(f'{source.value}: {source.reason}')
         if not is_text(source.value):
             return ValueError(
                 f'{ascii(str(source.value))}: expected a file '
                 'name in UTF-8, found other bytes'
             )
         try:
-            features = FeatureRows([str(source.value)], self.layout)
+            features = FeatureRows(source.files, source.layout or self.layout)
+            facts = read_video_facts(source.value, features.shape[0])
+            if facts.settings is None:
+                self._check_crops(str(source.value), features.shape)
+            else:
+                self._compare(str(source.value), facts.settings)
         except ValueError as error:
             return error
-        facts = read_video_facts(source.value, features.shape[0])
         return Sample(
             features,
             facts.fps,
@@ -435,6 +577,33 @@ class AnomalyInferencer(BaseInferencer):
             facts.snippet_times,
             settings=facts.settings,
         )
+
+    def _check_crops(self, where: str, shape: Tuple[int, ...]) -> None:
+        """Doubt features of which no side-car says what their axes are.
+
+        Args:
+            where (str): Their file.
+            shape (tuple[int, int, int]): T, N, C, as they are read.
+
+        Raises:
+            ValueError: If the first axis rather looks like the crops, or N is
+                not that of the training.
+        """
+        length, crops, _ = shape
+        expected = self.trained_on.crops if self.trained_on else None
+        turned = (
+            length == expected != crops
+            if expected
+            else length in USUAL_CROPS and crops > length
+        )
+        if turned and self._layout is None and not self._other_features:
+            raise ValueError(
+                f'{where}: expected (T, N, C), found {shape}, of which the '
+                f'first axis, {length}, looks like the crops; --layout '
+                'crop_first reads it so, --layout packed as it is, for files '
+                'of such names'
+            )
+        self._compare(where, None, crops)
 
     def forward(
         self, inputs: Tuple[Source, Union[Sample, ValueError]]
@@ -546,3 +715,15 @@ class AnomalyInferencer(BaseInferencer):
             visualization=visualization,
             failed=failed or {},
         )
+
+
+def _layout_of_config(config: Any) -> Optional[FeatureLayout]:
+    """The layout of a config's training features, where it names one."""
+    loader = config.get('train_dataloader') or config.get('test_dataloader')
+    if not loader:
+        return None
+    dataset = loader['dataset']
+    layout = dataset.get('dataset', dataset).get('layout')
+    if isinstance(layout, Mapping) and 'features' in layout:
+        layout = layout['features']
+    return None if layout in (None, 'auto') else get_layout(layout)

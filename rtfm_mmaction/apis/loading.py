@@ -10,6 +10,11 @@ from mmaction.registry import MODELS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
+from ..engine.detector_record import (
+    DetectorRecord,
+    read_record,
+    refuse_unknown_types,
+)
 from ..io.checkpoints import load_checkpoint_safely
 from ..models import AnomalyDetector
 from .config_names import read_config
@@ -20,7 +25,7 @@ Shapes = Dict[str, Tuple[int, ...]]
 
 
 def load_detector(
-    config: Union[str, Config],
+    config: Union[str, Config, None],
     checkpoint: str,
     device: str = 'cpu',
     cfg_options: Optional[dict] = None,
@@ -28,31 +33,35 @@ def load_detector(
     """Build a detector, all of its weights out of a checkpoint.
 
     Args:
-        config (str or Config): A training config, by path, shipped name or
-            itself.
+        config (str or Config, optional): A training config, by path, shipped
+            name or itself; None for what the checkpoint says of its detector,
+            see :mod:`rtfm_mmaction.engine.detector_record`.
         checkpoint (str): A file of ``tools/train.py`` or a converter, or an
             address that mmengine can fetch.
         device (str): Where it runs. Defaults to 'cpu'.
         cfg_options (dict, optional): Keys of the config to override.
 
     Returns:
-        AnomalyDetector: In evaluation mode.
+        AnomalyDetector: In evaluation mode; ``trained_on`` is what its
+        checkpoint says of the features.
 
     Raises:
         FileNotFoundError: If one of the files is missing.
-        ValueError: If the checkpoint is none of this model, or there is no
-            such device.
+        ValueError: If the checkpoint is none of this model, or says nothing
+            of its model where that is asked for, or there is no such device.
     """
     if device.startswith('cuda') and not torch.cuda.is_available():
         raise ValueError(
             "device: expected 'cpu', as this machine or its torch"
             f' has no GPU, found {device!r}'
         )
-    if not isinstance(config, Config):
-        config = read_config(config, 'model')
-    config = load_config(config, cfg_options, fill_channels=False)
-    init_default_scope(config.get('default_scope', 'mmaction'))
+    of_file = config is None
+    read = None if config is None else _read(config, cfg_options)
     content = load_checkpoint_safely(checkpoint, map_location='cpu')
+    record = read_record(content, checkpoint)
+    if read is None:
+        read = _read(_config_of(record, checkpoint), cfg_options)
+    init_default_scope(read.get('default_scope', 'mmaction'))
     state = (
         content.get('state_dict', content)
         if isinstance(content, dict)
@@ -63,14 +72,16 @@ def load_detector(
             f'{checkpoint}: expected weights by name, found a '
             f'{type(state).__name__}'
         )
-    model = config.model.to_dict()
+    model = read.model.to_dict()
     try:
         if model.get('in_channels', 0) is None:
             model['in_channels'] = find_channels(model, state, checkpoint)
+        if of_file:
+            _refuse_other_sizes(model, state, checkpoint)
         detector = MODELS.build(model)
     except (KeyError, TypeError) as error:
         raise ValueError(
-            f'{config.filename}: expected a model that can be '
+            f'{read.filename}: expected a model that can be '
             f'built, found {error}'
         ) from error
     try:
@@ -79,9 +90,52 @@ def load_detector(
         reason = ' '.join(str(error).split())
         raise ValueError(
             f'{checkpoint}: expected the weights of '
-            f'{config.filename}, found others: {reason:.300}'
+            f'{read.filename}, found others: {reason:.300}'
         ) from error
+    detector.trained_on = record.features
     return detector.to(device).eval()
+
+
+def _read(config: Union[str, Config], cfg_options: Optional[dict]) -> Config:
+    """A config of a detector, with its keys looked at."""
+    if not isinstance(config, Config):
+        config = read_config(config, 'model')
+    return load_config(config, cfg_options, fill_channels=False)
+
+
+def _config_of(record: DetectorRecord, checkpoint: str) -> Config:
+    """The config that a checkpoint has of its detector; data, never run."""
+    if record.model is None:
+        raise ValueError(
+            f'{checkpoint}: expected a checkpoint that says which detector it '
+            'is of, as rtfm train writes them since version 0.2, found one '
+            'that does not; give the config of its training (--config)'
+        )
+    refuse_unknown_types(record.model, f'{checkpoint}: meta.detector.model')
+    # With a text, or mmengine would read the file for one.
+    return Config(
+        dict(model=record.model), cfg_text='# meta', filename=str(checkpoint)
+    )
+
+
+def _refuse_other_sizes(
+    model: Dict[str, Any], state: Mapping[str, Any], checkpoint: str
+) -> None:
+    """Refuse a config of other sizes than its weights, before it is built."""
+    wanted: Shapes = {
+        name: tuple(value.shape)
+        for name, value in state.items()
+        if isinstance(value, torch.Tensor)
+    }
+    try:
+        fits = _matches(model, model['in_channels'], wanted) == len(wanted)
+    except (ValueError, RuntimeError, ArithmeticError):
+        fits = False  # sizes that cannot be
+    if not fits:
+        raise ValueError(
+            f'{checkpoint}: expected weights of the detector that its '
+            'meta.detector.model describes, found others'
+        )
 
 
 def find_channels(

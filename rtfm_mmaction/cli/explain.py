@@ -10,17 +10,19 @@ import argparse
 from rich.console import Console
 from rich.table import Table
 
+from ..apis.devices import choose_device
 from ..apis.explanation import Explanation, explain, load_explained
 from ..apis.explanation_files import write_explanation
 from ..io.names import printable
 from .one_line import errors_in_one_line
 from .options import (
+    OF_CHECKPOINT,
     add_checkpoint,
     add_config,
     add_device,
     add_dtype,
     add_extractor,
-    choose_device,
+    add_other_features,
     command_parser,
 )
 
@@ -29,9 +31,10 @@ def make_parser() -> argparse.ArgumentParser:
     """Make the command's parser."""
     parser = command_parser(__doc__)
     parser.add_argument('video', help='video file, or folder of frames')
-    add_config(parser, '--config', required=True)
+    add_config(parser, '--config', also=OF_CHECKPOINT)
     add_checkpoint(parser, '--checkpoint', required=True)
-    add_extractor(parser, required=True)
+    add_extractor(parser, also=OF_CHECKPOINT)
+    add_other_features(parser)
     parser.add_argument('--out', required=True, help='folder for the results')
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
@@ -109,6 +112,7 @@ def main(argv=None) -> None:
             choose_device(args.device),
             args.dtype,
             args.fps,
+            args.other_features,
         )
         explanation = explain(inferencer, args.video, args.top, args.at)
         files = write_explanation(explanation, args.out)

@@ -12,6 +12,7 @@ import torch
 from mmengine.dist import get_dist_info, init_dist
 
 from ..apis.config_names import read_config
+from ..apis.devices import choose_device
 from ..apis.running import leave_distributed, lock_run
 from ..extraction import (
     build_extractor,
@@ -31,7 +32,6 @@ from .options import (
     add_dtype,
     add_extractor,
     add_launcher,
-    choose_device,
     command_parser,
 )
 

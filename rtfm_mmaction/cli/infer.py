@@ -6,28 +6,28 @@ Writes into --out report.html to look at, events.csv, and of each video
 
 import argparse
 from pathlib import Path
-from typing import Callable, Iterator, Optional, Sequence, Tuple
+from typing import Callable, Iterator, Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ..apis.devices import choose_device
 from ..apis.inferencer import AnomalyInferencer
 from ..apis.made_with import MadeWith, made_alike
 from ..apis.normal_scores import read_normal_scores
 from ..apis.result import AnomalyResult
 from ..apis.result_files import FORMATS, REPORT
-from ..apis.sources import find_sources
-from ..apis.threshold_file import StoredThreshold
+from ..datasets.feature_record import read_made_with
 from ..evaluation.functional import video_level_metrics
 from ..evaluation.functional.events import EventRule
 from ..evaluation.functional.logits import to_scores
-from ..extraction.sidecar import read_settings
 from ..io.names import printable
 from ..visualization.review_report import VIDEOS, is_playable
 from .learning import check_made_with, check_options, learn, rule_of
 from .one_line import errors_in_one_line
 from .options import (
+    OF_CHECKPOINT,
     add_cfg_options,
     add_checkpoint,
     add_config,
@@ -35,7 +35,7 @@ from .options import (
     add_dtype,
     add_event_options,
     add_extractor,
-    choose_device,
+    add_other_features,
     command_parser,
 )
 
@@ -57,13 +57,13 @@ def make_parser() -> argparse.ArgumentParser:
     add_config(
         parser,
         '--config',
-        also='or an .onnx file of rtfm export',
-        required=True,
+        also=f'or an .onnx file of rtfm export; {OF_CHECKPOINT}',
     )
     add_checkpoint(parser, '--checkpoint', also='not beside an .onnx file')
     add_extractor(
-        parser, also='or an .onnx file of rtfm export; needed for videos'
+        parser, also=f'or an .onnx file of rtfm export; {OF_CHECKPOINT}'
     )
+    add_other_features(parser)
     parser.add_argument('--out', required=True, help='folder for the results')
     parser.add_argument(
         '--formats',
@@ -95,7 +95,11 @@ def make_parser() -> argparse.ArgumentParser:
         help='frames per second of all inputs, in place of what they say; '
         'default: what they say, 25 where they do not',
     )
-    parser.add_argument('--layout', default='packed', help='of feature files')
+    parser.add_argument(
+        '--layout',
+        help='of feature files, see docs/features.md; default: that of the '
+        'training, where no side-car of rtfm extract says what they are',
+    )
     add_device(parser)
     add_dtype(parser)
     parser.add_argument(
@@ -106,38 +110,50 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def make_rule(
-    args: argparse.Namespace, say: Callable[[str], None]
-) -> Tuple[EventRule, Optional[StoredThreshold]]:
+    args: argparse.Namespace,
+    inferencer: AnomalyInferencer,
+    say: Callable[[str], None],
+) -> EventRule:
     """Make the rule for events, learned if that is asked for."""
-    check_options(args)
     if args.normal is None:
-        return rule_of(args, say)
-    curves = read_normal_scores(args.normal)
-    # What is passed over is told when the inputs are scored.
-    names = {source.name for source in find_sources(args.inputs, note=str)}
-    for curve in curves:
-        if curve.video in names:
-            raise ValueError(
-                f'{curve.path}: expected a video that is not '
-                'among the inputs, or the threshold is learned '
-                f'from what it is for, found {curve.video}'
-            )
-    made_with = made_alike((curve.path, curve.made_with) for curve in curves)
-    threshold = learn(args, [curve.curve for curve in curves], made_with, say)
-    return threshold.rule, threshold
+        rule, threshold = rule_of(args, say)
+    else:
+        curves = read_normal_scores(args.normal)
+        # What is passed over is told when the inputs are scored.
+        found = inferencer.find_sources(args.inputs, note=str)
+        names = {source.name for source in found}
+        for curve in curves:
+            if curve.video in names:
+                raise ValueError(
+                    f'{curve.path}: expected a video that is not '
+                    'among the inputs, or the threshold is learned '
+                    f'from what it is for, found {curve.video}'
+                )
+        made_with = made_alike(
+            (curve.path, curve.made_with) for curve in curves
+        )
+        threshold = learn(
+            args, [curve.curve for curve in curves], made_with, say
+        )
+        rule = threshold.rule
+    if threshold is not None:
+        check_made_with(
+            args, threshold, made_with_of(args.inputs, inferencer), say
+        )
+    return rule
 
 
 def made_with_of(
     inputs: Sequence[str], inferencer: AnomalyInferencer
 ) -> Iterator[MadeWith]:
     """Tell what the scores of the inputs will be made with."""
-    for source in find_sources(inputs, note=str):
+    for source in inferencer.find_sources(inputs, note=str):
         if source.kind == 'video':
+            inferencer.need_extractor(source.value)
             yield inferencer.made_with
-        else:
-            yield inferencer.made_with.with_features(
-                read_settings(source.value)
-            )
+        elif source.kind == 'features':
+            settings, _ = read_made_with(source.value)
+            yield inferencer.made_with.with_features(settings)
 
 
 def peak_text(result: AnomalyResult) -> str:
@@ -225,23 +241,20 @@ def main(argv=None) -> None:
         RuntimeError,
         interrupted=f'interrupted; what was scored is in {args.out}',
     ):
-        rule, threshold = make_rule(args, say)
+        check_options(args)
         inferencer = AnomalyInferencer(
             args.config,
             args.checkpoint,
             extractor=args.extractor,
             device=choose_device(args.device),
             dtype=args.dtype,
-            rule=rule,
             fps=args.fps,
             layout=args.layout,
             annotations=args.annotations,
             cfg_options=args.cfg_options,
+            other_features=args.other_features,
         )
-        if threshold is not None:
-            check_made_with(
-                args, threshold, made_with_of(args.inputs, inferencer), say
-            )
+        inferencer.rule = make_rule(args, inferencer, say)
         outcome = inferencer(
             args.inputs,
             return_datasamples=True,

@@ -5,9 +5,8 @@ it; see :mod:`.completion`.
 """
 
 import argparse
-from typing import Any, Dict, Optional, Union
+from typing import Any, Dict, Union
 
-import torch
 from mmengine.config import DictAction
 
 from ..evaluation.functional.events import EventRule
@@ -18,6 +17,7 @@ RULE = dict(
     min_length=0.0, max_gap=2.0, smoothing=0.0, smoothing_kind='median'
 )
 PER_HOUR = 1.0
+OF_CHECKPOINT = 'default: what the checkpoint says'
 # What shells complete: names of shipped configs, or configs that lie about.
 TRAINING, FEATURES = 'training', 'features'
 
@@ -101,7 +101,11 @@ def add_cfg_options(parser: argparse._ActionsContainer, **settings) -> None:
 
 
 def add_device(parser: argparse._ActionsContainer) -> None:
-    """Add ``--device``, for :func:`choose_device`."""
+    """Add ``--device``, for :func:`~rtfm_mmaction.apis.devices.choose_device`.
+
+    Args:
+        parser (argparse.ArgumentParser): Of a command.
+    """
     parser.add_argument(
         '--device',
         metavar='NAME',
@@ -109,16 +113,15 @@ def add_device(parser: argparse._ActionsContainer) -> None:
     )
 
 
-def choose_device(device: Optional[str]) -> str:
-    """Take a GPU where there is one, unless another device is asked for.
-
-    Args:
-        device (str, optional): What was asked for.
-
-    Returns:
-        str: Of torch.
-    """
-    return device or ('cuda' if torch.cuda.is_available() else 'cpu')
+def add_other_features(parser: argparse._ActionsContainer) -> None:
+    """Add ``--other-features``, which insists; see ``feature_match``."""
+    parser.add_argument(
+        '--other-features',
+        action='store_true',
+        help='take features that were made in another way (extractor, '
+        'weights, crops) than those that the detector was trained on, which '
+        'are refused otherwise',
+    )
 
 
 def add_dtype(parser: argparse._ActionsContainer) -> None:

@@ -51,7 +51,8 @@ def main(argv=None) -> None:
         interrupted='interrupted; the same command goes on',
     ):
         store, written, kept = pack_config(
-            load_config(args.config),
+            # A store of which C would be read need not be there yet.
+            load_config(args.config, fill_channels=False),
             args.out,
             args.dtype,
             lambda rows: track(rows, 'packing'),

@@ -38,15 +38,18 @@ from typing import Iterator, Optional, Union
 import cv2
 
 from ..apis.config_names import read_config
+from ..apis.devices import choose_device
 from ..apis.digests import digest_of
+from ..apis.feature_match import refuse_other_features, untold
 from ..apis.following import Follower
 from ..apis.loading import load_detector
 from ..apis.made_with import MadeWith
 from ..apis.online_events import EventNews, OnlineEvents
+from ..apis.recorded_extractor import recorded_extractor
 from ..apis.streaming import FrameStream
 from ..apis.watch_file import Part, WatchFile
 from ..apis.watching import Watch
-from ..extraction import build_extractor
+from ..extraction import FeatureExtractor, build_extractor
 from ..io.frame_source import DEFAULT_FPS, Arrival, FrameSource
 from ..io.line_file import LineFile, PrintedLines
 from ..io.names import printable
@@ -56,14 +59,15 @@ from ..models import AnomalyDetector
 from .learning import check_made_with, rule_of
 from .one_line import errors_in_one_line
 from .options import (
+    OF_CHECKPOINT,
     add_cfg_options,
     add_checkpoint,
     add_config,
     add_device,
     add_dtype,
     add_extractor,
+    add_other_features,
     add_thresholds,
-    choose_device,
     command_parser,
 )
 
@@ -81,9 +85,10 @@ def make_parser() -> argparse.ArgumentParser:
         help='video file, folder of frames, number of a camera, or an address '
         '(rtsp://, http://)',
     )
-    add_config(parser, '--config', required=True)
+    add_config(parser, '--config', also=OF_CHECKPOINT)
     add_checkpoint(parser, '--checkpoint', required=True)
-    add_extractor(parser, required=True)
+    add_extractor(parser, also=OF_CHECKPOINT)
+    add_other_features(parser)
     parser.add_argument(
         '--out', help='file to append the lines to; default: standard output'
     )
@@ -220,14 +225,10 @@ def run(args: argparse.Namespace) -> None:
     )
     if detector.backbone is not None:
         raise ValueError(
-            f'{args.config}: expected a model of features, found '
-            'one with a backbone of its own'
+            f'{args.config or args.checkpoint}: expected a model of features, '
+            'found one with a backbone of its own'
         )
-    extractor = build_extractor(
-        read_config(args.extractor, 'model', 'extractor').to_dict(),
-        device,
-        args.dtype,
-    )
+    extractor = make_extractor(args, detector, device)
     if threshold is not None:
         made_with = MadeWith(digest_of(detector))
         made_with = made_with.with_features(extractor.settings)
@@ -317,6 +318,41 @@ def close_lines(out: Union[LineFile, PrintedLines], name: str) -> None:
         raise OSError(
             f'{name}: {len(left)} lines could not be written; they stand above'
         )
+
+
+def make_extractor(
+    args: argparse.Namespace, detector: AnomalyDetector, device: str
+) -> FeatureExtractor:
+    """Make the extractor, the checkpoint's if none was named."""
+    trained_on = detector.trained_on
+    if args.extractor is None:
+        if trained_on is None:
+            raise ValueError(
+                f'{args.checkpoint}: expected a checkpoint that says what its '
+                'features were made with, found one that does not; name the '
+                'extractor (--extractor)'
+            )
+        args.extractor, config, random = recorded_extractor(
+            trained_on, args.checkpoint
+        )
+        extractor = build_extractor(config, device, args.dtype, random=random)
+    else:
+        extractor = build_extractor(
+            read_config(args.extractor, 'model', 'extractor').to_dict(),
+            device,
+            args.dtype,
+        )
+    refuse_other_features(
+        trained_on,
+        args.extractor,
+        extractor.settings,
+        insist=args.other_features,
+        say=say,
+    )
+    words = untold(trained_on, args.checkpoint)
+    if words:
+        say(words)
+    return extractor
 
 
 def keep_state(

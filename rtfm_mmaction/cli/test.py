@@ -6,16 +6,22 @@ import os.path as osp
 
 from ..apis.config_names import read_config
 from ..apis.digests import digest_of
+from ..apis.feature_match import refuse_other_features
 from ..apis.loading import load_detector
 from ..apis.made_with import MadeWith
 from ..apis.running import build_runner, leave_distributed, load_config
+from ..datasets import WeakLabelDataset
+from ..engine.detector_record import read_record
+from ..io.checkpoints import load_checkpoint_safely
 from ..io.fetching import CheckpointError
+from ..io.printing import say
 from .one_line import errors_in_one_line
 from .options import (
     add_cfg_options,
     add_checkpoint,
     add_config,
     add_launcher,
+    add_other_features,
     command_parser,
 )
 
@@ -32,6 +38,7 @@ def make_parser() -> argparse.ArgumentParser:
         help='write scores, magnitudes and ground truth of each video; '
         'rtfm plot-scores draws them',
     )
+    add_other_features(parser)
     add_cfg_options(parser)
     add_launcher(parser, 'mpi')
     return parser
@@ -71,16 +78,40 @@ def main(argv=None) -> dict:
             args.launcher,
         )
     config.load_from = args.checkpoint
-    if args.dump:
-        config.test_evaluator.out_file = args.dump
-        with errors_in_one_line('test', OSError, ValueError):
-            detector = load_detector(config, args.checkpoint)
-        config.test_evaluator.run_info = dict(
-            config=args.config,
-            checkpoint=osp.basename(args.checkpoint),
-            made_with=MadeWith(digest_of(detector)).to_dict(),
-        )
+    detector = MadeWith()
+    with errors_in_one_line('test', OSError, ValueError):
+        content = load_checkpoint_safely(args.checkpoint, map_location='cpu')
+        trained_on = read_record(content, args.checkpoint).features
+        if args.dump:
+            config.test_evaluator.out_file = args.dump
+            detector = MadeWith(
+                digest_of(load_detector(config, args.checkpoint))
+            )
     with errors_in_one_line('test', OSError, CheckpointError):
-        figures = build_runner(config).test()
+        runner = build_runner(config)
+        loop = runner.test_loop
+    settings = None
+    dataset = loop.dataloader.dataset
+    if isinstance(dataset, WeakLabelDataset):
+        found = dataset.feature_record()
+        settings = found.settings
+        with errors_in_one_line('test', ValueError):
+            refuse_other_features(
+                trained_on,
+                dataset.ann_file,
+                settings,
+                found.crops,
+                args.other_features,
+                say,
+            )
+    if args.dump:
+        for metric in loop.evaluator.metrics:
+            metric.run_info = dict(
+                config=args.config,
+                checkpoint=osp.basename(args.checkpoint),
+                made_with=detector.with_features(settings).to_dict(),
+            )
+    with errors_in_one_line('test', OSError, CheckpointError):
+        figures = runner.test()
     leave_distributed()
     return figures

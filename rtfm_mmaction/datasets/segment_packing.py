@@ -20,6 +20,7 @@ import numpy as np
 from mmengine.dataset import Compose
 
 from ..io.atomic import atomic_path, naming
+from .feature_record import gather_record
 from .segment_store import INDEX, SegmentStore, layouts_as_json, source_stats
 from .weak_label_dataset import WeakLabelDataset
 
@@ -122,7 +123,10 @@ def _describe(
     )
     text = json.dumps([index, dtype], sort_keys=True)
     key = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
-    return dict(data=f'segments-{key}.npy', **index)
+    record = gather_record(entries)
+    # Not in the key: older stores of the same rows stay.
+    made_with = dict(settings=record.settings, weights=record.weights)
+    return dict(data=f'segments-{key}.npy', **index, made_with=made_with)
 
 
 def _is_packed(out: Path, index: dict) -> bool:

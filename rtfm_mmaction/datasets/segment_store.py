@@ -8,7 +8,9 @@ A full video at ten crops is tens of megabytes that training averages down to
   ``layouts`` (stream -> layout), and ``videos``: name -> ``row``,
   ``num_snippets`` (T of the source) and ``files``, stream -> list of
   [path below the stream's folder, bytes, modification time in ns] (null for
-  both where the storage is not local).
+  both where the storage is not local); ``made_with``: ``settings`` and
+  ``weights`` as in :mod:`~rtfm_mmaction.datasets.feature_record` (not in
+  stores of before version 0.2).
 
 :mod:`~rtfm_mmaction.datasets.segment_packing` writes it.
 
@@ -118,6 +120,7 @@ class SegmentStore:
                 for stream, layout in content['layouts'].items()
             }
             self.videos: Dict[str, dict] = content['videos']
+            self.made_with = dict(content.get('made_with') or {})
             shape = (
                 len(self.videos),
                 content['num_crops'],
@@ -177,8 +180,9 @@ class SegmentStore:
             roots (Mapping[str, str]): Stream -> folder of the files.
 
         Returns:
-            tuple[dict, tuple[int, int, int]]: ``store`` (file) and
-            ``store_row`` for the data list; T, N, C.
+            tuple[dict, tuple[int, int, int]]: ``store`` (file),
+            ``store_row`` and, where the files are not here,
+            ``store_made_with`` for the data list; T, N, C.
 
         Raises:
             ValueError: If the store does not have the video, or was packed
@@ -190,12 +194,15 @@ class SegmentStore:
                 f'{len(self.videos)} others: pack the store again'
             )
         packed = self.videos[video]
+        found = dict(store=self.data, store_row=packed['row'])
         if files:
             self._compare(
                 video, packed['files'], source_stats(files, roots), layouts
             )
+        else:
+            found['store_made_with'] = self.made_with
         return (
-            dict(store=self.data, store_row=packed['row']),
+            found,
             (packed['num_snippets'], self.num_crops, self.num_channels),
         )
 

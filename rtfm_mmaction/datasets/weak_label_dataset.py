@@ -22,6 +22,7 @@ from .annotated_dataset import AnnotatedDataset
 from .feature_files import probe_features
 from .feature_folder import FeatureFolder
 from .feature_layouts import FeatureLayout, get_layout
+from .feature_record import FeatureRecord, gather_record
 from .feature_streams import joint_shape
 from .ground_truth import frame_labels, labels_alone
 from .layout_detection import detect_layout
@@ -143,6 +144,15 @@ class WeakLabelDataset(AnnotatedDataset):
         if problems:
             raise self._error(problems, len(videos))
         return data_list
+
+    def feature_record(self) -> FeatureRecord:
+        """What the features of all videos were made with.
+
+        Reads a side-car a video.
+        """
+        return gather_record(
+            [self.get_data_info(index) for index in range(len(self))]
+        )
 
     def probe(self) -> Tuple[List[dict], List[Problem]]:
         """Say all that is wrong, of a data set that need not be built yet.

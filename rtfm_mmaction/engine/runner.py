@@ -3,19 +3,27 @@
 import os
 import os.path as osp
 import time
+from functools import cached_property
+from typing import Any, Optional
 
-from mmengine.dist import broadcast_object_list, is_main_process
+from mmengine.dist import (
+    broadcast_object_list,
+    is_main_process,
+    master_only,
+)
 from mmengine.runner import Runner
 
 from ..io.atomic import atomic_path
+from .detector_record import KEY, record_of_run
 
 
 class AnomalyRunner(Runner):
-    """``Runner`` that shares no folder of logs and writes its config whole.
+    """``Runner`` that is careful with folders and says what it trained on.
 
-    mmengine names the folder of logs by the second in which a run begins, so
-    that two tests of one work directory that begin together write into each
-    other's files.
+    Its checkpoints hold a ``DetectorRecord``, and its config is written
+    whole. mmengine names the folder of logs by the second in which a run
+    begins, so that two tests of one work directory that begin together write
+    into each other's files.
     """
 
     def setup_env(self, env_cfg: dict) -> None:
@@ -36,6 +44,33 @@ class AnomalyRunner(Runner):
         stamps = [stamp]
         broadcast_object_list(stamps)
         self._timestamp = stamps[0]
+
+    @cached_property
+    def detector_record(self) -> dict:
+        """What checkpoints say of the detector, in plain values."""
+        return record_of_run(self.cfg, self.train_dataloader.dataset).to_dict()
+
+    @master_only
+    def save_checkpoint(
+        self,
+        out_dir: str,
+        filename: str,
+        *args: Any,
+        meta: Optional[dict] = None,
+        **kwargs: Any,
+    ) -> None:
+        """Save a checkpoint that knows what the detector was made with.
+
+        Args:
+            out_dir (str): See
+                :meth:`mmengine.runner.Runner.save_checkpoint`.
+            filename (str): As there.
+            *args (Any): As there.
+            meta (dict, optional): As there. Defaults to None.
+            **kwargs (Any): As there.
+        """
+        meta = {**(meta or {}), KEY: self.detector_record}
+        super().save_checkpoint(out_dir, filename, *args, meta=meta, **kwargs)
 
     def dump_config(self) -> None:
         """Write the config into the work directory, whole or not at all."""

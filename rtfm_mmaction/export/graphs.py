@@ -78,6 +78,7 @@ class DetectorGraph(Graph):
                 'found one with a backbone of its own'
             )
         self.in_channels = detector.in_channels
+        self.trained_on = detector.trained_on
         preprocessor = detector.data_preprocessor
         self.standardize = preprocessor.standardize
         if self.standardize:
@@ -116,9 +117,11 @@ class DetectorGraph(Graph):
         return self.neck(features.transpose(0, 1)[None])
 
     def facts(self) -> Dict[str, Any]:
-        """C, and the names of the outputs in their order."""
+        """C, the outputs' names in order, and what it was trained on."""
         return dict(
-            in_channels=self.in_channels, outputs=list(self.output_names)
+            in_channels=self.in_channels,
+            outputs=list(self.output_names),
+            features=self.trained_on and self.trained_on.to_dict(),
         )
 
     def example(self, *sizes: int, seed: int = 0) -> Tensor:

@@ -20,6 +20,7 @@ from typing import (
 
 import numpy as np
 
+from ..datasets.feature_record import FeatureRecord
 from ..extraction import FeatureExtractor
 from .metadata import read_facts
 from .onnx_session import open_session
@@ -42,6 +43,7 @@ class OnnxDetector:
 
     Attributes:
         in_channels (int): C.
+        trained_on (FeatureRecord, optional): Of the exported detector.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -52,6 +54,13 @@ class OnnxDetector:
     def __init__(self, path: Union[str, Path], device: str = 'cpu') -> None:
         self.session, facts = _open(path, 'detector', device)
         self.in_channels: int = facts['in_channels']
+        features = facts.get('features')
+        try:
+            self.trained_on = (
+                None if features is None else FeatureRecord.of(features)
+            )
+        except ValueError as error:
+            raise ValueError(f'{path}: features: {error}') from error
 
     def score(self, features: np.ndarray) -> Dict[str, np.ndarray]:
         """Score a video.

@@ -4,6 +4,7 @@ Shapes: B clips of a pass, N crops, T snippets, L frames of a snippet,
 C channels, H and W rows and columns of pixels.
 """
 
+import json
 import platform
 from pathlib import Path
 from typing import (
@@ -139,6 +140,11 @@ class FeatureExtractor:
                 )
             config = dict(model)
             init_cfg = config.pop('init_cfg', None)
+            self.weights = {
+                key: str(init_cfg[key])
+                for key in ('checkpoint', 'prefix')
+                if init_cfg and key in init_cfg and not random
+            }
             backbone = MODELS.build(config)
             self.weights_file, digest = (
                 random_weights(backbone)
@@ -151,18 +157,21 @@ class FeatureExtractor:
         else:
             config, digest = model.config, model.weights_sha256
             self.weights_file = model.weights_file
+            self.weights = {}
             self.network = model
-        self.settings = dict(
-            backbone=config,
-            weights_sha256=digest,
-            snippet_len=snippet_len,
-            tail=tail,
-            resize=list(resize),
-            interpolation=interpolation,
-            crops=dict(crops),
-            mean=list(mean),
-            std=list(std),
-            dtype=dtype,
+        self.settings = plain(
+            dict(
+                backbone=config,
+                weights_sha256=digest,
+                snippet_len=snippet_len,
+                tail=tail,
+                resize=resize,
+                interpolation=interpolation,
+                crops=crops,
+                mean=mean,
+                std=std,
+                dtype=dtype,
+            )
         )
 
     def count_clips(self, video: Video) -> int:
@@ -247,8 +256,18 @@ class FeatureExtractor:
             ),
             settings=self.settings,
             weights_file=self.weights_file,
+            weights=self.weights,
             versions=versions(),
         )
+
+
+def plain(settings: Any) -> Any:
+    """Settings as JSON gives them back, which knows no tuples.
+
+    Args:
+        settings (Any): Of plain values.
+    """
+    return json.loads(json.dumps(settings))
 
 
 def build_extractor(

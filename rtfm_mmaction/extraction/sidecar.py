@@ -8,6 +8,7 @@ unfinished::
      "features": {"shape": [11, 5, 1024], "snippets": 11},
      "settings": {...},      # whatever changes the numbers
      "weights_file": "inception_i3d_kinetics400.pth",
+     "weights": {"checkpoint": "checkpoints/inception_i3d_kinetics400.pth"},
      "versions": {"torch": "2.13.0", ...}}
 
 Of a video whose frame rate varies, ``video`` has ``snippet_ms``, too: how long
@@ -216,24 +217,6 @@ def read_video_facts(path: Union[str, Path], snippets: int) -> VideoFacts:
         return _facts(record, snippets)
     except ValueError as error:
         return VideoFacts(note=f'{sidecar}: {error}; its times are not used')
-
-
-def read_settings(path: Union[str, Path]) -> Optional[Dict[str, Any]]:
-    """Read what features were made with.
-
-    Args:
-        path (str or Path): ``DIR/<video>.npy``.
-
-    Returns:
-        dict, optional: The extractor's settings, None where they are not
-        known.
-    """
-    try:
-        sidecar = Path(path).with_suffix('.json')
-        settings = read_json(sidecar, 'the side-car of features')['settings']
-    except (OSError, ValueError, LookupError, TypeError):
-        return None
-    return settings if isinstance(settings, dict) else None
 
 
 def _facts(record: Any, snippets: int) -> VideoFacts:

@@ -12,6 +12,7 @@ from mmaction.registry import MODELS
 from mmengine.model import BaseModel
 from torch import Tensor, nn
 
+from ..datasets.feature_record import FeatureRecord
 from ..datasets.snippet_reader import SnippetReader
 from .contracts import MILHead, predict_snippets
 from .snippet_encoder import encode_clips, fix_batch_norms, read_chunks
@@ -63,7 +64,13 @@ class AnomalyDetector(BaseModel):
             loses nothing, for CPUs: mmengine's ``AmpOptimWrapper`` refuses to
             run on them. Defaults to False.
         init_cfg (dict, optional): Initialisation config.
+
+    Attributes:
+        trained_on (FeatureRecord, optional): What the features were made with
+            that it was trained on; None where that is not known.
     """
+
+    trained_on: Optional[FeatureRecord] = None
 
     def __init__(
         self,

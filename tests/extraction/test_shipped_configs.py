@@ -6,9 +6,13 @@ import torch
 from mmaction.registry import MODELS
 from mmengine.config import Config
 
-from rtfm_mmaction.extraction import build_extractor
+from rtfm_mmaction.apis.recorded_extractor import recorded_extractor
+from rtfm_mmaction.datasets.feature_record import FeatureRecord, read_made_with
+from rtfm_mmaction.extraction import build_extractor, is_done, write_features
+from rtfm_mmaction.io.video import Video
 from rtfm_mmaction.models.weights import load_weights
 from tests.support.helpers import ROOT
+from tests.support.tiny import make_video
 
 CONFIGS = sorted(
     path.name for path in (ROOT / 'configs/features').glob('*.py')
@@ -37,8 +41,10 @@ def config_of(name):
 
 
 @pytest.mark.parametrize('name', CONFIGS)
-def test_config_gives_features(name):
-    """C by the name; one clip with random weights, on noise."""
+def test_config_gives_features(name, video, tmp_path):
+    """C by the name; one clip with random weights, on noise. A second run
+    takes what a first one wrote for its own (faults.md, C1), and a checkpoint
+    that says this much of its features finds the config again."""
     config = config_of(name)
     extractor = build_extractor(config.to_dict(), random=True)
     size = config.extractor.crops.size
@@ -52,6 +58,24 @@ def test_config_gives_features(name):
     crops = name.rsplit('_', 1)[1][:-3]
     expected = {'1crop': 1, '5crop': 5, '10crop': 10, 'tiles': 6}
     assert len(extractor.grid) == expected[crops]
+    write_features(
+        tmp_path / 'v.npy', [feature], lambda: extractor.record(video)
+    )
+    assert is_done(tmp_path / 'v.npy', video.path, extractor.settings)
+    settings, weights = read_made_with(tmp_path / 'v.npy')
+    assert settings == extractor.settings
+    weights['file'] = config.model.init_cfg.checkpoint.rpartition('/')[2]
+    record = FeatureRecord(1, 1, 16, settings=settings, weights=weights)
+    found = recorded_extractor(record, 'd.pth')
+    assert (found.name, found.random) == (name[:-3], False)
+
+
+@pytest.fixture(scope='module')
+def video(module_path):
+    """One that was read."""
+    video = Video(make_video(module_path / 'v.mp4', 16))
+    list(video.snippets(16, 'drop', (64, 48), 'bilinear'))
+    return video
 
 
 def recognizer_of(path):

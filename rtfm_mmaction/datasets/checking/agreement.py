@@ -3,6 +3,7 @@
 from itertools import combinations
 from typing import Dict, List, Optional, Sequence
 
+from ..feature_record import mixed_settings
 from .report import Finding, Subset
 from .sources import Source
 
@@ -70,6 +71,38 @@ def check_shapes(
                 )
             )
     return findings
+
+
+def check_made_with(sources: Sequence[Source]) -> List[Finding]:
+    """All features should be made in one way, as far as their side-cars say.
+
+    Args:
+        sources (Sequence[Source]): All that are checked, training first.
+
+    Returns:
+        list[Finding]: At most one warning, on the first that differ.
+    """
+    entries = [
+        (source, entry) for source in sources for entry in source.entries
+    ]
+    found = mixed_settings(entry for _, entry in entries)
+    if found is None:
+        return []
+    first, other, phrases = found
+    source = next(
+        source for source, entry in entries if entry['video'] == other
+    )
+    return [
+        Finding(
+            'warning',
+            'made with',
+            source.name,
+            other,
+            f'{source.dataset.ann_file}, video {other!r}: found features of '
+            f'another make than those of {first!r} ({"; ".join(phrases)}), '
+            'expected all to be made alike',
+        )
+    ]
 
 
 def severity_of(one: Source, other: Source) -> str:

@@ -4,7 +4,12 @@ from typing import Any, Callable, Dict, Sequence
 
 from mmengine.config import Config
 
-from .agreement import check_labels, check_overlap, check_shapes
+from .agreement import (
+    check_labels,
+    check_made_with,
+    check_overlap,
+    check_shapes,
+)
 from .expected import check_counts, frames_note
 from .facts import check_lengths, describe, labels_note, short_note
 from .names import check_class_names, check_names
@@ -47,6 +52,7 @@ def check_data(
     model = config.get('model') or {}
     report.findings += check_overlap(sources)
     report.findings += check_shapes(report.subsets, model.get('in_channels'))
+    report.findings += check_made_with(sources)
     if {'train', 'test'} <= {source.role for source in sources}:
         report.findings += check_stray_files(sources)
     _note(sources, report, (model.get('head') or {}).get('num_selected'))
