@@ -193,7 +193,7 @@ def test_the_console_command_is_there(installed, tmp_path):
 
     assert run('--version') == (0, f'rtfm_mmaction {__version__}\n', '')
     code, out, _ = run('infer', '--help')
-    assert code == 0 and out.startswith('usage: rtfm infer [-h] --config')
+    assert code == 0 and out.startswith('usage: rtfm infer [-h] [--config')
     code, out, said = run('check', 'rtfm_dmo')
     assert (code, out) == (1, '')
     assert said.splitlines()[-1].startswith(
