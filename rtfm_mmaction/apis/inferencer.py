@@ -15,7 +15,6 @@ from typing import (
     Iterator,
     List,
     Mapping,
-    NamedTuple,
     Optional,
     Sequence,
     Set,
@@ -23,7 +22,6 @@ from typing import (
     Union,
 )
 
-import numpy as np
 from mmaction.registry import INFERENCERS
 from mmengine.config import Config
 from mmengine.infer import BaseInferencer
@@ -32,20 +30,18 @@ from mmengine.registry import init_default_scope
 from ..datasets.annotations import load_annotations
 from ..datasets.feature_layouts import FeatureLayout, get_layout
 from ..datasets.feature_record import FeatureRecord
-from ..datasets.feature_rows import FeatureRows
 from ..evaluation.functional.events import EventRule
 from ..extraction import FeatureExtractor, build_extractor
 from ..extraction.growing_rows import GrowingRows
 from ..extraction.passes import Part
-from ..extraction.sidecar import read_video_facts
 from ..io.atomic import REFUSALS
 from ..io.fetching import file_digest
 from ..io.inputs import Note
 from ..io.names import printable
 from ..io.printing import say
 from ..io.progress import progress_bars
-from ..io.video import MAX_FPS, count_snippets, is_text
-from ..models.long_video import Rows, score_in_chunks
+from ..io.video import MAX_FPS, count_snippets
+from ..models.long_video import score_in_chunks
 from .config_names import read_config
 from .devices import choose_device
 from .digests import digest_of
@@ -55,6 +51,7 @@ from .made_with import MadeWith
 from .recorded_extractor import recorded_extractor
 from .result import AnomalyResult
 from .result_files import FORMATS, ResultWriter
+from .samples import Sample, doubt_axes, open_source
 from .sources import Source, find_sources
 
 ONNX = '.onnx'
@@ -62,33 +59,6 @@ ONNX = '.onnx'
 SNIPPET_LEN = 16
 DEFAULT_FPS = 25.0
 DEFAULT_RULE = dict(high=0.5, max_gap=2.0)
-# As published features have them.
-USUAL_CROPS = (5, 10)
-
-
-class Sample(NamedTuple):
-    """A video's features and what is known beside them.
-
-    Attributes:
-        features (Rows): (T, N, C).
-        fps (float): Frames per second; 0 where that is not known.
-        frames (int): As of the video; 0 where that is not known.
-        note (str): See ``AnomalyResult``.
-        snippet_len (int): Frames of a snippet; 0 where that is not known.
-        times (np.ndarray, optional): See ``AnomalyResult.snippet_times``.
-        clock_jumps (bool): See there.
-        settings (dict, optional): The extractor's, as its side-car has them;
-            None where they are not known.
-    """
-
-    features: Rows
-    fps: float = 0.0
-    frames: int = 0
-    note: str = ''
-    snippet_len: int = 0
-    times: Optional[np.ndarray] = None
-    clock_jumps: bool = False
-    settings: Optional[Dict[str, Any]] = None
 
 
 @INFERENCERS.register_module()
@@ -486,7 +456,7 @@ class AnomalyInferencer(BaseInferencer):
                         ),
                     )
                 else:
-                    sample = self._open(source)
+                    sample = open_source(source, self.layout, self._check)
                 yield source, sample
                 del sample
                 progress.advance(total)
@@ -529,81 +499,19 @@ class AnomalyInferencer(BaseInferencer):
             clock_jumps=video.timing.jumped,
         )
 
-    def _open(self, source: Source) -> Union[Sample, ValueError]:
-        """Features that are there already."""
-        if source.kind == 'array':
-            features = source.value
-            if features.ndim == 2:
-                features = features[:, None]
-            if (
-                features.ndim != 3
-                or features.dtype.kind != 'f'
-                or 0 in features.shape
-            ):
-                return ValueError(
-                    f'{source.name}: expected floating-point features (T, N, '
-                    f'C) or (T, C), found {features.dtype} '
-                    f'{source.value.shape}'
-                )
-            if source.value.ndim == 3 and self.layout.axes == 'NTC':
-                features = features.swapaxes(0, 1)
-            try:
-                self._check_crops(source.name, features.shape)
-            except ValueError as error:
-                return error
-            return Sample(features)
-        if source.kind == 'other':
-            return ValueError(f'{source.value}: {source.reason}')
-        if not is_text(source.value):
-            return ValueError(
-                f'{ascii(str(source.value))}: expected a file '
-                'name in UTF-8, found other bytes'
-            )
-        try:
-            features = FeatureRows(source.files, source.layout or self.layout)
-            facts = read_video_facts(source.value, features.shape[0])
-            if facts.settings is None:
-                self._check_crops(str(source.value), features.shape)
-            else:
-                self._compare(str(source.value), facts.settings)
-        except ValueError as error:
-            return error
-        return Sample(
-            features,
-            facts.fps,
-            facts.frames,
-            facts.note,
-            facts.snippet_len,
-            facts.snippet_times,
-            settings=facts.settings,
-        )
-
-    def _check_crops(self, where: str, shape: Tuple[int, ...]) -> None:
-        """Doubt features of which no side-car says what their axes are.
-
-        Args:
-            where (str): Their file.
-            shape (tuple[int, int, int]): T, N, C, as they are read.
-
-        Raises:
-            ValueError: If the first axis rather looks like the crops, or N is
-                not that of the training.
-        """
-        length, crops, _ = shape
-        expected = self.trained_on.crops if self.trained_on else None
-        turned = (
-            length == expected != crops
-            if expected
-            else length in USUAL_CROPS and crops > length
-        )
-        if turned and self._layout is None and not self._other_features:
-            raise ValueError(
-                f'{where}: expected (T, N, C), found {shape}, of which the '
-                f'first axis, {length}, looks like the crops; --layout '
-                'crop_first reads it so, --layout packed as it is, for files '
-                'of such names'
-            )
-        self._compare(where, None, crops)
+    def _check(
+        self,
+        where: str,
+        settings: Optional[Dict[str, Any]],
+        shape: Tuple[int, ...],
+    ) -> None:
+        """Refuse features of another make, or of another order of axes."""
+        if settings is not None:
+            self._compare(where, settings)
+            return
+        if self._layout is None and not self._other_features:
+            doubt_axes(where, shape, self.trained_on and self.trained_on.crops)
+        self._compare(where, None, shape[1])
 
     def forward(
         self, inputs: Tuple[Source, Union[Sample, ValueError]]
