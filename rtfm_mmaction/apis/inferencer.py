@@ -4,6 +4,7 @@ Shapes: T snippets, N crops, C channels.
 """
 
 from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -42,6 +43,7 @@ from ..io.printing import say
 from ..io.progress import progress_bars
 from ..io.video import MAX_FPS, count_snippets
 from ..models.long_video import score_in_chunks
+from ..version import __version__
 from .config_names import read_config
 from .devices import choose_device
 from .digests import digest_of
@@ -100,6 +102,7 @@ class AnomalyInferencer(BaseInferencer):
     Attributes:
         layout (FeatureLayout): How feature files are read.
         pipeline (FeatureExtractor, optional): None until it is needed.
+        extractor_name (str): What to call it.
 
     Raises:
         FileNotFoundError: If a file is missing.
@@ -144,6 +147,9 @@ class AnomalyInferencer(BaseInferencer):
                 for entry in entries
             }
         self._extractor = extractor
+        self.extractor_name = (
+            Path(extractor).name if isinstance(extractor, str) else 'extractor'
+        )
         self._dtype = dtype
         self._device = choose_device(device)
         self._cfg_options = cfg_options
@@ -271,6 +277,7 @@ class AnomalyInferencer(BaseInferencer):
             )
             self._compare(found.name, pipeline.settings)
             self.pipeline = pipeline
+            self.extractor_name = found.name
         return self.pipeline
 
     def _init_model(
@@ -371,7 +378,9 @@ class AnomalyInferencer(BaseInferencer):
                 break
         writer = None
         if out_dir is not None:
-            writer = ResultWriter(out_dir, formats, report_videos)
+            writer = ResultWriter(
+                out_dir, formats, report_videos, self._facts()
+            )
         if batch_size is not None and batch_size < 1:
             raise ValueError(
                 f'batch_size: expected 1 or more, found {batch_size}'
@@ -400,6 +409,20 @@ class AnomalyInferencer(BaseInferencer):
         return self.postprocess(
             results, writer.files if writer else [], return_datasamples, failed
         )
+
+    def _facts(self) -> Dict[str, str]:
+        """What the report says of how it was made."""
+        facts = dict(detector=Path(self._onnx or str(self._weights)).name)
+        if self.pipeline is not None:
+            facts['extractor'] = (
+                f'{self.extractor_name} '
+                f'({self.pipeline.weights_file}, {self._dtype})'
+            )
+        facts['threshold'] = f'{self.rule.high:.6g}'
+        facts['made'] = (
+            f'{datetime.now():%Y-%m-%d %H:%M} by rtfm_mmaction {__version__}'
+        )
+        return {key: printable(value) for key, value in facts.items()}
 
     @contextmanager
     def _passes_of(self, batch_size: Optional[int]) -> Iterator[None]:
@@ -562,6 +585,7 @@ class AnomalyInferencer(BaseInferencer):
             frames=frames,
             snippet_len=snippet_len,
             threshold=self.rule.high,
+            rule=self.rule,
             made_with=self.made_with
             if source.kind == 'video'
             else self.made_with.with_features(sample.settings),

@@ -3,12 +3,12 @@
 Shapes: T snippets, N crops, F frames.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Dict, List, Optional
 
 import numpy as np
 
-from ..evaluation.functional.events import Event
+from ..evaluation.functional.events import Event, EventRule
 from ..io.timeline import Timeline
 from .made_with import MadeWith
 
@@ -32,6 +32,8 @@ class AnomalyResult:
             sigmoids; as above.
         events (list[Event]): In seconds.
         threshold (float): Score that makes an event.
+        rule (EventRule, optional): All of what makes an event; None where
+            that is not known.
         made_with (MadeWith): What the scores were made with. Defaults to
             nothing known.
         note (str): What a person should know of it, such as that the video
@@ -65,6 +67,7 @@ class AnomalyResult:
     abnormal_intervals: Optional[List[List[int]]] = None
     snippet_times: Optional[np.ndarray] = None
     clock_jumps: bool = False
+    rule: Optional[EventRule] = None
 
     @property
     def seconds_per_snippet(self) -> float:
@@ -143,6 +146,8 @@ class AnomalyResult:
             content['snippet_times'] = [
                 _digits(value) for value in self.snippet_times
             ]
+        if self.rule is not None:
+            content['rule'] = asdict(self.rule)
         if self.clock_jumps:
             content['clock_jumps'] = True
         return content

@@ -3,7 +3,7 @@
 import csv
 import json
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence, Set, Union
+from typing import Dict, List, Mapping, Optional, Sequence, Set, Union
 
 from ..io.atomic import atomic_path
 from ..io.names import safe_name, spreadsheet_cell
@@ -42,6 +42,8 @@ class ResultWriter:
         formats (Sequence[str]): Of :data:`FORMATS`.
         report_videos (str): How the page comes by videos, see
             :class:`ReportWriter`. Defaults to 'link'.
+        facts (Mapping[str, str], optional): What the page says of how it was
+            made. Defaults to None, nothing.
 
     Attributes:
         files (list[Path]): What was written up to now.
@@ -55,6 +57,7 @@ class ResultWriter:
         out: Union[str, Path],
         formats: Sequence[str],
         report_videos: str = 'link',
+        facts: Optional[Mapping[str, str]] = None,
     ) -> None:
         unknown = sorted(set(formats) - set(FORMATS))
         if unknown:
@@ -74,7 +77,7 @@ class ResultWriter:
         self._results: List[AnomalyResult] = []
         self._taken: Set[str] = {'events'}
         self._report: Optional[ReportWriter] = None
-        report = ReportWriter(self.out / REPORT, report_videos)
+        report = ReportWriter(self.out / REPORT, report_videos, facts)
         if 'html' in self.formats:
             self._report = report
 

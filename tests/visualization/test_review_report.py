@@ -1,11 +1,14 @@
 """The report, as a person uses it in a browser, from file://."""
 
 import json
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 
+from rtfm_mmaction.apis.result import AnomalyResult
+from rtfm_mmaction.evaluation.functional.events import EventRule
 from rtfm_mmaction.io.encoding import encode_video
 from rtfm_mmaction.visualization.review_report import ReportWriter, writing
 from rtfm_mmaction.visualization.review_report.playable import is_playable
@@ -263,9 +266,7 @@ def test_a_person_finds_the_moment(videos, tmp_path, way):
         for name in ('player', 'chart', 'legend', 'label'):
             assert not driver.find_element(By.ID, name).is_displayed()
         # Filters.
-        driver.execute_script(
-            "least.value = .5; least.dispatchEvent(new Event('input'))"
-        )
+        driver.find_element(By.ID, 'with-events').click()
         assert driver.find_element(By.ID, 'count').text == '1 of 3 videos'
         driver.find_element(By.ID, 'search').send_keys('zzz')
         assert driver.find_element(By.ID, 'count').text == '0 of 3 videos'
@@ -276,6 +277,61 @@ def test_a_person_finds_the_moment(videos, tmp_path, way):
         assert before != driver.execute_script(
             'return getComputedStyle(document.body).backgroundColor'
         )
+        assert driver.get_log('browser') == []
+
+
+@needs_chromium
+@pytest.mark.parametrize('high', [0.3, 0.55, 0.7, 0.95])
+def test_another_threshold_on_the_page(tmp_path, high):
+    """Oracle: ``EventRule``; ticks are round; keys move without a player."""
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    rule = EventRule(0.5, max_gap=1.5, min_length=1.0)
+    scores = np.random.default_rng(0).random(60).round(4).astype(np.float32)
+    content = AnomalyResult(
+        'cam', None, False, 25.0, 960, 16, scores, threshold=0.5, rule=rule
+    ).to_dict()
+    writer = ReportWriter(tmp_path / 'r.html', facts=dict(detector='a<b>.pth'))
+    writer.add(content, 'cam')
+    writer.write()
+    expected = replace(rule, high=high).find(scores, 0.64, 38.4)
+    with browser(tmp_path) as driver:
+        driver.get((tmp_path / 'r.html').as_uri())
+        facts = driver.find_element(By.ID, 'facts').text
+        assert facts == 'detector: a<b>.pth'
+        ticks = driver.find_elements(By.CSS_SELECTOR, '#ticks span')
+        assert [tick.text for tick in ticks] == [
+            f'0:{second:02d}' for second in range(0, 38, 5)
+        ]
+        body = driver.find_element(By.TAG_NAME, 'body')
+        for _ in range(3):
+            body.send_keys(Keys.ARROW_RIGHT)
+        head = driver.find_element(By.ID, 'head').get_attribute('x1')
+        assert float(head) == pytest.approx(1000 * 3 / 38.4)
+        driver.execute_script(
+            f'threshold.value = {high};'
+            "threshold.dispatchEvent(new Event('input'))"
+        )
+        found = driver.execute_script(
+            'return [...curve.querySelectorAll(".event")].map((e) =>'
+            ' [Number(e.getAttribute("x")), Number(e.getAttribute("width"))])'
+        )
+        assert np.allclose(
+            np.reshape(found, (-1, 2)),
+            np.reshape(
+                [
+                    [e.start / 0.0384, (e.end - e.start) / 0.0384]
+                    for e in expected
+                ],
+                (-1, 2),
+            ),
+        )
+        row = driver.find_element(By.CSS_SELECTOR, '#videos td:nth-child(3)')
+        assert row.text == str(len(expected))
+        driver.find_element(By.ID, 'as-scored').click()
+        row = driver.find_element(By.CSS_SELECTOR, '#videos td:nth-child(3)')
+        assert row.text == '0'  # none was given
         assert driver.get_log('browser') == []
 
 

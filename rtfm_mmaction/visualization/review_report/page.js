@@ -9,6 +9,8 @@
   let chosen = null;
   let current = -1;
   let seek = null;  // seconds to go to once the player knows the video
+  let at = 0;  // seconds of the head, where there is no player either
+  let tried = null;  // a threshold in place of the one that was scored by
 
   const clock = (seconds) => {
     const whole = Math.floor(seconds + 1e-6);
@@ -18,6 +20,10 @@
     return (hours ? hours + ':' + two(minutes) : minutes) + ':' +
         two(whole % 60);
   };
+  const DAY = 86400;
+  // Seconds between ticks that people count in.
+  const STEPS = [.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600,
+    7200, 10800, 21600, 43200, DAY];
   const narrow = () => innerWidth <= 760;  // as in the style
   const score = (value) => value === null ? '–' : value.toFixed(3);
   const make = (kind, text, parent) => {
@@ -27,9 +33,39 @@
     return element;
   };
 
+  // Events at another threshold, as find_events has them.
+  const eventsOf = (video) => {
+    if (tried === null) return video.events;
+    const low = Math.min(video.rule.low ?? .8 * tried, tried);
+    const count = video.curve.length;
+    const edge = (index) => index >= count ? video.duration :
+        video.times ? video.times[index] : index * video.step;
+    const events = [];
+    for (let index = 0; index < count; index++) {
+      if ((video.curve[index] ?? -1) < low) continue;
+      const start = index;
+      let best = index;
+      for (; index < count && (video.curve[index] ?? -1) >= low; index++) {
+        if (video.curve[index] > video.curve[best]) best = index;
+      }
+      const event = {start: edge(start), end: edge(index),
+        peak: video.curve[best]};
+      if (event.peak < tried) continue;
+      const last = events[events.length - 1];
+      if (last && event.start - last.end <= video.rule.max_gap + 1e-6) {
+        last.end = event.end;
+        last.peak = Math.max(last.peak, event.peak);
+      } else {
+        events.push(event);
+      }
+    }
+    return events.filter((event) =>
+      event.end - event.start >= video.rule.min_length - 1e-6);
+  };
+
   // The table.
   const compare = (a, b) => {
-    const value = (video) => order.key === 'events' ? video.events.length :
+    const value = (video) => order.key === 'events' ? eventsOf(video).length :
         order.key === 'peak' && video.peak === null ? -1 : video[order.key];
     const [x, y] = [value(a), value(b)];
     const sign = typeof x === 'string' ? x.localeCompare(y) : x - y;
@@ -37,11 +73,10 @@
   };
   const list = () => {
     const text = find('search').value.toLowerCase();
-    const least = Number(find('least').value);
-    find('least-shown').textContent = least.toFixed(2);
+    const only = find('with-events').checked;
     shown = videos.filter((video) =>
       video.name.toLowerCase().includes(text) &&
-      (least === 0 || (video.peak ?? -1) >= least)).sort(compare);
+      (!only || eventsOf(video).length)).sort(compare);
     find('count').textContent = shown.length + ' of ' + videos.length +
         (videos.length === 1 ? ' video' : ' videos');
     const body = find('videos');
@@ -57,7 +92,7 @@
       }
       const scored = video.curve.length > 0;
       make('td', score(video.peak), row);
-      make('td', scored ? video.events.length : '–', row);
+      make('td', scored ? eventsOf(video).length : '–', row);
       make('td', scored ? clock(video.duration) : '–', row);
       const open = () => {
         choose(video);
@@ -103,12 +138,13 @@
     const span = (start, end, y, height, kind) => draw('rect', {
       x: across(start), width: Math.max(across(end) - across(start), 1.5),
       y: y, height: height, class: kind});
-    chosen.events.forEach((event) =>
+    eventsOf(chosen).forEach((event) =>
       span(event.start, event.end, 0, 100, 'event'));
     chosen.known.forEach(([start, end]) => span(start, end, 95, 5, 'known'));
-    if (chosen.threshold !== null && chosen.threshold <= 1) {
-      draw('line', {x1: 0, x2: 1000, y1: up(chosen.threshold),
-        y2: up(chosen.threshold), class: 'threshold'});
+    const threshold = tried ?? chosen.threshold;
+    if (threshold !== null && threshold <= 1) {
+      draw('line', {x1: 0, x2: 1000, y1: up(threshold), y2: up(threshold),
+        class: 'threshold'});
     }
     let path = '';
     let broken = true;
@@ -129,25 +165,29 @@
     draw('line', {x1: 0, x2: 0, y1: 0, y2: 100, class: 'head', id: 'head'});
     const ticks = find('ticks');
     ticks.replaceChildren();
-    const parts = narrow() ? 4 : 8;
-    for (let index = 0; index <= parts; index++) {
-      const at = chosen.duration * index / parts;
-      const label = make('span', moment(at), ticks);
-      label.style.left = (100 * index / parts) + '%';
+    const most = narrow() ? 4 : 8;
+    const step = STEPS.find((seconds) => chosen.duration / seconds <= most) ??
+        DAY * Math.ceil(chosen.duration / DAY / most);
+    // The last one would stand over the edge.
+    for (let at = 0; at <= .97 * chosen.duration; at += step) {
+      make('span', moment(at), ticks).style.left = across(at) / 10 + '%';
     }
   };
-  const move = () => {
+  const setHead = () => {
     const head = find('head');
     if (!head || !chosen) return;
-    head.setAttribute('x1', across(player.currentTime));
-    head.setAttribute('x2', across(player.currentTime));
+    head.setAttribute('x1', across(at));
+    head.setAttribute('x2', across(at));
+  };
+  const move = () => {
+    at = player.currentTime;
+    setHead();
   };
   const go = (seconds) => {
-    if (player.readyState > 0) player.currentTime = seconds;
-    else seek = seconds;
-    const head = find('head');
-    head.setAttribute('x1', across(seconds));
-    head.setAttribute('x2', across(seconds));
+    at = Math.min(Math.max(seconds, 0), chosen.duration);
+    if (player.readyState > 0) player.currentTime = at;
+    else seek = at;
+    setHead();
   };
   const mark = (index) => {
     current = index;
@@ -156,8 +196,29 @@
   };
   const jump = (index) => {
     mark(index);
-    go(chosen.events[index].start);
+    go(eventsOf(chosen)[index].start);
     find('events').children[index].scrollIntoView({block: 'nearest'});
+  };
+  const listEvents = () => {
+    current = -1;
+    const events = find('events');
+    events.replaceChildren();
+    eventsOf(chosen).forEach((event, index) => {
+      const button = make('button', undefined, make('li', undefined, events));
+      button.type = 'button';
+      if (event.picture) {
+        const picture = make('img', undefined, button);
+        picture.src = event.picture;
+        picture.alt = '';
+      }
+      make('span', moment(event.start) + ' – ' + moment(event.end), button);
+      make('small', 'peak ' + score(event.peak), button);
+      button.addEventListener('click', (click) => {
+        jump(index);
+        // By mouse: the next key is for the player. By keyboard focus stays.
+        if (click.detail > 0) button.blur();
+      });
+    });
   };
   const choose = (video) => {
     if (chosen === video) return;
@@ -181,24 +242,8 @@
     } else {
       player.src = video.src;
     }
-    const events = find('events');
-    events.replaceChildren();
-    video.events.forEach((event, index) => {
-      const button = make('button', undefined, make('li', undefined, events));
-      button.type = 'button';
-      if (event.picture) {
-        const picture = make('img', undefined, button);
-        picture.src = event.picture;
-        picture.alt = '';
-      }
-      make('span', moment(event.start) + ' – ' + moment(event.end), button);
-      make('small', 'peak ' + score(event.peak), button);
-      button.addEventListener('click', (click) => {
-        jump(index);
-        // By mouse: the next key is for the player. By keyboard focus stays.
-        if (click.detail > 0) button.blur();
-      });
-    });
+    at = 0;
+    listEvents();
     drawCurve();
     for (const row of find('videos').children) {
       row.setAttribute('aria-selected',
@@ -228,13 +273,31 @@
   addEventListener('resize', () => {
     if (chosen) {
       drawCurve();
-      move();
+      setHead();
     }
   });
 
   // Filters, keys, light and dark.
   find('search').addEventListener('input', list);
-  find('least').addEventListener('input', list);
+  find('with-events').addEventListener('change', list);
+  // What all were scored by; that of the first where they differ.
+  const scored = videos.find((video) => video.threshold !== null);
+  const slide = (threshold) => {
+    tried = threshold;
+    const value = threshold ?? (scored ? scored.threshold : .5);
+    find('threshold').value = value;
+    find('threshold-shown').textContent = value.toFixed(2);
+    find('as-scored').hidden = find('tried').hidden = threshold === null;
+    list();
+    if (chosen) {
+      listEvents();
+      drawCurve();
+      setHead();
+    }
+  };
+  find('threshold').addEventListener('input', () =>
+    slide(Number(find('threshold').value)));
+  find('as-scored').addEventListener('click', () => slide(null));
   for (const button of document.querySelectorAll('th button')) {
     button.addEventListener('click', () => {
       const key = button.dataset.key;
@@ -248,13 +311,13 @@
     if (shown[at]) choose(shown[at]);
   };
   const actions = {
-    j: () => current + 1 < chosen.events.length && jump(current + 1),
+    j: () => current + 1 < eventsOf(chosen).length && jump(current + 1),
     k: () => current > 0 && jump(current - 1),
     n: () => neighbour(1),
     p: () => neighbour(-1),
     ' ': () => player.paused ? player.play().catch(() => {}) : player.pause(),
-    ArrowLeft: () => go(Math.max(player.currentTime - 1, 0)),
-    ArrowRight: () => go(player.currentTime + 1),
+    ArrowLeft: () => go(at - 1),
+    ArrowRight: () => go(at + 1),
     '/': () => find('search').focus(),
     '?': () => find('help').showModal(),
   };
@@ -276,6 +339,9 @@
   find('theme').addEventListener('click', () =>
     dark(!document.documentElement.classList.contains('dark')));
 
-  list();
+  const facts = JSON.parse(find('made-with').textContent);
+  find('facts').textContent = Object.entries(facts).map(([name, value]) =>
+    name + ': ' + value).join(' · ');
+  slide(null);
   if (shown.length) choose(shown[0]);
 })();

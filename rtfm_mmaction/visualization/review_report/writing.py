@@ -9,7 +9,7 @@ import mimetypes
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Dict, Optional, Sequence, Union
+from typing import Any, Dict, Mapping, Optional, Sequence, Union
 from urllib.parse import quote
 
 import numpy as np
@@ -47,6 +47,8 @@ class ReportWriter:
             ``<stem>_copy.webm``. 'embed' for a page that holds the files, or
             these copies, themselves, a third larger than they are; from 256
             MB on further ones are linked. Defaults to 'link'.
+        facts (Mapping[str, str], optional): What the page says below, such as
+            the detector and the date. Defaults to None, nothing.
 
     Raises:
         ValueError: If ``videos`` is unknown.
@@ -56,6 +58,7 @@ class ReportWriter:
         self,
         path: Union[str, os.PathLike],
         videos: str = 'link',
+        facts: Optional[Mapping[str, str]] = None,
     ) -> None:
         if videos not in VIDEOS:
             raise ValueError(
@@ -64,6 +67,7 @@ class ReportWriter:
             )
         self.path = Path(path)
         self.videos = videos
+        self.facts = dict(facts or {})
         self._entries = []
         self._embedded = 0  # bytes
 
@@ -143,6 +147,7 @@ class ReportWriter:
                 step=1,
                 curve=[],
                 threshold=None,
+                rule=_rule({}),
                 events=[],
                 known=[],
                 label=None,
@@ -156,19 +161,32 @@ class ReportWriter:
         Raises:
             OSError: If it cannot be written.
         """
-        # No tag can begin within a script of data.
-        data = json.dumps(
-            self._entries, ensure_ascii=False, allow_nan=False
-        ).replace('<', '\\u003c')
         page = (HERE / 'page.html').read_text(encoding='utf-8')
         for name, text in (
             ('STYLE', (HERE / 'page.css').read_text(encoding='utf-8')),
             ('SCRIPT', (HERE / 'page.js').read_text(encoding='utf-8')),
-            ('DATA', data),
+            ('FACTS', _script(self.facts)),
+            ('DATA', _script(self._entries)),
         ):
             page = page.replace(f'<!--{name}-->', text)
         with atomic_path(self.path) as temporary:
             temporary.write_text(page, encoding='utf-8')
+
+
+def _script(data: Any) -> str:
+    """Data as JSON in which no tag can begin."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    return text.replace('<', '\\u003c')
+
+
+def _rule(result: Mapping[str, Any]) -> Dict[str, Any]:
+    """What the page needs to find events at another threshold."""
+    rule = result.get('rule') or {}
+    return dict(
+        low=rule.get('low'),
+        max_gap=rule.get('max_gap', 0),
+        min_length=rule.get('min_length', 0),
+    )
 
 
 def _entry(result: Dict[str, Any]) -> Dict[str, Any]:
@@ -186,6 +204,7 @@ def _entry(result: Dict[str, Any]) -> Dict[str, Any]:
         step=step * result['seconds_per_snippet'],
         curve=[round(float(score), 4) for score in curve],
         threshold=result['threshold'],
+        rule=_rule(result),
         events=[dict(event) for event in result['events']],
         known=[
             [timeline.seconds(start), timeline.seconds(end)]
