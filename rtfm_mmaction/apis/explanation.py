@@ -121,7 +121,7 @@ class Explanation:
         )
 
     def to_dict(self) -> Dict[str, Any]:
-        """As plain values for JSON; floats keep six significant digits.
+        """Turn it into plain values for JSON; floats keep six digits.
 
         Returns:
             dict: The video's facts, ``measure``, ``crops`` (where each is in

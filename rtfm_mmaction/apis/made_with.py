@@ -98,7 +98,7 @@ class MadeWith(NamedTuple):
         )
 
     def to_dict(self) -> Dict[str, Optional[str]]:
-        """As plain values for JSON."""
+        """Turn it into plain values for JSON."""
         return self._asdict()
 
 

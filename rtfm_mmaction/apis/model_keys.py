@@ -64,7 +64,7 @@ def _look_up(kind: Any) -> Optional[Any]:
 
 
 def _usual_preprocessor(model: Mapping[str, Any]) -> str:
-    """As ``AnomalyDetector`` chooses it."""
+    """Choose it as ``AnomalyDetector`` does."""
     if model.get('backbone') is None:
         return 'AnomalyDataPreprocessor'
     return 'AnomalyVideoPreprocessor'

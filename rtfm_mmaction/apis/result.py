@@ -105,8 +105,8 @@ class AnomalyResult:
         return self.scores[np.minimum(snippets, len(self.scores) - 1)]
 
     def to_dict(self) -> Dict[str, Any]:
-        """As plain values for JSON; floats keep nine significant digits, all
-        of a float32.
+        """Turn it into plain values for JSON; floats keep nine significant
+        digits, all of a float32.
 
         Returns:
             dict: The attributes but ``crop_scores``, ``is_video`` and what is

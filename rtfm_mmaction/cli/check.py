@@ -1,5 +1,6 @@
 """Say all that is wrong with the data sets of a config, in one table.
 
+Says, too, what the training will cost here, by a step on random features.
 Ends with a verdict; the exit code is 1 if there is an error, else 0.
 """
 
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.progress import track
 
 from ..apis.running import load_config
+from ..apis.training_cost import measure_cost
 from ..datasets.checking import check_data, print_report
 from ..io.atomic import atomic_path
 from .one_line import errors_in_one_line
@@ -67,6 +69,9 @@ def main(argv=None) -> None:
                 results, 'reading', total, console=Console(stderr=True)
             ),
         )
+        if report.ready and not args.no_values:
+            cost = measure_cost(config)
+            report.notes += [] if cost is None else [str(cost)]
         print_report(report)
         if args.json:
             text = json.dumps(report.as_dict(), indent=1, allow_nan=False)

@@ -64,7 +64,7 @@ class FeatureRecord(NamedTuple):
     weights: Optional[Dict[str, str]] = None
 
     def to_dict(self) -> Dict[str, Any]:
-        """As plain values for JSON."""
+        """Turn it into plain values for JSON."""
         return dict(
             self._asdict(),
             layout=asdict(self.layout),

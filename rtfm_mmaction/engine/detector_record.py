@@ -30,7 +30,7 @@ class DetectorRecord(NamedTuple):
     features: Optional[FeatureRecord] = None
 
     def to_dict(self) -> Dict[str, Any]:
-        """As plain values for a checkpoint."""
+        """Turn it into plain values for a checkpoint."""
         features = self.features and self.features.to_dict()
         return json.loads(
             json.dumps(dict(model=self.model, features=features))

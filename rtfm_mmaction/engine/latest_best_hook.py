@@ -1,4 +1,4 @@
-"""Of checkpoints that are equally good the latest is kept."""
+"""Hook that keeps the latest of checkpoints that are equally good."""
 
 import operator
 

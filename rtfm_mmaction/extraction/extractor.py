@@ -46,7 +46,7 @@ class ReadyNetwork(Protocol):
     weights_sha256: str
 
     def __call__(self, clips: Sequence[np.ndarray]) -> np.ndarray:
-        """As :class:`InferenceNetwork`."""
+        """Run one pass, see :class:`InferenceNetwork`."""
 
 
 class FeatureExtractor:

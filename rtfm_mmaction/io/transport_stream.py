@@ -57,7 +57,7 @@ def find_leaps(path: Union[str, os.PathLike]) -> List[float]:
 def _pictures(
     path: Union[str, os.PathLike],
 ) -> Iterator[Tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Of each block the pictures' streams, places and seconds."""
+    """Find the pictures' streams, places and seconds of each block."""
     stride: Optional[int] = None
     with open(path, 'rb') as file:
         while True:

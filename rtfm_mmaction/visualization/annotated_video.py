@@ -16,9 +16,9 @@ from ..io.encoding import encode_video
 from ..io.pacing import at_even_rate
 from ..io.video import Video
 
-# BGR: the house's colours of scores and events, and what lies below.
+# BGR: the colours of style.py, and what lies below.
 SCORE = (178, 114, 0)
-EVENT = (0, 94, 213)
+EVENT = (167, 121, 204)
 BACK = (40, 40, 40)
 WHITE = (255, 255, 255)
 

@@ -20,7 +20,7 @@ KNOWN_HEIGHT = 0.04
 
 
 def clock(seconds: float) -> str:
-    """As m:ss, or h:mm:ss from an hour on; down to the second."""
+    """Write seconds as m:ss, or h:mm:ss from an hour on."""
     minutes, second = divmod(int(seconds), 60)
     hours, minute = divmod(minutes, 60)
     if hours:

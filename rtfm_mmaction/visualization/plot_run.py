@@ -122,6 +122,12 @@ def plot_run(
         save_figure(figure, path)
         written.append(path)
 
+    left_out = len(videos) - len(chosen)
+    if names is None and left_out:
+        console.print(
+            f'{len(chosen)} of {len(videos)} videos are drawn (--limit, or '
+            '--videos NAME …)'
+        )
     for video in track(chosen, 'pictures', console=console):
         save(
             score_figure(video, snippet_len), safe_name(video['video'], taken)

@@ -325,3 +325,35 @@ def test_train_looks_at_what_it_reads(tmp_path):
             ),
             '--no-validate',
         )
+
+
+@pytest.mark.parametrize(
+    'options, expected',
+    [
+        ({}, '6 steps of 2 + 2 videos, 4 rounds of the 3 pairs'),
+        (
+            dict(train_cfg=dict(_delete_=True, max_epochs=5)),
+            '10 steps of 2 + 2 videos, 7 rounds of the 3 pairs',
+        ),
+    ],
+)
+def test_what_a_training_costs_is_said(tmp_path, capsys, options, expected):
+    """Oracle: by hand, of 3 abnormal and 2 normal videos; time is measured,
+    so that only its place is looked at."""
+    config = saved(make_data(tmp_path), **options)
+    assert run(config) == 0
+    words = ' '.join(capsys.readouterr().out.split())
+    assert f'training: {expected} that meet each video; a step takes' in words
+    assert ' s here (cpu), about ' in words
+    assert run(config, '--no-values') == 0
+    assert 'a step takes' not in capsys.readouterr().out
+
+
+def test_clips_too_short_for_the_method_are_said(tmp_path, capsys):
+    """Oracle: T = 2 of all training videos (faults.md, E5)."""
+    root = make_data(tmp_path)
+    for path in (root / 'features').glob('train*.npy'):
+        np.save(path, np.load(path)[:2])
+    assert run(saved(root), '--no-values') == 0
+    words = ' '.join(capsys.readouterr().out.split())
+    assert 'train: T < 8 in 5 of 5 videos (shortest 2)' in words

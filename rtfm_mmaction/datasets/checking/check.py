@@ -11,7 +11,7 @@ from .agreement import (
     check_shapes,
 )
 from .expected import check_counts, frames_note
-from .facts import check_lengths, describe, labels_note, short_note
+from .facts import brief_note, check_lengths, describe, labels_note, short_note
 from .names import check_class_names, check_names
 from .reading import read_all
 from .report import Finding, Report
@@ -101,7 +101,11 @@ def _note(
     sources: Sequence[Source], report: Report, num_selected: Any
 ) -> None:
     for source, subset in zip(sources, report.subsets):
-        notes = [labels_note(source), short_note(source, num_selected)]
+        notes = [
+            labels_note(source),
+            short_note(source, num_selected),
+            brief_note(source),
+        ]
         if subset.frames is not None and subset.abnormal_frames is not None:
             notes.append(
                 frames_note(

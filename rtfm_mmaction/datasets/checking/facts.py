@@ -62,6 +62,11 @@ def _ground_truth(source: Source) -> Tuple[Optional[int], Optional[int]]:
     return (sum(map(len, labels)), sum(int(found.sum()) for found in labels))
 
 
+# Snippets that a bag needs for choosing K = 3 of them to mean something, and
+# for the dilated convolutions to see more than the padding.
+BRIEF = 8
+
+
 def check_lengths(source: Source) -> List[Finding]:
     """Compare T with the frames of training videos, where they are known.
 
@@ -137,4 +142,30 @@ def short_note(source: Source, num_selected: Any) -> Optional[str]:
         f'{source.name}: fewer than {num_selected} snippets '
         f'(model.head.num_selected) in {short} of {len(source.entries)} '
         'videos, where K is T'
+    )
+
+
+def brief_note(source: Source) -> Optional[str]:
+    """Tell that most training videos are too short for the method, if so.
+
+    Args:
+        source (Source): Probed.
+
+    Returns:
+        str or None: None where they are not, or T is not known.
+    """
+    lengths = [
+        entry['num_snippets']
+        for entry in source.entries
+        if entry['num_snippets'] is not None
+    ]
+    brief = sum(length < BRIEF for length in lengths)
+    if source.role != 'train' or 2 * brief <= len(lengths):
+        return None
+    return (
+        f'{source.name}: T < {BRIEF} in {brief} of {len(lengths)} videos '
+        f'(shortest {min(lengths)}): too short for the method, which learns '
+        'by which of many snippets of a video stand out; an anomaly fills '
+        'such a video, or is missed. Longer videos (uncut ones, or clips of '
+        'a camera joined) are what it needs'
     )

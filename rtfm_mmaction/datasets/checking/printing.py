@@ -57,7 +57,7 @@ def _rows(report: Report) -> List[Row]:
         for kind in classes
     ]
     rows += [
-        ('with sound features', lambda s: str(s.sound)),
+        ('with usable features', lambda s: str(s.sound)),
         (
             'T min, median, max',
             lambda s: _listed([f'{length:g}' for length in s.snippets or ()]),

@@ -228,7 +228,7 @@ def detection_delay(
 def _average_precision(
     right: np.ndarray, peaks: np.ndarray, annotated: int
 ) -> float:
-    """Of events of all videos, (N,) each, with at least one interval."""
+    """Compute AP over the events of all videos, (N,) each."""
     order = np.argsort(-peaks, kind='stable')
     found, peaks = np.cumsum(right[order]), peaks[order]
     # How many events there are from each peak on.

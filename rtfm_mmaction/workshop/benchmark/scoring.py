@@ -101,7 +101,7 @@ def _clips(extractor: FeatureExtractor, video: Path) -> Iterator[np.ndarray]:
 
 @torch.no_grad()
 def _stream(stream: FrameStream, video: Path) -> None:
-    """As tools/stream.py does, decoding a snippet ahead."""
+    """Score as tools/stream.py does, decoding a snippet ahead."""
     for frame in prefetch(Video(video), stream.extractor.snippet_len):
         stream.push(frame)
     stream.flush()
