@@ -1,16 +1,13 @@
 """From a config to checkpoints and figures, through the tools.
 
-One training and the distributed ones are processes as a user starts them; the
-other commands run in this process, where all is imported already.
+One training is a process, the distributed ones are several; the other
+commands run in this process. All is imported already in each of them.
 """
 
 import importlib
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 from contextlib import redirect_stderr, redirect_stdout
 
 import numpy as np
@@ -27,8 +24,9 @@ from rtfm_mmaction.datasets.annotations import (
 from rtfm_mmaction.evaluation.functional.logits import to_scores
 from rtfm_mmaction.evaluation.predictions import read_predictions
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
-from tests.support.forking import forked_until_killed
+from tests.support.forking import forked_until_killed, run_script
 from tests.support.helpers import ROOT
+from tests.support.ranks import run_in_ranks
 from tests.support.small_data import make_data, small_config
 
 
@@ -38,30 +36,16 @@ def root(tmp_path, monkeypatch):
     return make_data(tmp_path)
 
 
-def run_process(command):
-    """Start a process; returns all that it printed."""
-    result = subprocess.run(
-        [*map(str, command)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={
-            **os.environ,
-            'PYTHONPATH': str(ROOT),
-            'PORT': str(29500 + os.getpid() % 1000),
-            'PATH': f'{os.path.dirname(sys.executable)}:{os.environ["PATH"]}',
-        },
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    return result.stdout + result.stderr
+def main_of(name):
+    """The function of a command."""
+    return importlib.import_module(f'rtfm_mmaction.cli.{name}').main
 
 
 def run_command(name, *args):
     """Run a command in this process; returns all that it printed."""
-    main = importlib.import_module(f'rtfm_mmaction.cli.{name}').main
     printed = io.StringIO()
     with redirect_stdout(printed), redirect_stderr(printed):
-        main([*map(str, args)])
+        main_of(name)([*map(str, args)])
     return printed.getvalue()
 
 
@@ -82,8 +66,10 @@ def test_train_then_test(root):
     that testing its last checkpoint gives.
     """
     config = saved_config(root)
-    train_py = ROOT / 'tools/train.py'
-    printed = run_process([sys.executable, train_py, config, '--seed', 3])
+    code, printed = run_script(
+        *(ROOT / 'tools/train.py', config, '--seed', 3), cwd=ROOT
+    )
+    assert code == 0, printed
     for term in ('magnitude', 'cls', 'smooth', 'sparse'):
         assert f'loss_{term}:' in printed
     assert 'last (iteration 6): AUC' in printed
@@ -342,18 +328,18 @@ def test_misspelt_keys_are_refused(root, key, value, error):
 
 
 def test_two_processes_share_the_work(root):
-    """dist_train.sh on two CPU processes, then dist_test.sh.
+    """Training in two processes on CPUs, then testing.
 
     Oracle: testing in two processes gives the figures of one.
     """
     config, checkpoint = saved_config(root), root / 'work/iter_6.pth'
-    tools = ROOT / 'tools'
     dump = ['--dump', root / 'two.json']
-    for command in (
-        [tools / 'dist_train.sh', config, 2, '--seed', 1],
-        [tools / 'dist_test.sh', config, checkpoint, 2, *dump],
+    for command, *arguments in (
+        ['train', config, '--seed', 1],
+        ['test', config, checkpoint, *dump],
     ):
-        assert 'abort' not in run_process(command).lower()
+        arguments += ['--launcher', 'pytorch']
+        run_in_ranks(2, main_of(command), [*map(str, arguments)])
     run_command('test', config, checkpoint, '--dump', root / 'one.json')
     one, two = (
         json.loads((root / f'{name}.json').read_text())
