@@ -37,6 +37,13 @@ _base_ = 'mmaction::_base_/default_runtime.py'
 custom_imports = dict(imports=['rtfm_mmaction'], allow_failed_imports=False)
 model = dict(type='AnomalyDetector')
 """
+# Runs a script as Python does; what follows saves a start of Python.
+TOOL = """
+import runpy, sys
+sys.argv.pop(0)
+sys.path[0] = sys.argv[0].rpartition('/')[0]
+runpy.run_path(sys.argv[0], run_name='__main__')
+"""
 LOOK = """
 import json
 import rtfm_mmaction
@@ -65,18 +72,16 @@ class Installed:
     """
 
     def __init__(self, root: Path) -> None:
-        wheel = build_wheel(root)
-        venv.create(root / 'env', with_pip=True)
+        self.wheel = build_wheel(root)
+        venv.create(root / 'env')
         self.python = root / 'env/bin/python'
-        self.run(
-            '-m',
-            'pip',
-            'install',
-            '--quiet',
-            '--no-deps',
-            '--no-index',
-            wheel,
-            cwd=root,
+        subprocess.run(
+            [
+                *(sys.executable, '-m', 'pip', '--python', self.python),
+                *('install', '--quiet', '--no-deps', '--no-index'),
+                self.wheel,
+            ],
+            check=True,
         )
         self.site = next((root / 'env/lib').glob('*/site-packages'))
         # A path in a .pth file is searched behind the environment's own, and
@@ -182,33 +187,43 @@ def test_wheel_holds_all_configs_and_tools(installed):
 
 def test_the_console_command_is_there(installed, tmp_path):
     """Oracle: the version of the sources; shipped names are those of the
-    wheel, and the usage is the command's."""
-    rtfm = installed.python.with_name('rtfm')
-
-    def run(*args):
-        result = subprocess.run(
-            [rtfm, *args], cwd=tmp_path, capture_output=True, text=True
-        )
-        return result.returncode, result.stdout, result.stderr
-
-    assert run('--version') == (0, f'rtfm_mmaction {__version__}\n', '')
-    code, out, _ = run('infer', '--help')
-    assert code == 0 and out.startswith('usage: rtfm infer [-h] [--config')
-    code, out, said = run('check', 'rtfm_dmo')
-    assert (code, out) == (1, '')
-    assert said.splitlines()[-1].startswith(
+    wheel."""
+    assert installed.wheel.name.split('-')[1] == __version__
+    run = subprocess.run(
+        [installed.python.with_name('rtfm'), 'check', 'rtfm_dmo'],
+        cwd=tmp_path,
+        env={**os.environ, 'PYTHONPATH': ''},
+        capture_output=True,
+        text=True,
+    )
+    assert (run.returncode, run.stdout) == (1, '')
+    assert run.stderr.splitlines()[-1].startswith(
         'check: rtfm_dmo: expected a config file or the name of a shipped '
         'config, found neither; did you mean rtfm_demo'
     )
 
 
-def test_packages_are_bases_of_each_others_configs(installed, place):
-    """``rtfm_mmaction::``, ``mmaction::`` and mmengine's hub.
+def test_packages_train_by_each_others_tools_and_configs(installed, place):
+    """By the commands of ``mim train PACKAGE CONFIG``; ``rtfm_mmaction::``,
+    ``mmaction::`` and mmengine's hub.
 
-    Oracle: the same config over the repository's file, and where the
-    packages were found.
+    mmaction2's tool does not import this package before it reads the config,
+    so that only a path can be its base. Oracle: from one seed both arrive at
+    the same weights; the same config over the repository's file, and where
+    the packages were found.
     """
-    found = json.loads(installed.run('-c', LOOK, cwd=place))
+    for package, config, then in (
+        ('rtfm_mmaction', 'own.py', LOOK),
+        ('mmaction', 'own_by_path.py', ''),
+    ):
+        printed = installed.run(
+            *('-c', TOOL + then, installed.tool(package, 'train.py')),
+            *(config, '--launcher', 'none', '--work-dir', package),
+            cwd=place,
+        )
+        if then:
+            found = json.loads(printed.splitlines()[-1])
+    assert_equal_weights(place)
     for key in ('package', 'hub'):
         assert Path(found[key]).is_relative_to(installed.site)
     assert 'checkpoint' in found['hooks']
@@ -216,29 +231,6 @@ def test_packages_are_bases_of_each_others_configs(installed, place):
     assert _without_scope(
         Config.fromfile(place / 'dumped.py').to_dict()
     ) == _without_scope(Config.fromfile(place / 'repository.py').to_dict())
-
-
-def test_tools_of_both_packages_train(installed, place):
-    """By the commands of ``mim train PACKAGE CONFIG``.
-
-    mmaction2's tool does not import this package before it reads the config,
-    so that only a path can be its base. Oracle: from one seed both arrive at
-    the same weights.
-    """
-    for package, config in (
-        ('rtfm_mmaction', 'own.py'),
-        ('mmaction', 'own_by_path.py'),
-    ):
-        installed.run(
-            installed.tool(package, 'train.py'),
-            config,
-            '--launcher',
-            'none',
-            '--work-dir',
-            package,
-            cwd=place,
-        )
-    assert_equal_weights(place)
 
 
 def assert_equal_weights(place):

@@ -1,4 +1,4 @@
-"""docs/new_dataset.md, followed word for word."""
+"""docs/new_dataset.md, followed word for word, but for batches."""
 
 import json
 import re
@@ -45,6 +45,11 @@ def prepare(command, root):
     """
     if command.startswith(('export RTFM', 'cd ')):
         return None
+    if 'train.py' in command:
+        # Two pairs a step in place of 32, which take seconds.
+        if '--cfg-options' not in command:
+            command += ' --cfg-options'
+        return command + ' train_dataloader.batch_size=2'
     if 'i3d_kinetics.py' in command:
         if WEIGHTS.exists():
             target = root / command.split()[-1]

@@ -1,5 +1,6 @@
 """A child of the test process, which has imported everything already."""
 
+import importlib
 import itertools
 import multiprocessing
 import os
@@ -12,6 +13,11 @@ from contextlib import contextmanager
 
 import torch
 
+from rtfm_mmaction.workshop.experiments.grid import PRELOAD
+
+# What is imported when it is needed first would be so by each child anew.
+for _module in PRELOAD:
+    importlib.import_module(_module)
 _meetings = itertools.count()
 FORK = multiprocessing.get_context('fork')
 

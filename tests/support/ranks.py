@@ -1,7 +1,7 @@
 """The processes of a distributed run on CPUs, as torchrun starts them.
 
 They are children of the test process, which has imported everything already;
-``tools/dist_train.sh`` itself has its own test.
+``tools/dist_train.sh`` and its like have their own tests.
 """
 
 import os
@@ -9,8 +9,6 @@ import socket
 import sys
 from pathlib import Path
 from typing import Callable, List, Optional
-
-import torch._dynamo  # noqa: F401  by DDP, and else by each child anew
 
 from tests.support.forking import FORK
 
