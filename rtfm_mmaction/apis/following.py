@@ -25,8 +25,8 @@ class Follower:
         timeout (float): In seconds.
         longest_lag (float): Seconds behind the source beyond which that is
             told.
-        note (Callable): Gets a sentence, once a minute at most about frames
-            that were dropped.
+        note (Callable): Gets a sentence. After one about frames that were
+            dropped there is none for a minute.
         clock (Callable): Seconds, as :attr:`Arrival.came` has them.
             Defaults to ``time.monotonic``.
 
@@ -77,7 +77,7 @@ class Follower:
         news += watching.push(arrival.frame, arrival.utc - arrival.behind)
         lag = self._clock() - arrival.came + arrival.behind
         said = self.lag.add(max(0.0, lag))
-        if said is not None:
+        if said is not None and self._clock() >= self._quiet_until:
             self._note(said)
         return news
 
