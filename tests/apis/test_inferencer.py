@@ -95,10 +95,10 @@ def test_the_annotated_video_shows_the_event(place, inferencer, tmp_path):
     frames = [frame for _, frame in iter(reader.read, (False, None))]
     assert len(frames) == 135
     assert frames[0].shape == (48 + 18, 64, 3)
-    orange = np.array([0, 94, 213])
+    purple = np.array([167, 121, 204])
     for index, frame in enumerate(frames):
         inside = 64 <= index < 96
-        corner = np.abs(frame[1, 1] - orange).max() < 60
+        corner = np.abs(frame[1, 1] - purple).max() < 60
         assert corner == inside, index
         assert (frame[-2, -6, 2] > 120) == inside, index
 
