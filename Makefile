@@ -49,9 +49,8 @@ demo: $(STAMP) $(WEIGHTS)
 	$(BIN)/python tools/analysis/plot_scores.py $(WORK)/predictions.json \
 	    --out $(WORK)/pictures
 	@echo "== Scoring the test videos, for the report"
-	$(BIN)/python tools/infer.py 'data/demo/videos/*_test_*' --config $(DEMO) \
-	    --checkpoint $$(cat $(WORK)/last_checkpoint) --dtype bf16 \
-	    --extractor inception-i3d_kinetics400_1crop \
+	$(BIN)/python tools/infer.py 'data/demo/videos/*_test_*' \
+	    --checkpoint $$(cat $(WORK)/last_checkpoint) \
 	    --annotations data/demo/annotations/test.json \
 	    --report-videos copy --out $(WORK)/report
 	@$(BIN)/python -c "import json; r = json.load(open('$(WORK)/predictions.json')); \

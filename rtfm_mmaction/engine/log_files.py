@@ -1,9 +1,37 @@
-"""Log files on a disk that is full."""
+"""What goes into log files alone, and log files on a disk that is full."""
 
 import logging
 import sys
 from contextlib import contextmanager
 from typing import Iterator
+
+# How mmengine's records begin that fill screens, or that tell users of what
+# they cannot change.
+LENGTHY = (
+    '\n' + '-' * 60 + '\nSystem environment',
+    'Config:\n',
+    'Hooks will be executed',
+    'Distributed training is not used, all SyncBatchNorm',
+    '"FileClient" will be deprecated',
+    '"HardDiskBackend" is the alias',
+    '`save_param_scheduler` is True but',
+)
+
+
+def is_brief(record: logging.LogRecord) -> bool:
+    """Whether a record is for the screen, too."""
+    return not record.getMessage().startswith(LENGTHY)
+
+
+def leave_to_file(logger: logging.Logger) -> None:
+    """Keep :data:`LENGTHY` records from the screen; the file has them.
+
+    Args:
+        logger (logging.Logger): Its handlers but those of files are changed.
+    """
+    for handler in logger.handlers:
+        if not isinstance(handler, logging.FileHandler):
+            handler.addFilter(is_brief)
 
 
 @contextmanager

@@ -11,10 +11,12 @@ from mmengine.dist import (
     is_main_process,
     master_only,
 )
+from mmengine.logging import MMLogger
 from mmengine.runner import Runner
 
 from ..io.atomic import atomic_path
 from .detector_record import KEY, record_of_run
+from .log_files import leave_to_file
 
 
 class AnomalyRunner(Runner):
@@ -71,6 +73,20 @@ class AnomalyRunner(Runner):
         """
         meta = {**(meta or {}), KEY: self.detector_record}
         super().save_checkpoint(out_dir, filename, *args, meta=meta, **kwargs)
+
+    def build_logger(self, *args: Any, **kwargs: Any) -> MMLogger:
+        """Build the log; what nobody reads at once is left to its file.
+
+        Args:
+            *args (Any): See :meth:`mmengine.runner.Runner.build_logger`.
+            **kwargs (Any): As there.
+
+        Returns:
+            MMLogger: The log.
+        """
+        logger = super().build_logger(*args, **kwargs)
+        leave_to_file(logger)
+        return logger
 
     def dump_config(self) -> None:
         """Write the config into the work directory, whole or not at all."""

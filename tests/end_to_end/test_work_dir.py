@@ -291,3 +291,18 @@ def test_interrupted_training_ends_in_one_line(root):
     train.main([config, '--seed', '1', '--resume'])
     result = json.loads((root / 'work/result.json').read_text())
     assert result['last']['iteration'] == 6
+
+
+def test_the_screen_is_spared_and_the_log_is_not(tmp_path, capsys):
+    """Oracle: the log file, which has environment, config and hooks."""
+    make_data(tmp_path)
+    config = small_config(tmp_path, train_cfg__max_iters=1)
+    config.dump(tmp_path / 'config.py')
+    train.main([str(tmp_path / 'config.py'), '--no-validate'])
+    captured = capsys.readouterr()
+    (log,) = (tmp_path / 'work').rglob('*.log')
+    logged = log.read_text()
+    for words in ('System environment', 'Config:', 'Hooks will be executed'):
+        assert words in logged
+        assert words not in captured.out + captured.err
+    assert len((captured.out + captured.err).splitlines()) < 20
