@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rtfm_mmaction.io.addresses import hint_of, without_password
+from rtfm_mmaction.io.fetching import CheckpointError, as_file
 from rtfm_mmaction.io.frame_source import FrameSource
 
 # Dahua's and Hikvision's forms have user and password before the host.
@@ -88,6 +89,15 @@ def test_a_bad_address_is_a_sentence_with_a_hint(form, monkeypatch):
     with pytest.raises(ValueError, match='found none .*; ') as failure:
         FrameSource(form.format('S3cret#1'))
     assert 'cret' not in str(failure.value)
+
+
+def test_an_address_of_weights_that_cannot_be_fetched():
+    """The error names the host alone; nobody listens at port 9."""
+    address = 'http://me:S3cret@127.0.0.1:9/weights.pth?token=S3cret'
+    with pytest.raises(CheckpointError, match='^http://127.0.0.1:9/') as error:
+        with as_file(address):
+            pass
+    assert 'S3cret' not in str(error.value)
 
 
 def test_hints():
