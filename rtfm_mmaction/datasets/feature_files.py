@@ -12,9 +12,10 @@ from typing import BinaryIO, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 from mmengine.fileio import get_file_backend
-from mmengine.fileio.backends import LocalBackend
+from mmengine.fileio.backends import HTTPBackend, LocalBackend
 
 from ..io.arrays import load_array, unpickle_array
+from ..io.fetching import read_pieces
 from .feature_layouts import FeatureLayout
 
 NPY_MAGIC = b'\x93NUMPY'
@@ -39,7 +40,15 @@ def file_backend(path: str, backend_args: Optional[dict] = None):
 
 @lru_cache(maxsize=8)
 def _backend(prefix: str, backend_args: str):
-    return get_file_backend(prefix, backend_args=json.loads(backend_args))
+    backend = get_file_backend(prefix, backend_args=json.loads(backend_args))
+    return _Web() if type(backend) is HTTPBackend else backend
+
+
+class _Web(HTTPBackend):
+    """mmengine's, but that it does not wait for ever."""
+
+    def get(self, filepath: str) -> bytes:
+        return b''.join(piece for piece, _ in read_pieces(filepath))
 
 
 if hasattr(os, 'register_at_fork'):  # not on Windows, which does not fork

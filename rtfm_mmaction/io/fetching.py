@@ -13,8 +13,9 @@ import tempfile
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
-from typing import Dict, Iterator, Union
+from typing import Dict, Iterator, Optional, Tuple, Union
 from urllib.parse import urlparse
+from urllib.request import Request, urlopen
 
 import torch
 from mmengine.dist import barrier, get_dist_info
@@ -22,9 +23,13 @@ from mmengine.fileio import get_file_backend
 from mmengine.runner import checkpoint as mmengine_checkpoint
 
 from .addresses import without_password
+from .atomic import REFUSALS, atomic_path
 from .names import safe_name
+from .progress import progress_bars
 
 WEB = ('http', 'https')
+# Seconds without a byte after which a server counts as lost.
+PATIENCE = 60.0
 
 
 class CheckpointError(ValueError):
@@ -197,10 +202,54 @@ def file_digest(path: Union[str, Path]) -> str:
 
 def _download(address: str, path: Path, digits: Union[str, None]) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        torch.hub.download_url_to_file(address, str(path), digits)
+        with (
+            atomic_path(path) as temporary,
+            open(temporary, 'wb') as file,
+            progress_bars() as progress,
+        ):
+            task = progress.add_task(path.name, total=None)
+            for piece, size in read_pieces(address):
+                file.write(piece)
+                progress.update(task, total=size, advance=len(piece))
+            file.flush()
+            found = file_digest(temporary)
+            if digits is not None and not found.startswith(digits):
+                raise ValueError(
+                    f'its SHA-256 is {found[: len(digits)]} and not {digits}'
+                )
     except (OSError, RuntimeError, ValueError, HTTPException) as error:
+        if getattr(error, 'errno', None) in REFUSALS:
+            raise  # names the file here
         raise _not_fetched(address, error) from error
+
+
+def read_pieces(
+    address: str,
+) -> Iterator[Tuple[bytes, Optional[int]]]:
+    """Read what a web server sends, whole or with an error.
+
+    Args:
+        address (str): ``http(s)://…``.
+
+    Yields:
+        tuple[bytes, int or None]: Up to 1 MB, and bytes of all, where the
+        server says it.
+
+    Raises:
+        OSError: If there is no answer, or nothing more for
+            :data:`PATIENCE` seconds, or less than was announced.
+        HTTPException, ValueError: If it is no answer of a web server, or no
+            address of one.
+    """
+    request = Request(address, headers={'User-Agent': 'rtfm_mmaction'})
+    with urlopen(request, timeout=PATIENCE) as answer:
+        length = answer.headers.get('Content-Length')
+        size, count = int(length) if length else None, 0
+        while piece := answer.read(1 << 20):
+            count += len(piece)
+            yield piece, size
+    if size is not None and count != size:
+        raise ConnectionError(f'it broke off after {count} of {size} bytes')
 
 
 def _fetch_from_pavi(address: str, folder: Path) -> Path:
