@@ -67,10 +67,13 @@ def load_detector(
         if isinstance(content, dict)
         else content
     )
-    if not isinstance(state, dict):
+    if not isinstance(state, dict) or not all(
+        isinstance(name, str) for name in state
+    ):
         raise ValueError(
             f'{checkpoint}: expected weights by name, found a '
             f'{type(state).__name__}'
+            + (' of other keys' if isinstance(state, dict) else '')
         )
     model = read.model.to_dict()
     try:

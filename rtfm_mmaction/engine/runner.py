@@ -15,6 +15,7 @@ from mmengine.logging import MMLogger
 from mmengine.runner import Runner
 
 from ..io.atomic import atomic_path
+from ..io.fetching import CheckpointError
 from .detector_record import KEY, record_of_run
 from .log_files import leave_to_file
 
@@ -26,7 +27,14 @@ class AnomalyRunner(Runner):
     whole. mmengine names the folder of logs by the second in which a run
     begins, so that two tests of one work directory that begin together write
     into each other's files.
+
+    And it loads what it can of a checkpoint: with weights of another model a
+    run would be tested, or would go on, with random ones in their place. Here
+    all have to be there, but for a training that begins from others'
+    (``load_from``).
     """
+
+    _whole = False
 
     def setup_env(self, env_cfg: dict) -> None:
         """Set up the environment; take a folder of logs that nobody has.
@@ -95,3 +103,88 @@ class AnomalyRunner(Runner):
             name = osp.basename(self.cfg.filename)
         with atomic_path(osp.join(self.work_dir, name)) as temporary:
             self.cfg.dump(temporary)
+
+    def build_optim_wrapper(self, optim_wrapper):
+        """Build the optimizer.
+
+        Args:
+            optim_wrapper (dict or OptimWrapper): See
+                :meth:`mmengine.runner.Runner.build_optim_wrapper`.
+
+        Returns:
+            OptimWrapper: The optimizer.
+
+        Raises:
+            ValueError: If none can be built of the config; names the key.
+        """
+        try:
+            return super().build_optim_wrapper(optim_wrapper)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(
+                f'optim_wrapper: expected one that can be built, found {error}'
+            ) from error
+
+    def load_checkpoint(
+        self, filename: str, map_location='cpu', strict=False, **options
+    ) -> dict:
+        """Load weights; all of them where a test or a resumed run needs them.
+
+        Args:
+            filename, map_location, strict, **options: See
+                :meth:`mmengine.runner.Runner.load_checkpoint`.
+
+        Returns:
+            dict: What is in the file.
+
+        Raises:
+            CheckpointError: If it does not hold the model's weights; names
+                the file.
+        """
+        try:
+            return super().load_checkpoint(
+                filename, map_location, strict or self._whole, **options
+            )
+        except (OSError, ValueError):
+            raise
+        # Of what a file may hold mmengine and torch raise kinds of all sorts.
+        except Exception as error:
+            raise _other(filename, 'the weights of this model', error) from (
+                error
+            )
+
+    def resume(self, filename: str, *args, **options) -> None:
+        """Go on from a checkpoint.
+
+        Args:
+            filename, *args, **options: See
+                :meth:`mmengine.runner.Runner.resume`.
+
+        Raises:
+            CheckpointError: If it is none of this training; names the file.
+        """
+        self._whole = True
+        try:
+            super().resume(filename, *args, **options)
+        except (OSError, CheckpointError):
+            raise
+        except Exception as error:
+            raise _other(
+                filename, 'a checkpoint of this training to go on from', error
+            ) from error
+
+    def test(self) -> dict:
+        """Test; the checkpoint has to hold all weights.
+
+        Returns:
+            dict: Figures.
+        """
+        self._whole = True
+        return super().test()
+
+
+def _other(filename: str, expected: str, error: Exception) -> CheckpointError:
+    reason = ' '.join(str(error).split())
+    return CheckpointError(
+        f'{filename}: expected {expected}, found another '
+        f'({type(error).__name__}: {reason:.300})'
+    )
