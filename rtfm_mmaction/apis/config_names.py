@@ -1,10 +1,13 @@
 """Configs by path or by name."""
 
 import difflib
+import tempfile
 from pathlib import Path
 from typing import List
 
 from mmengine.config import Config
+
+from ..io.atomic import REFUSALS
 
 PACKAGE = Path(__file__).resolve().parents[1]
 # Kind -> where its configs lie in the folder of configs.
@@ -59,10 +62,21 @@ def read_config(name: str, *keys: str) -> Config:
     path = find_config(name)
     try:
         config = Config.fromfile(path)
-    except (SyntaxError, AttributeError, OSError) as error:
+    # A config is code, and may fail in any way.
+    except Exception as error:
+        if getattr(error, 'errno', None) in REFUSALS:
+            # mmengine reads a copy.
+            raise ValueError(
+                f'{path}: a config is read by a copy in the folder for '
+                f'temporary files, {tempfile.gettempdir()}, which cannot be '
+                f'written ({error}); name another one by TMPDIR'
+            ) from error
+        kind = (
+            '' if isinstance(error, OSError) else type(error).__name__ + ': '
+        )
         raise ValueError(
             f'{path}: expected a config, found what cannot be '
-            f'read as one ({error})'
+            f'read as one ({kind}{error})'
         ) from error
     for key in keys:
         if key not in config:

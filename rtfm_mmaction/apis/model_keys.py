@@ -42,6 +42,10 @@ def check_model_keys(model: Mapping[str, Any], where: str = 'model') -> None:
     Raises:
         ValueError: Names the key and what was probably meant.
     """
+    if not isinstance(model, Mapping):
+        raise ValueError(
+            f'{where}: expected the keys of a model, found {model!r}'
+        )
     kind = model.get('type')
     found = kind if inspect.isclass(kind) else _look_up(kind)
     if found is None:

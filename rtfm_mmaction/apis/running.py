@@ -105,6 +105,7 @@ def load_config(
     if cfg_options:
         config.merge_from_dict(cfg_options)
     check_keys(config)
+    check_numbers(config)
     if config.get('model'):
         check_model_keys(config.model)
     set_epochs(config)
@@ -138,6 +139,24 @@ def check_keys(config: Config) -> None:
         if key not in RUNNER_KEYS and close:
             raise ValueError(
                 f'config key {key!r} is not known; did you mean {close[0]!r}?'
+            )
+
+
+def check_numbers(config: Config) -> None:
+    """Refuse what is no number where the training counts.
+
+    Args:
+        config (Config): The config.
+
+    Raises:
+        ValueError: Names the key.
+    """
+    counts = config.get('train_cfg') or {}
+    for key in ('max_iters', 'max_epochs', 'val_begin', 'val_interval'):
+        value = counts.get(key)
+        if value is not None and type(value) is not int:
+            raise ValueError(
+                f'train_cfg.{key}: expected a whole number, found {value!r}'
             )
 
 

@@ -13,7 +13,6 @@ from ..apis.running import build_runner, leave_distributed, load_config
 from ..datasets import WeakLabelDataset
 from ..engine.detector_record import read_record
 from ..io.checkpoints import load_checkpoint_safely
-from ..io.fetching import CheckpointError
 from ..io.printing import say
 from .one_line import errors_in_one_line
 from .options import (
@@ -87,7 +86,7 @@ def main(argv=None) -> dict:
             detector = MadeWith(
                 digest_of(load_detector(config, args.checkpoint))
             )
-    with errors_in_one_line('test', OSError, CheckpointError):
+    with errors_in_one_line('test', OSError, ValueError):
         runner = build_runner(config)
         loop = runner.test_loop
     settings = None
@@ -111,7 +110,7 @@ def main(argv=None) -> dict:
                 checkpoint=osp.basename(args.checkpoint),
                 made_with=detector.with_features(settings).to_dict(),
             )
-    with errors_in_one_line('test', OSError, CheckpointError):
+    with errors_in_one_line('test', OSError, ValueError):
         figures = runner.test()
     leave_distributed()
     return figures

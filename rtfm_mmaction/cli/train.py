@@ -19,7 +19,6 @@ from ..apis.running import (
     set_resume,
 )
 from ..apis.selection import select_by_videos
-from ..io.fetching import CheckpointError
 from .one_line import errors_in_one_line
 from .options import (
     add_cfg_options,
@@ -100,7 +99,7 @@ def main(argv=None) -> None:
         errors_in_one_line(
             'train',
             OSError,
-            CheckpointError,
+            ValueError,
             where=work_dir,
             interrupted=interrupted,
         ),
@@ -108,9 +107,7 @@ def main(argv=None) -> None:
     ):
         # With the lock: a run that ended just now has written its last.
         set_resume(config, args.resume)
-        with errors_in_one_line('train', OSError, ValueError, where=work_dir):
-            runner = build_runner(config)
-        runner.train()
+        build_runner(config).train()
     leave_distributed()
 
 

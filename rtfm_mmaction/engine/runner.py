@@ -28,7 +28,7 @@ class AnomalyRunner(Runner):
     begins, so that two tests of one work directory that begin together write
     into each other's files.
 
-    And it loads what it can of a checkpoint: with weights of another model a
+    mmengine loads what it can of a checkpoint: with weights of another model a
     run would be tested, or would go on, with random ones in their place. Here
     all have to be there, but for a training that begins from others'
     (``load_from``).

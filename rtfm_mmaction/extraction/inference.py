@@ -120,7 +120,7 @@ class InferenceNetwork:
         # With the channels last in memory, this is channels_last_3d as it is.
         inputs = inputs.permute(0, 4, 1, 2, 3)
         if self._pass_size == 0:
-            self._prepare(inputs)
+            self._try(inputs)
             self._pass_size = len(inputs)
         if self.compiled and len(inputs) < self._pass_size:
             # Another size would be translated anew, for a minute.
@@ -144,6 +144,19 @@ class InferenceNetwork:
                 f'(B, C, ...), found {type(outputs).__name__}'
             )
         return outputs.float()
+
+    def _try(self, inputs: Tensor) -> None:
+        """The first pass tells whether the network takes such clips."""
+        try:
+            self._prepare(inputs)
+        except torch.OutOfMemoryError:
+            raise
+        except RuntimeError as error:
+            raise ValueError(
+                f'{self.name}: expected clips that it can take, found '
+                f'{tuple(inputs.shape[1:])} (channels, frames, rows, '
+                f'columns): {error}'
+            ) from error
 
     def _prepare(self, inputs: Tensor) -> None:
         """Make the network faster, if that shows to change nothing."""

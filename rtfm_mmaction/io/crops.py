@@ -38,6 +38,10 @@ def crop_grid(layout: str, size: int, width: int, height: int) -> List[Crop]:
             f'crops: expected a layout of {", ".join(LAYOUTS)}, '
             f'found {layout!r}'
         )
+    if not isinstance(size, int) or size < 1:
+        raise ValueError(
+            f'crops: expected a size of 1 pixel or more, found {size!r}'
+        )
     if layout == 'whole' and (width, height) != (size, size):
         raise ValueError(
             f'crops: a whole frame has to be {size}x{size} for '
