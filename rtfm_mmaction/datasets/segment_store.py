@@ -20,7 +20,7 @@ Shapes: V videos, N crops, S segments, T snippets, C channels.
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
@@ -91,6 +91,18 @@ def layouts_as_json(layouts: Mapping[str, FeatureLayout]) -> dict:
     return {stream: asdict(layout) for stream, layout in layouts.items()}
 
 
+def _check_packed(video: str, packed: Any, videos: int) -> None:
+    """What an index says of one video is what can be."""
+    row, length = packed['row'], packed['num_snippets']
+    if type(row) is not int or not 0 <= row < videos:
+        raise ValueError(f'row {row!r} of video {video!r}')
+    if type(length) is not int or length < 1:
+        raise ValueError(f'num_snippets {length!r} of video {video!r}')
+    for stream, files in packed['files'].items():
+        if not all(len(stat) == 3 for stat in files):
+            raise ValueError(f'files {stream!r} of video {video!r}')
+
+
 class SegmentStore:
     """A finished store, for looking videos up.
 
@@ -121,6 +133,8 @@ class SegmentStore:
             }
             self.videos: Dict[str, dict] = content['videos']
             self.made_with = dict(content.get('made_with') or {})
+            for video, packed in self.videos.items():
+                _check_packed(video, packed, len(self.videos))
             shape = (
                 len(self.videos),
                 content['num_crops'],

@@ -6,6 +6,7 @@ lengths from 1 on, or refuses, where the tracing exporter keeps what a Python
 ``if`` said of the one example and tells nobody.
 """
 
+import io
 import json
 import logging
 import warnings
@@ -96,7 +97,11 @@ def write_pt2(graph: Graph, path: Path) -> None:
     program = record(graph)
     # It would be stored along; clips of pixels are large.
     program.example_inputs = None
-    torch.export.save(program, path, extra_files={KEY: _describe(graph)})
+    # torch's own writer ends the process where the disk is full, and puts the
+    # name of its file, here a temporary one, into it.
+    content = io.BytesIO()
+    torch.export.save(program, content, extra_files={KEY: _describe(graph)})
+    path.write_bytes(content.getbuffer())
 
 
 def open_onnx(path: Path) -> Callable[[np.ndarray], List[np.ndarray]]:

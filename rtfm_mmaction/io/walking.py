@@ -91,12 +91,15 @@ class Findings:
         paths (list[Path]): The files, and folders of frames, that were looked
             for, in order.
         others (list[Path]): Files of other kinds.
+        broken (list[Path]): What has the name of one that was looked for, and
+            is none: a link that leads nowhere, a pipe.
         closed (list[Path]): Folders that cannot be listed.
     """
 
     def __init__(self) -> None:
         self.paths: List[Path] = []
         self.others: List[Path] = []
+        self.broken: List[Path] = []
         self.closed: List[Path] = []
 
     def remarks(self, what: str = 'videos') -> List[str]:
@@ -106,7 +109,8 @@ class Findings:
             what (str): What was looked for. Defaults to 'videos'.
 
         Returns:
-            list[str]: At most one sentence on files and one on folders.
+            list[str]: At most one sentence on files of other kinds, one on
+            what is no file, and one on folders.
         """
         remarks = []
         if self.others:
@@ -118,6 +122,12 @@ class Findings:
                 f'passed over {_counted(len(self.others), "file")} that '
                 f'{_are(len(self.others))} no {what}: {counts}, such as '
                 f'{self.others[0]}'
+            )
+        if self.broken:
+            remarks.append(
+                f'passed over {_counted(len(self.broken), "name")} of {what} '
+                'with no file behind, a link that leads nowhere or a pipe, '
+                f'such as {self.broken[0]}'
             )
         if self.closed:
             remarks.append(
@@ -185,8 +195,9 @@ def search(
             folders.clear()
         paths = [parent / name for name in files]
         wanted = [path for path in paths if path.suffix.lower() in extensions]
-        # No pipe, and no link that leads nowhere.
-        findings.paths += filter(os.path.isfile, wanted)
+        for path in wanted:
+            is_file = os.path.isfile(path)
+            (findings.paths if is_file else findings.broken).append(path)
         stems = {path.stem for path in wanted}
         findings.others += [
             path
