@@ -1,4 +1,4 @@
-# make install, make demo, make lint, make test: each makes .venv when it is missing.
+# make install, make demo, make lint, make test, make faults: each makes .venv when it is missing.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +7,7 @@ WEIGHTS := checkpoints/inception_i3d_kinetics400.pth
 DEMO := configs/rtfm_demo.py
 WORK := work_dirs/rtfm_demo
 
-.PHONY: install lint test demo
+.PHONY: install lint test faults demo
 
 install: $(STAMP)
 	@echo "Installed in $(VENV)."
@@ -28,6 +28,11 @@ lint: $(STAMP)
 test: lint
 	@echo "== Running the test suite"
 	$(BIN)/python -m pytest -n 2
+
+# The tests try a tenth of them.
+faults: $(STAMP)
+	@echo "== Making faults, and seeing what becomes of them"
+	$(BIN)/python -W ignore -m tests.faults --table
 
 $(WEIGHTS): | $(STAMP)
 	@echo "== Fetching the Kinetics-400 weights of Inception I3D (47 MB)"
