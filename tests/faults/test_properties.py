@@ -18,11 +18,7 @@ from rtfm_mmaction.datasets.annotations import (
     load_annotations,
     save_annotations,
 )
-from rtfm_mmaction.extraction.sidecar import (
-    VideoFacts,
-    read_settings,
-    read_video_facts,
-)
+from rtfm_mmaction.extraction.sidecar import VideoFacts, read_video_facts
 from rtfm_mmaction.io.names import (
     FEATURES_ROOM,
     MOST_BYTES,
@@ -194,7 +190,6 @@ def test_no_sidecar_raises(path, video, options, snippets):
         assert isinstance(facts, VideoFacts)
         if facts.fps == 0 and facts.snippet_len == 0:
             one_sentence(facts.note, sidecar)
-        assert isinstance(read_settings(features), (dict, type(None)))
 
 
 @often
