@@ -14,7 +14,7 @@ VERSION = 2
 KEYS = ('version', 'made_of', 'watch')
 
 
-class Part(NamedTuple):
+class KnownPart(NamedTuple):
     """Something that a state is of, such as the detector.
 
     Attributes:
@@ -34,7 +34,7 @@ class WatchFile:
     Args:
         path (str or Path): The file.
         watching (Watch): Whose state it holds.
-        made_of (dict[str, Part]): What has to be the same to go on.
+        made_of (dict[str, KnownPart]): What has to be the same to go on.
         interval (float): Seconds between two states at least.
             Defaults to 30.
     """
@@ -43,7 +43,7 @@ class WatchFile:
         self,
         path: Union[str, Path],
         watching: Watch,
-        made_of: Dict[str, Part],
+        made_of: Dict[str, KnownPart],
         interval: float = 30.0,
     ) -> None:
         self.path = Path(path)

@@ -47,7 +47,7 @@ from ..apis.made_with import MadeWith
 from ..apis.online_events import EventNews, OnlineEvents
 from ..apis.recorded_extractor import recorded_extractor
 from ..apis.streaming import FrameStream
-from ..apis.watch_file import Part, WatchFile
+from ..apis.watch_file import KnownPart, WatchFile
 from ..apis.watching import Watch
 from ..extraction import FeatureExtractor, build_extractor
 from ..io.frame_source import DEFAULT_FPS, Arrival, FrameSource
@@ -375,12 +375,12 @@ def keep_state(
         args.state,
         watching,
         dict(
-            source=Part(source.name, digest_of(source.name)),
-            detector=Part(args.checkpoint, digest_of(detector)),
-            extractor=Part(
+            source=KnownPart(source.name, digest_of(source.name)),
+            detector=KnownPart(args.checkpoint, digest_of(detector)),
+            extractor=KnownPart(
                 args.extractor, digest_of(watching.stream.extractor.settings)
             ),
-            events=Part(
+            events=KnownPart(
                 ', '.join(f'{key} {settings[key]:g}' for key in settings),
                 digest_of(settings),
             ),

@@ -92,9 +92,9 @@ def main(argv=None) -> dict:
     settings = None
     dataset = loop.dataloader.dataset
     if isinstance(dataset, WeakLabelDataset):
-        found = dataset.feature_record()
-        settings = found.settings
         with errors_in_one_line('test', ValueError):
+            found = dataset.feature_record()
+            settings = found.settings
             refuse_other_features(
                 trained_on,
                 dataset.ann_file,

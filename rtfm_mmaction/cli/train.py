@@ -6,6 +6,7 @@ import sys
 
 from mmengine.config import Config
 
+from ..apis.checkpoint_selection import select_by_videos
 from ..apis.config_names import read_config
 from ..apis.running import (
     build_runner,
@@ -18,7 +19,6 @@ from ..apis.running import (
     set_channels,
     set_resume,
 )
-from ..apis.selection import select_by_videos
 from .one_line import errors_in_one_line
 from .options import (
     add_cfg_options,

@@ -13,7 +13,7 @@ from ..io.atomic import atomic_path
 from ..models import AnomalyDetector
 from ..models.long_video import score_in_chunks
 from .graphs import BackboneGraph, DetectorGraph, Graph
-from .writing import OPENERS, WRITERS
+from .writers import OPENERS, WRITERS
 
 TOLERANCE = 1e-4
 # (T, N): one snippet, shorter and longer than the convolutions reach, either

@@ -1,7 +1,7 @@
 """From videos to features: (T, N, C) arrays with a side-car each."""
 
 from .extractor import FeatureExtractor, build_extractor
-from .running import Summary, extract_videos
+from .many_videos import Summary, extract_videos
 from .sharding import balanced_shares, gather_summaries, videos_of_rank
 from .sidecar import is_done, write_features
 

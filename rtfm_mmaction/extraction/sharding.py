@@ -6,7 +6,7 @@ from typing import Dict, List, Mapping, Sequence
 from mmengine.dist import all_gather_object
 
 from ..io.video import Video, VideoError
-from .running import Summary
+from .many_videos import Summary
 
 # Ranks meet once, at the end, after hours that differ by minutes.
 TIMEOUT = 7 * 24 * 3600  # seconds

@@ -16,7 +16,7 @@ from rtfm_mmaction.apis.config_names import find_config
 from rtfm_mmaction.apis.inferencer import AnomalyInferencer
 from rtfm_mmaction.apis.sources import find_sources
 from rtfm_mmaction.extraction import build_extractor
-from rtfm_mmaction.extraction.running import extract_videos
+from rtfm_mmaction.extraction.many_videos import extract_videos
 from rtfm_mmaction.io.video import count_snippets
 from rtfm_mmaction.visualization import annotated_video
 from tests.support.brightness import BRIGHT, DARK, make_place, write_video

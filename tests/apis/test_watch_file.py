@@ -7,13 +7,13 @@ import torch
 from rtfm_mmaction.apis.digests import digest_of
 from rtfm_mmaction.apis.online_events import OnlineEvents
 from rtfm_mmaction.apis.streaming import FrameStream
-from rtfm_mmaction.apis.watch_file import Part, WatchFile
+from rtfm_mmaction.apis.watch_file import KnownPart, WatchFile
 from rtfm_mmaction.apis.watching import Watch
 from rtfm_mmaction.extraction import build_extractor
 from tests.support.random_detectors import build
 from tests.support.tiny import make_weights, tiny_config
 
-PARTS = dict(detector=Part('d.pth', 'ab' * 32))
+PARTS = dict(detector=KnownPart('d.pth', 'ab' * 32))
 
 
 @pytest.fixture(scope='module')

@@ -10,7 +10,10 @@ import pytest
 from rtfm_mmaction.apis.result import AnomalyResult
 from rtfm_mmaction.evaluation.functional.events import EventRule
 from rtfm_mmaction.io.encoding import encode_video
-from rtfm_mmaction.visualization.review_report import ReportWriter, writing
+from rtfm_mmaction.visualization.review_report import (
+    ReportWriter,
+    report_writer,
+)
 from rtfm_mmaction.visualization.review_report.playable import is_playable
 from tests.support.browser import browser, needs_chromium, wait_for
 
@@ -175,7 +178,7 @@ def test_a_page_holds_no_more_than_browsers_bear(
 ):
     """Property: what does not fit is linked, and the page says so."""
     size = videos['.webm'].stat().st_size
-    monkeypatch.setattr(writing, 'MOST_EMBEDDED', int(1.5 * size))
+    monkeypatch.setattr(report_writer, 'MOST_EMBEDDED', int(1.5 * size))
     page = write(
         tmp_path / 'r.html',
         *(result(name, str(videos['.webm']), []) for name in 'ab'),

@@ -4,11 +4,11 @@ from itertools import combinations
 from typing import Dict, List, Optional, Sequence
 
 from ..feature_record import mixed_settings
+from .data_sources import DataSource
 from .report import Finding, Subset
-from .sources import Source
 
 
-def check_labels(source: Source) -> List[Finding]:
+def check_labels(source: DataSource) -> List[Finding]:
     """Training needs videos of both labels."""
     abnormal = sum(video['label'] for video in source.videos)
     normal = len(source.videos) - abnormal
@@ -73,11 +73,11 @@ def check_shapes(
     return findings
 
 
-def check_made_with(sources: Sequence[Source]) -> List[Finding]:
+def check_made_with(sources: Sequence[DataSource]) -> List[Finding]:
     """All features should be made in one way, as far as their side-cars say.
 
     Args:
-        sources (Sequence[Source]): All that are checked, training first.
+        sources (Sequence[DataSource]): All that are checked, training first.
 
     Returns:
         list[Finding]: At most one warning, on the first that differ.
@@ -105,7 +105,7 @@ def check_made_with(sources: Sequence[Source]) -> List[Finding]:
     ]
 
 
-def severity_of(one: Source, other: Source) -> str:
+def severity_of(one: DataSource, other: DataSource) -> str:
     """How bad it is that two data sets share a video.
 
     A video to test on must not be trained on or chosen by, one to choose by
@@ -115,7 +115,7 @@ def severity_of(one: Source, other: Source) -> str:
     return 'warning' if one.role == other.role == 'test' else 'error'
 
 
-def check_overlap(sources: Sequence[Source]) -> List[Finding]:
+def check_overlap(sources: Sequence[DataSource]) -> List[Finding]:
     """Look for videos that two data sets share by name."""
     findings = []
     for one, other in combinations(sources, 2):
@@ -137,12 +137,12 @@ def check_overlap(sources: Sequence[Source]) -> List[Finding]:
 
 
 def check_duplicates(
-    sources: Sequence[Source], digests: Dict[tuple, list]
+    sources: Sequence[DataSource], digests: Dict[tuple, list]
 ) -> List[Finding]:
     """Look for videos with the same features.
 
     Args:
-        sources (Sequence[Source]): All that are checked.
+        sources (Sequence[DataSource]): All that are checked.
         digests (dict[tuple, list[tuple[int, str, str]]]): Anything that equal
             features share -> position of the source, video and file of those
             that have it, in order.

@@ -10,13 +10,13 @@ from .agreement import (
     check_overlap,
     check_shapes,
 )
+from .all_values import read_all
+from .data_sources import LOADERS, DataSource, find_sources, probe_source
 from .expected import check_counts, frames_note
 from .facts import brief_note, check_lengths, describe, labels_note, short_note
-from .names import check_class_names, check_names
-from .reading import read_all
 from .report import Finding, Report
-from .sources import LOADERS, Source, find_sources, probe_source
 from .stray_files import check_stray_files
+from .video_names import check_class_names, check_names
 
 
 def check_data(
@@ -72,9 +72,9 @@ def check_data(
     return report
 
 
-def _check_annotations(sources: Sequence[Source], report: Report) -> None:
+def _check_annotations(sources: Sequence[DataSource], report: Report) -> None:
     """Each annotation file once, whatever is held out of it."""
-    files: Dict[str, Source] = {}
+    files: Dict[str, DataSource] = {}
     for source in sources:
         if source.annotated:
             files.setdefault(source.dataset.ann_file, source)
@@ -98,7 +98,7 @@ def _check_annotations(sources: Sequence[Source], report: Report) -> None:
 
 
 def _note(
-    sources: Sequence[Source], report: Report, num_selected: Any
+    sources: Sequence[DataSource], report: Report, num_selected: Any
 ) -> None:
     for source, subset in zip(sources, report.subsets):
         notes = [

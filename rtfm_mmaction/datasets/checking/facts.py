@@ -9,15 +9,15 @@ from typing import Any, List, Optional, Tuple
 
 from ..ground_truth import frame_labels, labels_alone
 from ..weak_label_dataset import file_of, labels_of
+from .data_sources import DataSource
 from .report import Finding, Subset
-from .sources import Source
 
 
-def describe(source: Source) -> Subset:
+def describe(source: DataSource) -> Subset:
     """Count what a data set holds.
 
     Args:
-        source (Source): Probed.
+        source (DataSource): Probed.
 
     Returns:
         Subset: All figures but those of the values.
@@ -51,7 +51,7 @@ def describe(source: Source) -> Subset:
     )
 
 
-def _ground_truth(source: Source) -> Tuple[Optional[int], Optional[int]]:
+def _ground_truth(source: DataSource) -> Tuple[Optional[int], Optional[int]]:
     """Frames and abnormal frames that a test would pool."""
     known = [
         entry for entry in source.entries if entry['num_snippets'] is not None
@@ -67,7 +67,7 @@ def _ground_truth(source: Source) -> Tuple[Optional[int], Optional[int]]:
 BRIEF = 8
 
 
-def check_lengths(source: Source) -> List[Finding]:
+def check_lengths(source: DataSource) -> List[Finding]:
     """Compare T with the frames of training videos, where they are known.
 
     Training does not need the two to agree, so that it is a warning; of test
@@ -103,11 +103,11 @@ def check_lengths(source: Source) -> List[Finding]:
     return findings
 
 
-def labels_note(source: Source) -> Optional[str]:
+def labels_note(source: DataSource) -> Optional[str]:
     """That whole videos alone can be told apart; None elsewhere.
 
     Args:
-        source (Source): Probed.
+        source (DataSource): Probed.
     """
     if not source.dataset.test_mode or not labels_alone(source.videos):
         return None
@@ -118,11 +118,11 @@ def labels_note(source: Source) -> Optional[str]:
     )
 
 
-def short_note(source: Source, num_selected: Any) -> Optional[str]:
+def short_note(source: DataSource, num_selected: Any) -> Optional[str]:
     """Tell how many videos have fewer snippets than are selected, if any.
 
     Args:
-        source (Source): Probed.
+        source (DataSource): Probed.
         num_selected (Any): K, where the config of the head says so: not every
             head selects, or says by this key how many.
 
@@ -145,11 +145,11 @@ def short_note(source: Source, num_selected: Any) -> Optional[str]:
     )
 
 
-def brief_note(source: Source) -> Optional[str]:
+def brief_note(source: DataSource) -> Optional[str]:
     """Tell that most training videos are too short for the method, if so.
 
     Args:
-        source (Source): Probed.
+        source (DataSource): Probed.
 
     Returns:
         str or None: None where they are not, or T is not known.

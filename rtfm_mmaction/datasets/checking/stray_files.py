@@ -6,15 +6,15 @@ from typing import Dict, List, Sequence
 
 from ...io.names import short_name
 from ..feature_folder import FeatureFolder, composed
+from .data_sources import DataSource
 from .report import Finding
-from .sources import Source
 
 
-def check_stray_files(sources: Sequence[Source]) -> List[Finding]:
+def check_stray_files(sources: Sequence[DataSource]) -> List[Finding]:
     """List the local folders of features once more.
 
     Args:
-        sources (Sequence[Source]): All data sets of a config, probed.
+        sources (Sequence[DataSource]): All data sets of a config, probed.
 
     Returns:
         list[Finding]: A warning for each folder with such files.

@@ -1,5 +1,5 @@
 from .formatting import PackAnomalyInputs
-from .loading import LoadFeature
+from .load_feature import LoadFeature
 from .segmenting import SegmentFeature
 from .snippets import LoadSnippets, PackSnippetInputs
 

@@ -2,7 +2,7 @@
 
 from .extraction import measure_extraction
 from .extraction_memory import measure_extraction_memory
-from .loading import measure_loading
+from .loader import measure_loading
 from .long_video import measure_long_video
 from .metric import measure_metric
 from .scoring import measure_scoring

@@ -20,8 +20,8 @@ from ...extraction import FeatureExtractor, build_extractor
 from ...extraction.passes import read_ahead, run_in_passes
 from ...io.capture import Capture
 from ...io.crops import cut_crops
+from .decoding import write_video
 from .mmaction_extraction import seconds_of_mmaction
-from .video import write_video
 
 CROPS = {
     1: dict(resize=(224, 224), crops=dict(layout='whole', size=224)),

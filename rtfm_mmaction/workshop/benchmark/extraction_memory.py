@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Dict
 
-from .video import write_video
+from .decoding import write_video
 
 FRAMES_OF_A_MINUTE = 25 * 60
 

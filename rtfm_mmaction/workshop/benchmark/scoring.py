@@ -18,9 +18,9 @@ from ...io.prefetch import prefetch
 from ...io.video import Video
 from ...models import AnomalyDetector
 from ...models.long_video import score_in_chunks
+from .decoding import write_video
 from .extraction import extraction_config
 from .timing import best_time
-from .video import write_video
 
 FPS = 25
 # Seconds of a clip of 16 frames on a 2080 Ti, Sec. 4.10 of the RTFM paper.

@@ -2,13 +2,13 @@
 
 from .clips import Clip, read_clips
 from .composed_set import compose
-from .planning import Settings, Shot, VideoPlan, plan_videos
+from .planning import ComposedPlan, Settings, Shot, plan_videos
 
 __all__ = [
     'Clip',
     'Settings',
     'Shot',
-    'VideoPlan',
+    'ComposedPlan',
     'compose',
     'plan_videos',
     'read_clips',

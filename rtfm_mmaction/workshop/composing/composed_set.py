@@ -6,7 +6,7 @@ from typing import Callable, Iterable, List, Mapping, Optional, Tuple
 
 from .clips import PathLike, read_clips
 from .folder import PLAN, atomic_folder, check_free
-from .planning import Settings, VideoPlan, plan_videos
+from .planning import ComposedPlan, Settings, plan_videos
 from .records import write_annotations, write_card, write_plan
 from .writing import write_video
 
@@ -21,7 +21,7 @@ def compose(
     scenes: Optional[PathLike] = None,
     overwrite: bool = False,
     track: Callable = lambda items, text: items,
-) -> List[VideoPlan]:
+) -> List[ComposedPlan]:
     """Write videos, annotations, plan and card, all of them or nothing.
 
     Args:
@@ -40,7 +40,7 @@ def compose(
             gets the list and what is done. Defaults to showing none.
 
     Returns:
-        list[VideoPlan]: All videos.
+        list[ComposedPlan]: All videos.
 
     Raises:
         FileNotFoundError: If a folder or the table is missing.

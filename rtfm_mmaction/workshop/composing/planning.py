@@ -128,7 +128,7 @@ class Shot(NamedTuple):
 
 
 @dataclass(frozen=True)
-class VideoPlan:
+class ComposedPlan:
     """A composed video.
 
     Args:
@@ -170,7 +170,9 @@ class VideoPlan:
         return sum(shot.turns for shot in self.shots)
 
 
-def plan_videos(clips: Sequence[Clip], settings: Settings) -> List[VideoPlan]:
+def plan_videos(
+    clips: Sequence[Clip], settings: Settings
+) -> List[ComposedPlan]:
     """Draw all videos.
 
     The two of a pair follow each other in an order drawn by lot; names say
@@ -181,7 +183,7 @@ def plan_videos(clips: Sequence[Clip], settings: Settings) -> List[VideoPlan]:
         settings (Settings): What to compose.
 
     Returns:
-        list[VideoPlan]: Training videos, those set apart, test videos; the
+        list[ComposedPlan]: Training videos, those set apart, test videos; the
         same ones for the same clips and settings.
 
     Raises:
@@ -201,7 +203,7 @@ def plan_videos(clips: Sequence[Clip], settings: Settings) -> List[VideoPlan]:
                 _draw_pair(pair, settings, rng)
             ):
                 name = f'{subset}_{2 * number + place:03d}'
-                plans.append(VideoPlan(name, subset, number, kind, shots))
+                plans.append(ComposedPlan(name, subset, number, kind, shots))
     return plans
 
 

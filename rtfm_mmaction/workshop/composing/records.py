@@ -13,7 +13,7 @@ from ..markdown import markdown_table
 from .clips import SNIPPET, Clip
 from .frames import source_frames
 from .matching import possible_pairs
-from .planning import SUBSETS, Settings, Shot, VideoPlan
+from .planning import SUBSETS, ComposedPlan, Settings, Shot
 
 # Annotation file -> subsets that it holds.
 FILES = dict(train=('train', 'val'), test=('test',))
@@ -29,7 +29,7 @@ PROPERTIES: Dict[str, Callable[[Clip], float]] = {
 
 
 def write_annotations(
-    folder: Path, plans: Sequence[VideoPlan], dataset: str
+    folder: Path, plans: Sequence[ComposedPlan], dataset: str
 ) -> None:
     """Write train.json and test.json; fit.json and val.json, the two parts
     of train.json, where videos are set apart.
@@ -39,7 +39,7 @@ def write_annotations(
 
     Args:
         folder (Path): Where to.
-        plans (Sequence[VideoPlan]): All videos.
+        plans (Sequence[ComposedPlan]): All videos.
         dataset (str): Name of the data set.
     """
     classes = sorted({plan.class_name for plan in plans} - {NORMAL})
@@ -65,13 +65,13 @@ def write_annotations(
 
 
 def write_plan(
-    path: Path, plans: Sequence[VideoPlan], settings: Settings
+    path: Path, plans: Sequence[ComposedPlan], settings: Settings
 ) -> None:
     """Write which frames of which clip went where.
 
     Args:
         path (Path): JSON file.
-        plans (Sequence[VideoPlan]): All videos.
+        plans (Sequence[ComposedPlan]): All videos.
         settings (Settings): What they were drawn with.
     """
     videos = [
@@ -113,7 +113,7 @@ def _describe(shot: Shot, fps: float) -> dict:
 
 def write_card(
     path: Path,
-    plans: Sequence[VideoPlan],
+    plans: Sequence[ComposedPlan],
     settings: Settings,
     size: Tuple[int, int],
     clips: Sequence[Clip],
@@ -125,7 +125,7 @@ def write_card(
 
     Args:
         path (Path): Where to.
-        plans (Sequence[VideoPlan]): All videos.
+        plans (Sequence[ComposedPlan]): All videos.
         settings (Settings): What they were drawn with.
         size (tuple[int, int]): Their width and height.
         clips (Sequence[Clip]): All clips that could be used.
@@ -219,7 +219,7 @@ def _scene_text(scenes: bool) -> str:
     )
 
 
-def _clip_table(clips: Sequence[Clip], plans: Sequence[VideoPlan]) -> str:
+def _clip_table(clips: Sequence[Clip], plans: Sequence[ComposedPlan]) -> str:
     used = {shot.clip.name for plan in plans for shot in plan.shots}
     rows = []
     for kind in dict.fromkeys(clip.kind for clip in clips):
@@ -235,7 +235,7 @@ def _clip_table(clips: Sequence[Clip], plans: Sequence[VideoPlan]) -> str:
     return markdown_table(['clips', 'there', 'used', 'seconds'], rows)
 
 
-def _video_table(plans: Sequence[VideoPlan]) -> str:
+def _video_table(plans: Sequence[ComposedPlan]) -> str:
     rows = []
     for subset in SUBSETS:
         for label in (1, 0):
@@ -279,7 +279,9 @@ def _video_table(plans: Sequence[VideoPlan]) -> str:
     )
 
 
-def _property_table(clips: Sequence[Clip], plans: Sequence[VideoPlan]) -> str:
+def _property_table(
+    clips: Sequence[Clip], plans: Sequence[ComposedPlan]
+) -> str:
     """Properties of abnormal and normal clips, and how far they differ."""
     events, others = couples(plans)
     shots = [shot for plan in plans for shot in plan.shots]
@@ -312,16 +314,16 @@ def _property_table(clips: Sequence[Clip], plans: Sequence[VideoPlan]) -> str:
     )
 
 
-def couples(plans: Sequence[VideoPlan]) -> Tuple[List[Clip], List[Clip]]:
+def couples(plans: Sequence[ComposedPlan]) -> Tuple[List[Clip], List[Clip]]:
     """Abnormal clips and the counterparts that stand in their places.
 
     Args:
-        plans (Sequence[VideoPlan]): Pairs of videos.
+        plans (Sequence[ComposedPlan]): Pairs of videos.
 
     Returns:
         tuple[list[Clip], list[Clip]]: One of each a pair.
     """
-    sides: Dict[int, Dict[tuple, VideoPlan]] = {1: {}, 0: {}}
+    sides: Dict[int, Dict[tuple, ComposedPlan]] = {1: {}, 0: {}}
     for plan in plans:
         sides[plan.label][plan.subset, plan.pair] = plan
     events, others = [], []

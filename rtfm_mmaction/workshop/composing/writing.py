@@ -13,17 +13,19 @@ from ...io.encoding import encode_video
 from ...io.video import Video
 from .clips import Clip
 from .frames import source_frames, to_and_fro
-from .planning import VideoPlan
+from .planning import ComposedPlan
 
 Size = Tuple[int, int]
 
 
-def write_video(path: Path, plan: VideoPlan, fps: float, size: Size) -> None:
+def write_video(
+    path: Path, plan: ComposedPlan, fps: float, size: Size
+) -> None:
     """Write a video to an MP4 file (MPEG-4 part 2).
 
     Args:
         path (Path): File to write.
-        plan (VideoPlan): What to write.
+        plan (ComposedPlan): What to write.
         fps (float): Frames a second.
         size (tuple[int, int]): W and H.
 
@@ -35,12 +37,12 @@ def write_video(path: Path, plan: VideoPlan, fps: float, size: Size) -> None:
 
 
 def compose_frames(
-    plan: VideoPlan, fps: float, size: Size
+    plan: ComposedPlan, fps: float, size: Size
 ) -> Iterator[np.ndarray]:
     """Frames of a planned video.
 
     Args:
-        plan (VideoPlan): What to compose.
+        plan (ComposedPlan): What to compose.
         fps (float): Frames a second.
         size (tuple[int, int]): W and H.
 

@@ -38,7 +38,7 @@ from typing import (
     Union,
 )
 
-from ...datasets.checking.names import told_by_name
+from ...datasets.checking.video_names import told_by_name
 from .entries import fit_intervals, frames_of, make_entry
 from .labels import Choices, are_xd_codes, check_choices, class_of_label
 from .list_forms import DESCRIPTIONS, FEATURES, FROM_ONE, Listed, read_list

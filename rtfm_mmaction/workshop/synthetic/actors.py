@@ -11,7 +11,7 @@ import numpy as np
 from .bicycle import bicycle_joints, bicycle_parts
 from .camera import HEIGHT, WIDTH
 from .cart import cart_joints, cart_parts
-from .parts import Clothes, Part
+from .parts import Clothes, PaintedPart
 from .person import Gait, gait_of, person_joints, person_parts
 from .scene import Colour, Scene
 
@@ -65,7 +65,7 @@ class Track:
         scale (np.ndarray): (F,) pixels of a metre.
         z (np.ndarray): (F,) distance, metres.
         boxes (np.ndarray): (F, 4) left, top, right, bottom.
-        parts (tuple[Part]): In the order to draw.
+        parts (tuple[PaintedPart]): In the order to draw.
         anomalous (bool): As of the actor.
     """
 
@@ -74,7 +74,7 @@ class Track:
     scale: np.ndarray
     z: np.ndarray
     boxes: np.ndarray
-    parts: Tuple[Part, ...]
+    parts: Tuple[PaintedPart, ...]
     anomalous: bool
 
 

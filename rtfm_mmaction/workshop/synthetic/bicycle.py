@@ -7,7 +7,7 @@ from typing import Tuple
 
 import numpy as np
 
-from .parts import RIM, Clothes, Part, shade, wheel
+from .parts import RIM, Clothes, PaintedPart, shade, wheel
 from .scene import Colour
 
 BONE = 0.44  # of thigh and of shank
@@ -83,7 +83,7 @@ def _knee(hip: np.ndarray, foot: np.ndarray) -> np.ndarray:
 
 def bicycle_parts(
     wear: Clothes, paint: Colour, size: float
-) -> Tuple[Part, ...]:
+) -> Tuple[PaintedPart, ...]:
     """Paint the joints of :func:`bicycle_joints`.
 
     Args:
@@ -108,8 +108,10 @@ def bicycle_parts(
     leg_l, leg_r, arm_l, arm_r = (base + 11, base + 14, base + 17, base + 19)
     tyre = (35.0, 35.0, 35.0)
     parts = [
-        Part('ring', tuple(range(RIM)), tyre, 0.06 * size, 0.0, True),
-        Part('ring', tuple(range(RIM, base)), tyre, 0.06 * size, 0.0, True),
+        PaintedPart('ring', tuple(range(RIM)), tyre, 0.06 * size, 0.0, True),
+        PaintedPart(
+            'ring', tuple(range(RIM, base)), tyre, 0.06 * size, 0.0, True
+        ),
     ]
     for pair in (
         (rear, crank),
@@ -120,15 +122,17 @@ def bicycle_parts(
         (rear, saddle),
         (bar_l, bar_r),
     ):
-        parts.append(Part('limb', pair, paint, 0.05 * size, 0.0, True))
+        parts.append(PaintedPart('limb', pair, paint, 0.05 * size, 0.0, True))
     for side, leg, arm, gain in (
         (1, leg_l, arm_l, 1.0),
         (-1, leg_r, arm_r, 0.86),
     ):
         cloth = shade(wear.legs, gain)
         parts += [
-            Part('limb', (leg, leg + 1), cloth, 0.15 * size, 0.1 * side, True),
-            Part(
+            PaintedPart(
+                'limb', (leg, leg + 1), cloth, 0.15 * size, 0.1 * side, True
+            ),
+            PaintedPart(
                 'limb',
                 (leg + 1, leg + 2),
                 cloth,
@@ -136,7 +140,7 @@ def bicycle_parts(
                 0.1 * side,
                 True,
             ),
-            Part(
+            PaintedPart(
                 'limb',
                 (arm, arm + 1),
                 shade(wear.top, 0.92 * gain),
@@ -145,8 +149,8 @@ def bicycle_parts(
             ),
         ]
     parts += [
-        Part('limb', (pelvis, chest), wear.top, 0.25 * size, 0.0, True),
-        Part('limb', (crown, crown), wear.hair, 0.2 * size, 0.0, True),
-        Part('limb', (face, face), wear.skin, 0.16 * size),
+        PaintedPart('limb', (pelvis, chest), wear.top, 0.25 * size, 0.0, True),
+        PaintedPart('limb', (crown, crown), wear.hair, 0.2 * size, 0.0, True),
+        PaintedPart('limb', (face, face), wear.skin, 0.16 * size),
     ]
     return tuple(parts)

@@ -7,7 +7,7 @@ from typing import Sequence, Tuple
 
 import numpy as np
 
-from .parts import RIM, Clothes, Part, shade, wheel
+from .parts import RIM, Clothes, PaintedPart, shade, wheel
 from .scene import Colour
 
 
@@ -53,7 +53,9 @@ def cart_joints(frames: int, size: float) -> np.ndarray:
     return np.tile(np.array(points), (frames, 1, 1)) * size
 
 
-def cart_parts(wear: Clothes, paint: Colour, size: float) -> Tuple[Part, ...]:
+def cart_parts(
+    wear: Clothes, paint: Colour, size: float
+) -> Tuple[PaintedPart, ...]:
     """Paint the joints of :func:`cart_joints`.
 
     Args:
@@ -68,10 +70,12 @@ def cart_parts(wear: Clothes, paint: Colour, size: float) -> Tuple[Part, ...]:
     parts = []
     for index, (_ahead, left) in enumerate(CART_WHEELS):
         rim = tuple(range(wheels + RIM * index, wheels + RIM * (index + 1)))
-        parts.append(Part('face', rim, (32.0, 32.0, 32.0), 0.0, 1.2 * left))
+        parts.append(
+            PaintedPart('face', rim, (32.0, 32.0, 32.0), 0.0, 1.2 * left)
+        )
     for index in range(4):
         parts.append(
-            Part(
+            PaintedPart(
                 'limb',
                 (posts + 2 * index, posts + 2 * index + 1),
                 (60.0, 60.0, 60.0),
@@ -82,12 +86,14 @@ def cart_parts(wear: Clothes, paint: Colour, size: float) -> Tuple[Part, ...]:
     for box, gain in ((0, 1.0), (1, 1.0), (2, 0.62)):
         parts += _box_parts(8 * box, shade(paint, gain))
     parts += [
-        Part('limb', (driver, driver + 1), wear.top, 0.27 * size),
-        Part('limb', (driver + 2, driver + 2), wear.skin, 0.2 * size),
+        PaintedPart('limb', (driver, driver + 1), wear.top, 0.27 * size),
+        PaintedPart('limb', (driver + 2, driver + 2), wear.skin, 0.2 * size),
     ]
     for part in _box_parts(24, (205.0, 210.0, 212.0)):
         parts.append(
-            Part(part.kind, part.joints, part.colour, 0.0, inf, part.shadow)
+            PaintedPart(
+                part.kind, part.joints, part.colour, 0.0, inf, part.shadow
+            )
         )
     return tuple(parts)
 
@@ -99,7 +105,7 @@ def _box_parts(first: int, paint: Colour):
     faces = [(end, 0.7, -0.01) for end in ends] + [(top, 1.1, 0.0)]
     faces += [(left, 0.85, 0.3), (right, 0.85, -0.3)]
     return [
-        Part(
+        PaintedPart(
             'face',
             tuple(first + corner for corner in face),
             shade(paint, gain),

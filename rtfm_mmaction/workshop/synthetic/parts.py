@@ -13,7 +13,7 @@ from .scene import Colour
 
 
 @dataclass(frozen=True)
-class Part:
+class PaintedPart:
     """A painted piece between joints.
 
     Args:

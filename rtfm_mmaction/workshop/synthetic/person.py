@@ -8,7 +8,7 @@ from typing import Tuple
 
 import numpy as np
 
-from .parts import Clothes, Part, shade
+from .parts import Clothes, PaintedPart, shade
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _leg(phase: np.ndarray, gait: Gait):
     return (knee, foot), -foot[:, 2]
 
 
-def person_parts(wear: Clothes, stature: float) -> Tuple[Part, ...]:
+def person_parts(wear: Clothes, stature: float) -> Tuple[PaintedPart, ...]:
     """Dress the joints of :func:`person_joints`.
 
     Args:
@@ -154,21 +154,23 @@ def person_parts(wear: Clothes, stature: float) -> Tuple[Part, ...]:
     ):
         legs, top = shade(wear.legs, gain), shade(wear.top, gain * 0.92)
         parts += [
-            Part('limb', (hip, hip + 1), legs, 0.085 * h, 0.05 * side, True),
-            Part(
+            PaintedPart(
+                'limb', (hip, hip + 1), legs, 0.085 * h, 0.05 * side, True
+            ),
+            PaintedPart(
                 'limb', (hip + 1, hip + 2), legs, 0.062 * h, 0.05 * side, True
             ),
-            Part(
+            PaintedPart(
                 'limb', (shoulder, shoulder + 1), top, 0.055 * h, 0.12 * side
             ),
-            Part(
+            PaintedPart(
                 'limb',
                 (shoulder + 1, shoulder + 2),
                 top,
                 0.045 * h,
                 0.12 * side,
             ),
-            Part(
+            PaintedPart(
                 'limb',
                 (shoulder + 2, shoulder + 2),
                 wear.skin,
@@ -177,12 +179,14 @@ def person_parts(wear: Clothes, stature: float) -> Tuple[Part, ...]:
             ),
         ]
     if wear.has_bag:
-        parts.append(Part('limb', (BAG_LOW, BAG_HIGH), wear.bag, 0.11 * h))
+        parts.append(
+            PaintedPart('limb', (BAG_LOW, BAG_HIGH), wear.bag, 0.11 * h)
+        )
     parts += [
-        Part('limb', (PELVIS, CHEST), wear.top, 0.14 * h, 0.0, True),
-        Part('limb', (SHOULDER_L, SHOULDER_R), wear.top, 0.085 * h),
-        Part('limb', (NECK, HEAD), wear.skin, 0.07 * h),
-        Part('limb', (CROWN, CROWN), wear.hair, 0.115 * h, 0.0, True),
-        Part('limb', (HEAD, HEAD), wear.skin, 0.09 * h),
+        PaintedPart('limb', (PELVIS, CHEST), wear.top, 0.14 * h, 0.0, True),
+        PaintedPart('limb', (SHOULDER_L, SHOULDER_R), wear.top, 0.085 * h),
+        PaintedPart('limb', (NECK, HEAD), wear.skin, 0.07 * h),
+        PaintedPart('limb', (CROWN, CROWN), wear.hair, 0.115 * h, 0.0, True),
+        PaintedPart('limb', (HEAD, HEAD), wear.skin, 0.09 * h),
     ]
     return tuple(parts)

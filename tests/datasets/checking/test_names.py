@@ -2,7 +2,7 @@
 
 import pytest
 
-from rtfm_mmaction.datasets.checking.names import (
+from rtfm_mmaction.datasets.checking.video_names import (
     check_class_names,
     check_names,
     told_by_name,

@@ -16,7 +16,7 @@ LOADERS = ('train', 'val', 'test')
 
 
 @dataclass
-class Source:
+class DataSource:
     """A data set and what is read of it without its values.
 
     Attributes:
@@ -41,7 +41,7 @@ class Source:
 
 def find_sources(
     config: Config, loaders: Sequence[str], report: Report
-) -> List[Source]:
+) -> List[DataSource]:
     """Build the data sets of a config, each once.
 
     Args:
@@ -50,10 +50,10 @@ def find_sources(
         report (Report): Gets what cannot be built and what is passed over.
 
     Returns:
-        list[Source]: Without their videos, see :func:`probe_source`.
+        list[DataSource]: Without their videos, see :func:`probe_source`.
     """
     init_default_scope(config.get('default_scope', 'mmaction'))
-    sources: Dict[str, Source] = {}
+    sources: Dict[str, DataSource] = {}
     wanted = set()
     # All of them, so that a data set has one name whichever are looked at.
     for loader in LOADERS:
@@ -86,7 +86,7 @@ def find_sources(
         if what in sources:
             sources[what].name += f' and {loader}'
         else:
-            sources[what] = Source(loader, _role(loader, dataset), dataset)
+            sources[what] = DataSource(loader, _role(loader, dataset), dataset)
         if loader in loaders:
             wanted.add(what)
     return [source for what, source in sources.items() if what in wanted]
@@ -138,11 +138,11 @@ def _role(loader: str, dataset: WeakLabelDataset) -> str:
     return 'held out' if is_held_out else 'test'
 
 
-def probe_source(source: Source, report: Report) -> None:
+def probe_source(source: DataSource, report: Report) -> None:
     """Read annotations, names and headers.
 
     Args:
-        source (Source): Gets its videos.
+        source (DataSource): Gets its videos.
         report (Report): Gets an error for each problem.
     """
     dataset = source.dataset

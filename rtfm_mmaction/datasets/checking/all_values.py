@@ -14,8 +14,8 @@ import numpy as np
 
 from ..weak_label_dataset import file_of
 from .agreement import check_duplicates
+from .data_sources import DataSource
 from .report import Finding, Report, Subset
-from .sources import Source
 from .values import StreamValues, VideoValues, read_values
 
 # l2 norm of a vector whose sum of squares is a float32.
@@ -56,7 +56,7 @@ class Moments:
 
 
 def read_all(
-    sources: Sequence[Source],
+    sources: Sequence[DataSource],
     subsets: Sequence[Subset],
     report: Report,
     workers: int,
@@ -65,7 +65,7 @@ def read_all(
     """Read the values of all sound videos.
 
     Args:
-        sources (Sequence[Source]): Probed.
+        sources (Sequence[DataSource]): Probed.
         subsets (Sequence[Subset]): Theirs, which get magnitudes and dtypes.
         report (Report): Gets what is wrong with values.
         workers (int): Threads.
