@@ -13,8 +13,9 @@ version = (HERE / 'rtfm_mmaction' / 'version.py').read_text().split("'")[-2]
 # take a CUDA build of torch. mmaction2 brings scipy, and mmengine matplotlib,
 # in any case.
 REQUIRED = [
-    # From 2.6 on a checkpoint can be read without running its code.
-    'torch>=2.6,<2.14',
+    # From 2.6 on a checkpoint can be read without running its code; detectors
+    # can be exported from 2.9 on.
+    'torch>=2.9.1,<2.14',
     'mmengine>=0.10.4,<0.11',
     # mmcv has no wheel; no compiled operator of it is needed.
     'mmcv-lite>=2.0.1,<2.2.0',
