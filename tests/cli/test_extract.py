@@ -4,9 +4,6 @@ import json
 import os
 import resource
 import runpy
-import signal
-import subprocess
-import sys
 import time
 
 import numpy as np
@@ -16,7 +13,7 @@ from mmengine.config import Config
 
 from rtfm_mmaction.extraction import FeatureExtractor, sidecar
 from rtfm_mmaction.io.folder_lock import LOCK, lock_folder
-from tests.support.forking import forked_until_killed
+from tests.support.forking import forked_until_killed, start_script
 from tests.support.helpers import ROOT
 from tests.support.tiny import (
     index_first,
@@ -294,26 +291,23 @@ def test_kill_leaves_nothing_half_written(place):
     the process leaves whole files; run again, the tool makes the rest."""
     for index in range(20):
         make_video(place / 'videos' / f'{index}.mp4', 64, seed=index)
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            str(TOOL),
-            str(place / 'config.py'),
-            str(place / 'videos'),
+    with open(os.devnull, 'wb') as nothing:
+        process = start_script(
+            TOOL,
+            place / 'config.py',
+            place / 'videos',
             '--out',
-            str(place / 'out'),
-        ],
-        env=dict(os.environ, PYTHONPATH=str(ROOT)),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+            place / 'out',
+            cwd=ROOT,
+            output=nothing.fileno(),
+        )
     deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
+    while time.monotonic() < deadline and process.is_alive():
         if any((place / 'out').glob('[!.]*.json')):
             break
         time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.kill()
+    process.join()
     sidecars = {path.stem for path in (place / 'out').glob('[!.]*.json')}
     arrays = {
         path.stem: np.load(path) for path in (place / 'out').glob('[!.]*.npy')

@@ -5,8 +5,6 @@ import json
 import os
 import resource
 import runpy
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -14,6 +12,7 @@ import torch
 
 from rtfm_mmaction.datasets.annotations import KEYS, save_annotations
 from tests.support.brightness import BRIGHT, DARK, make_place, write_video
+from tests.support.forking import run_script
 from tests.support.helpers import ROOT
 
 main = runpy.run_path(str(ROOT / 'tools/infer.py'))['main']
@@ -179,29 +178,21 @@ def test_a_full_disk_leaves_nothing_half_written(place, tmp_path, kind):
     """Property: where files may not grow beyond 2 kB, as on a full disk,
     one sentence, and no file."""
     write_video(tmp_path / 'v.mp4', (64, DARK), (64, BRIGHT))
-    result = subprocess.run(
-        [
-            sys.executable,
-            '-B',
-            ROOT / 'tools/infer.py',
-            *arguments(place, tmp_path / 'out', tmp_path / 'v.mp4'),
-            *(
-                ['--formats', 'html', '--report-videos', 'copy']
-                if kind == 'copy'
-                else ['--formats', kind]
-            ),
-        ],
-        capture_output=True,
-        text=True,
+    code, said = run_script(
+        ROOT / 'tools/infer.py',
+        *arguments(place, tmp_path / 'out', tmp_path / 'v.mp4'),
+        *(
+            ['--formats', 'html', '--report-videos', 'copy']
+            if kind == 'copy'
+            else ['--formats', kind]
+        ),
         cwd=ROOT,
-        env={**os.environ, 'PYTHONPATH': str(ROOT)},
-        preexec_fn=lambda: resource.setrlimit(
+        prepare=lambda: resource.setrlimit(
             resource.RLIMIT_FSIZE, (2000, 2000)
         ),
     )
-    assert result.returncode == 1, result.stderr
-    assert result.stderr.strip().splitlines()[-1].startswith('infer: ')
-    said = result.stdout + result.stderr
+    assert code == 1, said
+    assert said.strip().splitlines()[-1].startswith('infer: ')
     assert 'too large' in said or 'is the disk full' in said
     assert list((tmp_path / 'out').iterdir()) == []
 
@@ -357,20 +348,14 @@ def test_a_name_of_other_bytes_is_said(place, tmp_path):
     os.link(
         tmp_path / 'cam[red]1.mp4', os.fsencode(tmp_path) + b'/caf\xe9.mp4'
     )
-    result = subprocess.run(
-        [
-            sys.executable,
-            ROOT / 'tools/infer.py',
-            *arguments(place, tmp_path / 'out', tmp_path),
-        ],
-        capture_output=True,
-        text=True,
+    code, said = run_script(
+        ROOT / 'tools/infer.py',
+        *arguments(place, tmp_path / 'out', tmp_path),
         cwd=ROOT,
-        env={**os.environ, 'PYTHONPATH': str(ROOT)},
     )
-    assert result.returncode == 1, result.stderr
-    assert 'expected a file name in UTF-8' in result.stdout
-    assert 'cam[red]1' in result.stdout
+    assert code == 1, said
+    assert 'expected a file name in UTF-8' in said
+    assert 'cam[red]1' in said
     assert [video['name'] for video in told(tmp_path / 'out/report.html')] == [
         'cam[red]1',
         'caf?',

@@ -2,10 +2,10 @@
 by a detector of brightness."""
 
 import itertools
+import os
 import re
 import signal
-import subprocess
-import sys
+import tempfile
 import time
 
 import cv2
@@ -23,6 +23,7 @@ from tests.support.brightness import (
     make_place,
     write_video,
 )
+from tests.support.forking import start_script
 from tests.support.helpers import ROOT
 from tests.support.streaming import lines_of, main
 from tests.support.web import mjpeg_server, serve
@@ -125,22 +126,22 @@ def test_ctrl_c_ends_the_event(place, tmp_path):
     with the signal, exit code 0."""
     out = tmp_path / 'events.jsonl'
     with mjpeg_server(frames(*itertools.repeat((1, BRIGHT), 10**6))) as where:
-        process = subprocess.Popen(
-            [sys.executable, TOOL, *arguments(place, where, out, *QUICK)],
-            cwd=ROOT,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={'PYTHONPATH': str(ROOT), 'OMP_NUM_THREADS': '1'},
-        )
-        limit = time.monotonic() + 60
-        while not (out.exists() and out.read_text()):
-            assert process.poll() is None, process.stderr.read()
-            assert time.monotonic() < limit
-            time.sleep(0.05)
-        assert [line['kind'] for line in lines_of(out)] == ['start']
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 0, process.stderr.read()
-        process.stderr.close()
+        with tempfile.TemporaryFile() as said:
+            process = start_script(
+                TOOL,
+                *arguments(place, where, out, *QUICK),
+                cwd=ROOT,
+                output=said.fileno(),
+            )
+            limit = time.monotonic() + 60
+            while not (out.exists() and out.read_text()):
+                assert process.is_alive() and time.monotonic() < limit
+                time.sleep(0.05)
+            assert [line['kind'] for line in lines_of(out)] == ['start']
+            os.kill(process.pid, signal.SIGINT)
+            process.join(timeout=30)
+            said.seek(0)
+            assert process.exitcode == 0, said.read()
     start, end = lines_of(out)
     assert end['kind'] == 'end' and end['start'] == 0
     assert end['end'] > start['end'] + 4 * 0.64  # with what flush() knows

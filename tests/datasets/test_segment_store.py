@@ -2,9 +2,6 @@
 
 import json
 import os
-import signal
-import subprocess
-import sys
 import time
 
 import numpy as np
@@ -13,6 +10,7 @@ from mmaction.registry import DATASETS
 
 from rtfm_mmaction.apis.packing import pack_config
 from rtfm_mmaction.datasets.segment_packing import pack_segments
+from tests.support.forking import run_script, start_script
 from tests.support.helpers import ROOT
 from tests.support.small_data import make_data, small_config, write_features
 
@@ -241,21 +239,20 @@ def test_a_killed_pack_goes_on(tmp_path):
     small_config(
         tmp_path, **{'train_dataloader.dataset.dataset.store': 'store'}
     ).dump(config)
-    command = [sys.executable, ROOT / 'tools/data/pack.py', config]
-    env = {**os.environ, 'PYTHONPATH': str(ROOT)}
-    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    command = [ROOT / 'tools/data/pack.py', config]
+    with open(os.devnull, 'wb') as nothing:
+        process = start_script(*command, cwd=ROOT, output=nothing.fileno())
     record = None
     deadline = time.time() + 60
     while not record or record.read_text().count('\n') < 5:
-        assert process.poll() is None and time.time() < deadline
+        assert process.is_alive() and time.time() < deadline
         record = next((tmp_path / 'store').glob('*.progress'), None)
         time.sleep(0.001)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.kill()
+    process.join()
     assert not (tmp_path / 'store/index.json').exists()
-    printed = subprocess.run(
-        command, env=env, check=True, capture_output=True, text=True
-    ).stdout
+    code, printed = run_script(*command, cwd=ROOT)
+    assert code == 0, printed
     kept = int(printed.split(' videos packed, ')[1].split()[0])
     assert 4 <= kept < 60
     source = dict(

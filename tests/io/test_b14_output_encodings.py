@@ -1,15 +1,13 @@
 """Consoles that know few letters (B14)."""
 
 import io
-import os
-import subprocess
-import sys
 
 import pytest
 from mmengine.config import Config
 
 from rtfm_mmaction.cli import extract
 from rtfm_mmaction.cli.one_line import errors_in_one_line
+from tests.support.forking import run_script
 from tests.support.helpers import ROOT
 from tests.support.tiny import make_video, make_weights, tiny_config
 
@@ -60,19 +58,12 @@ def test_through_a_console_of_its_own(call):
 
     Oracle: the exit code, and that there is no traceback.
     """
-    result = subprocess.run(
-        [sys.executable, ROOT / 'tools/features/extract.py', *call],
-        capture_output=True,
-        env={
-            **os.environ,
-            'PYTHONPATH': str(ROOT),
-            'PYTHONIOENCODING': 'ascii',
-        },
-        cwd=ROOT,
+    code, said = run_script(
+        ROOT / 'tools/features/extract.py', *call, cwd=ROOT, encoding='ascii'
     )
-    assert result.returncode == 1, result.stderr
-    assert b'Traceback' not in result.stderr
-    assert b'broken\\u76d1' in result.stdout
+    assert code == 1, said
+    assert 'Traceback' not in said
+    assert 'broken\\u76d1' in said
 
 
 def test_other_objects_in_place_of_the_streams(monkeypatch):

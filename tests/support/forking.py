@@ -8,7 +8,6 @@ import pickle
 import runpy
 import signal
 import sys
-import tempfile
 from contextlib import contextmanager
 
 import torch
@@ -102,30 +101,63 @@ def run_ranks(ranks, folder, function, *args):
     return results
 
 
-def run_script(script, *args, cwd):
-    """Run a file as ``python FILE ARGS`` does, but for the start of Python.
+def start_script(script, *args, cwd, output, prepare=None, encoding=None):
+    """Start a file as ``python FILE ARGS`` does, but for the start of Python.
 
     Args:
         script (str or PathLike): The file.
         args: Its arguments.
         cwd (Path): The folder to be in.
+        output (int): Descriptor of a file that gets all that is printed.
+        prepare (Callable, optional): Called in the child before all else.
+        encoding (str, optional): What its consoles have. Defaults to None,
+            those of this process.
+
+    Returns:
+        Process: Under way.
+    """
+
+    def run():
+        for stream in (1, 2):
+            os.dup2(output, stream)
+        os.close(output)  # or its reader would wait for ever
+        for stream in ('stdout', 'stderr'):
+            console = open(
+                1 if stream == 'stdout' else 2,
+                'w',
+                buffering=1,
+                encoding=encoding,
+                closefd=False,
+            )
+            setattr(sys, stream, console)
+        os.chdir(cwd)
+        sys.argv = [*map(str, (script, *args))]
+        if prepare is not None:
+            prepare()
+        runpy.run_path(str(script), run_name='__main__')
+
+    process = FORK.Process(target=run)
+    process.start()
+    return process
+
+
+def run_script(script, *args, cwd, prepare=None, encoding=None):
+    """Run a file to its end, see :func:`start_script`.
 
     Returns:
         tuple[int, str]: Exit code, and all that was printed.
     """
-    with tempfile.TemporaryFile() as printed:
-
-        def run():
-            for stream in (1, 2):
-                os.dup2(printed.fileno(), stream)
-            sys.stdout = open(1, 'w', buffering=1, closefd=False)
-            sys.stderr = open(2, 'w', buffering=1, closefd=False)
-            os.chdir(cwd)
-            sys.argv = [*map(str, (script, *args))]
-            runpy.run_path(str(script), run_name='__main__')
-
-        process = FORK.Process(target=run)
-        process.start()
-        process.join()
-        printed.seek(0)
-        return process.exitcode, printed.read().decode()
+    reader, writer = os.pipe()
+    process = start_script(
+        script,
+        *args,
+        cwd=cwd,
+        output=writer,
+        prepare=prepare,
+        encoding=encoding,
+    )
+    os.close(writer)
+    with open(reader, 'rb') as printed:
+        said = printed.read().decode(errors='replace')
+    process.join()
+    return process.exitcode, said
