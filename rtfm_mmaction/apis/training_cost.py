@@ -4,7 +4,7 @@ Shapes: B pairs of a step, N crops, S segments of a bag, C channels.
 """
 
 import time
-from typing import Any, Dict, NamedTuple, Optional, Tuple
+from typing import Any, Dict, NamedTuple, Optional, Sequence, Tuple
 
 import torch
 from mmaction.registry import DATASETS, MODELS
@@ -14,8 +14,8 @@ from mmengine.registry import init_default_scope
 
 from .devices import choose_device
 
-# The first one allocates memory.
-STEPS = 2
+# Pairs of the steps that are measured.
+FEW, MANY = 2, 6
 
 
 class TrainingCost(NamedTuple):
@@ -97,24 +97,46 @@ def measure_cost(config: Config) -> Optional[TrainingCost]:
 def _seconds_per_step(
     model: Dict[str, Any], size: Tuple[int, int, int], device: str
 ) -> float:
-    """Time of the last of a few steps; ``size`` is B, N, S."""
-    detector = MODELS.build(model).to(device).train()
-    pairs, crops, segments = size
-    bags = torch.rand(
-        2 * pairs, crops, segments, model['in_channels'], device=device
-    )
-    samples = [
-        ActionDataSample().set_gt_label(int(number < pairs))
-        for number in range(2 * pairs)
-    ]
-    optimizer = torch.optim.Adam(detector.parameters())
-    seconds = 0.0
-    for _ in range(STEPS):
+    """Time of a step; ``size`` is B, N, S.
+
+    Many pairs are told by few: a step is the optimizer's part, which is that
+    of the weights, and one that grows with the pairs.
+    """
+    pairs, *shape = size
+    step = _Step(MODELS.build(model).to(device).train(), shape, device)
+    step.seconds(1)  # the first one allocates memory
+    if pairs <= MANY:
+        return step.seconds(pairs)
+    few, many = step.seconds(FEW), step.seconds(MANY)
+    each = max(many - few, 0.0) / (MANY - FEW)
+    return many + (pairs - MANY) * each
+
+
+class _Step:
+    """A step of training on random bags."""
+
+    def __init__(self, detector: Any, shape: Sequence[int], device: str):
+        self.detector = detector
+        self.shape = shape
+        self.device = device
+        self.optimizer = torch.optim.Adam(detector.parameters())
+
+    def seconds(self, pairs: int) -> float:
+        """Do it with so many pairs, and time it."""
+        bags = torch.rand(
+            2 * pairs,
+            *self.shape,
+            self.detector.in_channels,
+            device=self.device,
+        )
+        samples = [
+            ActionDataSample().set_gt_label(int(number < pairs))
+            for number in range(2 * pairs)
+        ]
         begin = time.perf_counter()
-        optimizer.zero_grad()
-        loss, _ = detector.parse_losses(detector.loss(bags, samples))
+        self.optimizer.zero_grad()
+        loss, _ = self.detector.parse_losses(self.detector.loss(bags, samples))
         loss.backward()
-        optimizer.step()
+        self.optimizer.step()
         float(loss)  # waits for a GPU
-        seconds = time.perf_counter() - begin
-    return seconds
+        return time.perf_counter() - begin
