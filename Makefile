@@ -15,7 +15,8 @@ install: $(STAMP)
 $(STAMP): setup.py
 	@echo "== Making $(VENV) and installing rtfm_mmaction (about a minute)"
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -e '.[test]'
+	# Python compiles what is imported; pip would compile all of torch.
+	$(BIN)/python -m pip install --quiet --no-compile -e '.[test]'
 	touch $@
 
 # Rooms and their imports are looked at by tests/test_layers.py.
@@ -27,7 +28,8 @@ lint: $(STAMP)
 
 test: lint
 	@echo "== Running the test suite"
-	$(BIN)/python -m pytest -n 2
+	# One more than cores of a small machine, since some tests wait.
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 # The tests try a tenth of them.
 faults: $(STAMP)

@@ -288,7 +288,14 @@ def test_interrupted_training_ends_in_one_line(root):
         'train: interrupted; the same command with --resume goes on from the '
         f'last checkpoint in {root / "work"}, if there is one'
     )
-    train.main([config, '--seed', '1', '--resume'])
+    # Without loaders, for whose end whoever collects them would wait.
+    train.main(
+        [
+            *(config, '--seed', '1', '--resume', '--cfg-options'),
+            'train_dataloader.num_workers=0',
+            'train_dataloader.persistent_workers=False',
+        ]
+    )
     result = json.loads((root / 'work/result.json').read_text())
     assert result['last']['iteration'] == 6
 
