@@ -12,10 +12,10 @@ WORK := work_dirs/rtfm_demo
 install: $(STAMP)
 	@echo "Installed in $(VENV)."
 
+# Python compiles what is imported; pip would compile all of torch.
 $(STAMP): setup.py
 	@echo "== Making $(VENV) and installing rtfm_mmaction (about a minute)"
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	# Python compiles what is imported; pip would compile all of torch.
 	$(BIN)/python -m pip install --quiet --no-compile -e '.[test]'
 	touch $@
 
@@ -26,9 +26,9 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# One worker more than cores of a small machine, since some tests wait.
 test: lint
 	@echo "== Running the test suite"
-	# One more than cores of a small machine, since some tests wait.
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 # The tests try a tenth of them.
