@@ -18,6 +18,7 @@ from ..apis.made_with import MadeWith, made_alike
 from ..apis.normal_scores import read_normal_scores
 from ..apis.result import AnomalyResult
 from ..apis.result_files import FORMATS, REPORT
+from ..datasets.feature_layouts import LAYOUTS
 from ..datasets.feature_record import read_made_with
 from ..evaluation.functional import video_level_metrics
 from ..evaluation.functional.events import EventRule
@@ -97,7 +98,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         '--layout',
-        help='of feature files, see docs/features.md; default: that of the '
+        help=f'of feature files: {", ".join(LAYOUTS)}; default: that of the '
         'training, where no side-car of rtfm extract says what they are',
     )
     add_device(parser)
