@@ -23,7 +23,8 @@ from ..models.detector import AnomalyDetector
 from ..models.long_video import Rows, video_memory
 from ..models.snippet_gradient import measure_of, snippet_gradient
 from .cell_shares import cell_shares, snippets_at, top_snippets
-from .inferencer import ONNX, AnomalyInferencer
+from .chosen_extractor import ONNX
+from .inferencer import AnomalyInferencer
 from .result import AnomalyResult
 from .samples import Sample
 from .sources import Source, find_sources

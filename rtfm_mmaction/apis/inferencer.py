@@ -32,7 +32,7 @@ from ..datasets.annotations import load_annotations
 from ..datasets.feature_layouts import FeatureLayout, get_layout
 from ..datasets.feature_record import FeatureRecord
 from ..evaluation.functional.events import EventRule
-from ..extraction import FeatureExtractor, build_extractor
+from ..extraction import FeatureExtractor
 from ..extraction.growing_rows import GrowingRows
 from ..extraction.passes import Part
 from ..io.atomic import REFUSALS
@@ -44,19 +44,18 @@ from ..io.progress import progress_bars
 from ..io.video import MAX_FPS, count_snippets
 from ..models.long_video import score_in_chunks
 from ..version import __version__
+from .chosen_extractor import ONNX, choose_extractor
 from .config_names import read_config
 from .devices import choose_device
 from .digests import digest_of
 from .feature_match import refuse_other_features, untold
 from .loading import load_detector
 from .made_with import MadeWith
-from .recorded_extractor import recorded_extractor
 from .result import AnomalyResult
 from .result_files import FORMATS, ResultWriter
 from .samples import Sample, doubt_axes, open_source
 from .sources import Source, find_sources
 
-ONNX = '.onnx'
 # The field's, of features alone.
 SNIPPET_LEN = 16
 DEFAULT_FPS = 25.0
@@ -102,7 +101,7 @@ class AnomalyInferencer(BaseInferencer):
     Attributes:
         layout (FeatureLayout): How feature files are read.
         pipeline (FeatureExtractor, optional): None until it is needed.
-        extractor_name (str): What to call it.
+        extractor_name (str): What to call it; empty until then.
 
     Raises:
         FileNotFoundError: If a file is missing.
@@ -147,9 +146,7 @@ class AnomalyInferencer(BaseInferencer):
                 for entry in entries
             }
         self._extractor = extractor
-        self.extractor_name = (
-            Path(extractor).name if isinstance(extractor, str) else 'extractor'
-        )
+        self.extractor_name = ''
         self._dtype = dtype
         self._device = choose_device(device)
         self._cfg_options = cfg_options
@@ -177,7 +174,7 @@ class AnomalyInferencer(BaseInferencer):
             else file_digest(self._onnx)
         )
         self.trained_on: Optional[FeatureRecord] = self.model.trained_on
-        words = untold(self.trained_on, self._onnx or str(self._weights))
+        words = untold(self.trained_on, self._file)
         if words:
             say(words)
         self.layout = (
@@ -186,11 +183,11 @@ class AnomalyInferencer(BaseInferencer):
             or (self.trained_on and self.trained_on.layout)
             or get_layout('packed')
         )
-        if self.pipeline is not None:
-            self._compare(
-                extractor if isinstance(extractor, str) else 'extractor',
-                self.pipeline.settings,
-            )
+
+    @property
+    def _file(self) -> str:
+        """The detector's."""
+        return self._onnx or str(self._weights)
 
     @property
     def made_with(self) -> MadeWith:
@@ -249,7 +246,7 @@ class AnomalyInferencer(BaseInferencer):
         )
 
     def need_extractor(self, video: Union[str, Path]) -> FeatureExtractor:
-        """The extractor, made by what the checkpoint says if none was given.
+        """Have the extractor, by what the checkpoint says if none was given.
 
         Args:
             video (str or Path): What it is needed for, for messages.
@@ -263,21 +260,7 @@ class AnomalyInferencer(BaseInferencer):
                 to be had.
         """
         if self.pipeline is None:
-            if self.trained_on is None:
-                raise ValueError(
-                    f'{video}: expected a config of configs/features beside '
-                    'the detector for a video, which does not say what its '
-                    'features were made with, found none (--extractor)'
-                )
-            found = recorded_extractor(
-                self.trained_on, self._onnx or str(self._weights)
-            )
-            pipeline = build_extractor(
-                found.config, self._device, self._dtype, random=found.random
-            )
-            self._compare(found.name, pipeline.settings)
-            self.pipeline = pipeline
-            self.extractor_name = found.name
+            self.pipeline = self._choose_extractor(str(video))
         return self.pipeline
 
     def _init_model(
@@ -321,16 +304,22 @@ class AnomalyInferencer(BaseInferencer):
 
     def _init_pipeline(self, cfg: Config) -> Any:
         """The extractor, or None."""
-        config = self._extractor
-        if config is None:
+        if self._extractor is None:
             return None
-        if isinstance(config, str):
-            if config.endswith(ONNX):
-                from ..export import onnx_extractor
+        return self._choose_extractor(self._file)
 
-                return onnx_extractor(config, self._device, self._dtype)
-            config = read_config(config, 'model', 'extractor')
-        return build_extractor(config, self._device, self._dtype)
+    def _choose_extractor(self, needed_by: str) -> FeatureExtractor:
+        self.extractor_name, extractor = choose_extractor(
+            self._extractor,
+            self.model.trained_on,
+            self._file,
+            needed_by,
+            self._device,
+            self._dtype,
+            self._other_features,
+            self._say_once,
+        )
+        return extractor
 
     def _init_collate(self, cfg: Config) -> None:
         """Passes are made up by the extractor."""
@@ -372,15 +361,9 @@ class AnomalyInferencer(BaseInferencer):
             ValueError: As above, or if the features are not the detector's.
         """
         sources = self.find_sources(inputs, out_dir)
-        for source in sources:
-            if source.kind == 'video':
-                self.need_extractor(source.value)
-                break
         writer = None
         if out_dir is not None:
-            writer = ResultWriter(
-                out_dir, formats, report_videos, self._facts()
-            )
+            writer = ResultWriter(out_dir, formats, report_videos)
         if batch_size is not None and batch_size < 1:
             raise ValueError(
                 f'batch_size: expected 1 or more, found {batch_size}'
@@ -405,17 +388,17 @@ class AnomalyInferencer(BaseInferencer):
         finally:
             # An interrupted run keeps what is there.
             if writer is not None:
-                writer.finish(failed)
+                writer.finish(failed, self._facts())
         return self.postprocess(
             results, writer.files if writer else [], return_datasamples, failed
         )
 
     def _facts(self) -> Dict[str, str]:
         """What the report says of how it was made."""
-        facts = dict(detector=Path(self._onnx or str(self._weights)).name)
+        facts = dict(detector=Path(self._file).name)
         if self.pipeline is not None:
             facts['extractor'] = (
-                f'{self.extractor_name} '
+                f'{Path(self.extractor_name).name} '
                 f'({self.pipeline.weights_file}, {self._dtype})'
             )
         facts['threshold'] = f'{self.rule.high:.6g}'

@@ -125,11 +125,7 @@ def _refuse_other_sizes(
     model: Dict[str, Any], state: Mapping[str, Any], checkpoint: str
 ) -> None:
     """Refuse a config of other sizes than its weights, before it is built."""
-    wanted: Shapes = {
-        name: tuple(value.shape)
-        for name, value in state.items()
-        if isinstance(value, torch.Tensor)
-    }
+    wanted = _shapes(state)
     try:
         fits = _matches(model, model['in_channels'], wanted) == len(wanted)
     except (ValueError, RuntimeError, ArithmeticError):
@@ -161,11 +157,7 @@ def find_channels(
     Raises:
         ValueError: If several would do, or there are no weights.
     """
-    wanted: Shapes = {
-        name: tuple(value.shape)
-        for name, value in state.items()
-        if isinstance(value, torch.Tensor)
-    }
+    wanted = _shapes(state)
     matches: Dict[int, int] = {}
     reason = 'no weights'
     # Channels are never without any.
@@ -189,8 +181,15 @@ def _matches(model: Dict[str, Any], channels: int, wanted: Shapes) -> int:
     """Count the tensors that a model has as wanted, less those it has not."""
     with torch.device('meta'):
         built = MODELS.build({**model, 'in_channels': channels})
-    shapes: Shapes = {
-        name: tuple(value.shape) for name, value in built.state_dict().items()
-    }
+    shapes = _shapes(built.state_dict())
     common = sum(wanted.get(name) == shape for name, shape in shapes.items())
     return common - len(shapes.keys() ^ wanted.keys())
+
+
+def _shapes(state: Mapping[str, Any]) -> Shapes:
+    """Name -> shape of the tensors among weights."""
+    return {
+        name: tuple(value.shape)
+        for name, value in state.items()
+        if isinstance(value, torch.Tensor)
+    }

@@ -11,19 +11,9 @@ from typing import Any, Dict, NamedTuple
 
 from ..datasets.feature_record import FeatureRecord, differences
 from ..engine.detector_record import refuse_unknown_types
-from ..extraction.extractor import plain
+from ..extraction.extractor import ARGUMENTS, plain
 from .config_names import read_config, shipped_names
 
-# Arguments of a FeatureExtractor that its settings have under these names.
-ARGUMENTS = (
-    'snippet_len',
-    'tail',
-    'resize',
-    'interpolation',
-    'crops',
-    'mean',
-    'std',
-)
 RANDOM = 'random weights'
 
 

@@ -42,8 +42,6 @@ class ResultWriter:
         formats (Sequence[str]): Of :data:`FORMATS`.
         report_videos (str): How the page comes by videos, see
             :class:`ReportWriter`. Defaults to 'link'.
-        facts (Mapping[str, str], optional): What the page says of how it was
-            made. Defaults to None, nothing.
 
     Attributes:
         files (list[Path]): What was written up to now.
@@ -57,7 +55,6 @@ class ResultWriter:
         out: Union[str, Path],
         formats: Sequence[str],
         report_videos: str = 'link',
-        facts: Optional[Mapping[str, str]] = None,
     ) -> None:
         unknown = sorted(set(formats) - set(FORMATS))
         if unknown:
@@ -77,7 +74,7 @@ class ResultWriter:
         self._results: List[AnomalyResult] = []
         self._taken: Set[str] = {'events'}
         self._report: Optional[ReportWriter] = None
-        report = ReportWriter(self.out / REPORT, report_videos, facts)
+        report = ReportWriter(self.out / REPORT, report_videos)
         if 'html' in self.formats:
             self._report = report
 
@@ -145,12 +142,18 @@ class ResultWriter:
             self.files.append(path)
         return self.files[before:]
 
-    def finish(self, failed: Dict[str, str]) -> None:
+    def finish(
+        self,
+        failed: Dict[str, str],
+        facts: Optional[Mapping[str, str]] = None,
+    ) -> None:
         """Write what belongs to all videos.
 
         Args:
             failed (dict[str, str]): Name and reason of those that could not
                 be scored or drawn.
+            facts (Mapping[str, str], optional): What the page says of how it
+                was made. Defaults to None, nothing.
 
         Raises:
             OSError: If it cannot be written.
@@ -160,7 +163,7 @@ class ResultWriter:
         if self._report is not None:
             for name, reason in failed.items():
                 self._report.add_failed(name, reason)
-            self._report.write()
+            self._report.write(facts)
             self.files.append(self.out / REPORT)
         if 'csv' in self.formats:
             with atomic_path(self.out / EVENTS) as temporary:

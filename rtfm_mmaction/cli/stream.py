@@ -37,19 +37,18 @@ from typing import Iterator, Optional, Union
 
 import cv2
 
-from ..apis.config_names import read_config
+from ..apis.chosen_extractor import choose_extractor
 from ..apis.devices import choose_device
 from ..apis.digests import digest_of
-from ..apis.feature_match import refuse_other_features, untold
+from ..apis.feature_match import untold
 from ..apis.following import Follower
 from ..apis.loading import load_detector
 from ..apis.made_with import MadeWith
 from ..apis.online_events import EventNews, OnlineEvents
-from ..apis.recorded_extractor import recorded_extractor
 from ..apis.streaming import FrameStream
 from ..apis.watch_file import KnownPart, WatchFile
 from ..apis.watching import Watch
-from ..extraction import FeatureExtractor, build_extractor
+from ..io.addresses import without_password
 from ..io.frame_source import DEFAULT_FPS, Arrival, FrameSource
 from ..io.line_file import LineFile, PrintedLines
 from ..io.names import printable
@@ -228,7 +227,19 @@ def run(args: argparse.Namespace) -> None:
             f'{args.config or args.checkpoint}: expected a model of features, '
             'found one with a backbone of its own'
         )
-    extractor = make_extractor(args, detector, device)
+    args.extractor, extractor = choose_extractor(
+        args.extractor,
+        detector.trained_on,
+        args.checkpoint,
+        without_password(args.source),
+        device,
+        args.dtype,
+        args.other_features,
+        say,
+    )
+    words = untold(detector.trained_on, args.checkpoint)
+    if words:
+        say(words)
     if threshold is not None:
         made_with = MadeWith(digest_of(detector))
         made_with = made_with.with_features(extractor.settings)
@@ -318,41 +329,6 @@ def close_lines(out: Union[LineFile, PrintedLines], name: str) -> None:
         raise OSError(
             f'{name}: {len(left)} lines could not be written; they stand above'
         )
-
-
-def make_extractor(
-    args: argparse.Namespace, detector: AnomalyDetector, device: str
-) -> FeatureExtractor:
-    """Make the extractor, the checkpoint's if none was named."""
-    trained_on = detector.trained_on
-    if args.extractor is None:
-        if trained_on is None:
-            raise ValueError(
-                f'{args.checkpoint}: expected a checkpoint that says what its '
-                'features were made with, found one that does not; name the '
-                'extractor (--extractor)'
-            )
-        args.extractor, config, random = recorded_extractor(
-            trained_on, args.checkpoint
-        )
-        extractor = build_extractor(config, device, args.dtype, random=random)
-    else:
-        extractor = build_extractor(
-            read_config(args.extractor, 'model', 'extractor').to_dict(),
-            device,
-            args.dtype,
-        )
-    refuse_other_features(
-        trained_on,
-        args.extractor,
-        extractor.settings,
-        insist=args.other_features,
-        say=say,
-    )
-    words = untold(trained_on, args.checkpoint)
-    if words:
-        say(words)
-    return extractor
 
 
 def keep_state(

@@ -6,7 +6,7 @@ import os.path as osp
 
 from ..apis.config_names import read_config
 from ..apis.digests import digest_of
-from ..apis.feature_match import refuse_other_features
+from ..apis.feature_match import refuse_other_features, untold
 from ..apis.loading import load_detector
 from ..apis.made_with import MadeWith
 from ..apis.running import build_runner, leave_distributed, load_config
@@ -79,13 +79,14 @@ def main(argv=None) -> dict:
     config.load_from = args.checkpoint
     detector = MadeWith()
     with errors_in_one_line('test', OSError, ValueError):
-        content = load_checkpoint_safely(args.checkpoint, map_location='cpu')
-        trained_on = read_record(content, args.checkpoint).features
         if args.dump:
             config.test_evaluator.out_file = args.dump
-            detector = MadeWith(
-                digest_of(load_detector(config, args.checkpoint))
-            )
+            loaded = load_detector(config, args.checkpoint)
+            trained_on = loaded.trained_on
+            detector = MadeWith(digest_of(loaded))
+        else:
+            content = load_checkpoint_safely(args.checkpoint, 'cpu')
+            trained_on = read_record(content, args.checkpoint).features
     with errors_in_one_line('test', OSError, ValueError):
         runner = build_runner(config)
         loop = runner.test_loop
@@ -95,6 +96,9 @@ def main(argv=None) -> dict:
         with errors_in_one_line('test', ValueError):
             found = dataset.feature_record()
             settings = found.settings
+            words = untold(trained_on, args.checkpoint)
+            if words:
+                say(words)
             refuse_other_features(
                 trained_on,
                 dataset.ann_file,

@@ -31,7 +31,7 @@ class AnomalyRunner(Runner):
     mmengine loads what it can of a checkpoint: with weights of another model a
     run would be tested, or would go on, with random ones in their place. Here
     all have to be there, but for a training that begins from others'
-    (``load_from``) and for models with a backbone.
+    (``load_from``); a backbone's may come from the file that its config names.
     """
 
     _whole = False
@@ -140,13 +140,9 @@ class AnomalyRunner(Runner):
             CheckpointError: If it does not hold the model's weights; names
                 the file.
         """
-        # A backbone's weights may come from a file of their own, see
-        # AnomalyDetector.
-        model = getattr(self.model, 'module', self.model)
-        whole = self._whole and getattr(model, 'backbone', None) is None
         try:
             return super().load_checkpoint(
-                filename, map_location, strict or whole, **options
+                filename, map_location, strict or self._whole, **options
             )
         except (OSError, ValueError):
             raise

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from ..extraction import FeatureExtractor
+from ..extraction.extractor import ARGUMENTS
 from ..models import AnomalyDetector
 from ..models.contracts import predict_snippets
 
@@ -197,18 +198,7 @@ class BackboneGraph(Graph):
 
     def facts(self) -> Dict[str, Any]:
         """The extractor's arguments, and what its side-cars say."""
-        extractor = {
-            key: self.settings[key]
-            for key in (
-                'snippet_len',
-                'tail',
-                'resize',
-                'interpolation',
-                'crops',
-                'mean',
-                'std',
-            )
-        }
+        extractor = {key: self.settings[key] for key in ARGUMENTS}
         return dict(
             extractor=extractor,
             config=self.settings['backbone'],

@@ -31,6 +31,17 @@ from .inference import InferenceNetwork
 from .passes import Part, read_ahead, run_in_passes
 from .sidecar import bytes_of, snippet_milliseconds
 
+# Arguments of a FeatureExtractor that its settings have by the same names.
+ARGUMENTS = (
+    'snippet_len',
+    'tail',
+    'resize',
+    'interpolation',
+    'crops',
+    'mean',
+    'std',
+)
+
 
 class ReadyNetwork(Protocol):
     """A network that was built elsewhere, such as ``OnnxBackbone``.

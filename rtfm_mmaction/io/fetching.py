@@ -228,6 +228,9 @@ def read_pieces(
 ) -> Iterator[Tuple[bytes, Optional[int]]]:
     """Read what a web server sends, whole or with an error.
 
+    torch.hub's download and mmengine's HTTP backend wait for a frozen server
+    without an end, and the former takes a file that broke off for whole.
+
     Args:
         address (str): ``http(s)://…``.
 

@@ -109,6 +109,7 @@ class AnomalyDetector(BaseModel):
         self.backbone_chunk = backbone_chunk
         self.backbone_checkpoint = backbone_checkpoint
         self.backbone_weights: Optional[dict] = None
+        self._has_own_weights = False  # of the backbone
         self.backbone: Optional[nn.Module] = None
         if backbone is not None:
             self.backbone = self._build_backbone(backbone)
@@ -128,6 +129,7 @@ class AnomalyDetector(BaseModel):
             # mmaction2's networks pass over init_cfg, and mmengine only warns
             # of weights that are missing.
             self.backbone_weights = backbone.pop('init_cfg')
+            self._has_own_weights = True
         network = MODELS.build(backbone)
         # mmaction2's networks freeze their stages here and not before, and
         # optimizer and DDP have to know.
@@ -151,6 +153,11 @@ class AnomalyDetector(BaseModel):
         # features would be tested with whatever the backbone was made of.
         if not any(key.startswith(f'{prefix}backbone.') for key in state_dict):
             self._load_backbone()
+            if self._has_own_weights and self.backbone is not None:
+                # Whoever asks for all weights (torch and mmengine hand over a
+                # copy) finds these, too.
+                own = self.backbone.state_dict(prefix=f'{prefix}backbone.')
+                state_dict.update(own)
         super()._load_from_state_dict(state_dict, prefix, *args)
 
     def train(self, mode: bool = True) -> 'AnomalyDetector':

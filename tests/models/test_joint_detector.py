@@ -136,6 +136,42 @@ def test_statistics_standardise_what_the_backbone_gives():
     assert torch.allclose(model.encode(clips), expected, atol=1e-6)
 
 
+def test_all_weights_where_the_backbone_has_its_own(tmp_path):
+    """Oracle: the weights that were saved. Asked for all of them, a detector
+    takes those of a training on features and its backbone's own file, and
+    refuses a checkpoint that holds half a backbone, or none where there is no
+    such file."""
+    own = dict(type='Pretrained', checkpoint=save_backbone(tmp_path / 'b.pth'))
+    features = build_features().state_dict()
+    backbone = dict(type='StagedBackbone', init_cfg=own)
+    config = dict(
+        type='AnomalyDetector',
+        in_channels=8,
+        neck=dict(type='MTN'),
+        head=HEAD,
+        data_preprocessor=PIXELS,
+    )
+    expected = torch.load(tmp_path / 'b.pth')['state_dict']
+    for again in range(2):
+        model = MODELS.build({**config, 'backbone': backbone})
+        if again:  # trained from there before
+            model.init_weights()
+        model.load_state_dict(features, strict=True)
+        for name, value in model.backbone.state_dict().items():
+            assert value.equal(expected[name])
+        for name, value in features.items():
+            assert model.state_dict()[name].equal(value)
+    whole = model.state_dict()
+    model.load_state_dict(whole, strict=True)
+    half = [key for key in whole if key.startswith('backbone.')][0]
+    del whole[half]
+    with pytest.raises(RuntimeError, match='Missing key.*backbone'):
+        model.load_state_dict(whole, strict=True)
+    bare = MODELS.build({**config, 'backbone': dict(type='StagedBackbone')})
+    with pytest.raises(RuntimeError, match='Missing key.*backbone'):
+        bare.load_state_dict(features, strict=True)
+
+
 @pytest.mark.parametrize(
     'frozen, trained',
     [

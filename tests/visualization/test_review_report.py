@@ -295,9 +295,9 @@ def test_another_threshold_on_the_page(tmp_path, high):
     content = AnomalyResult(
         'cam', None, False, 25.0, 960, 16, scores, threshold=0.5, rule=rule
     ).to_dict()
-    writer = ReportWriter(tmp_path / 'r.html', facts=dict(detector='a<b>.pth'))
+    writer = ReportWriter(tmp_path / 'r.html')
     writer.add(content, 'cam')
-    writer.write()
+    writer.write(dict(detector='a<b>.pth'))
     expected = replace(rule, high=high).find(scores, 0.64, 38.4)
     with browser(tmp_path) as driver:
         driver.get((tmp_path / 'r.html').as_uri())

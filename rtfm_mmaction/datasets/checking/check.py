@@ -13,7 +13,13 @@ from .agreement import (
 from .all_values import read_all
 from .data_sources import LOADERS, DataSource, find_sources, probe_source
 from .expected import check_counts, frames_note
-from .facts import brief_note, check_lengths, describe, labels_note, short_note
+from .facts import (
+    check_lengths,
+    describe,
+    labels_note,
+    short_note,
+    too_short_note,
+)
 from .report import Finding, Report
 from .stray_files import check_stray_files
 from .video_names import check_class_names, check_names
@@ -104,7 +110,7 @@ def _note(
         notes = [
             labels_note(source),
             short_note(source, num_selected),
-            brief_note(source),
+            too_short_note(source),
         ]
         if subset.frames is not None and subset.abnormal_frames is not None:
             notes.append(

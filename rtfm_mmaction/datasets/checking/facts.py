@@ -12,6 +12,10 @@ from ..weak_label_dataset import file_of, labels_of
 from .data_sources import DataSource
 from .report import Finding, Subset
 
+# Snippets that a bag needs for choosing K = 3 of them to mean something, and
+# for the dilated convolutions to see more than the padding.
+LEAST_SNIPPETS = 8
+
 
 def describe(source: DataSource) -> Subset:
     """Count what a data set holds.
@@ -60,11 +64,6 @@ def _ground_truth(source: DataSource) -> Tuple[Optional[int], Optional[int]]:
         return None, None
     labels = [labels_of(entry) for entry in known]
     return (sum(map(len, labels)), sum(int(found.sum()) for found in labels))
-
-
-# Snippets that a bag needs for choosing K = 3 of them to mean something, and
-# for the dilated convolutions to see more than the padding.
-BRIEF = 8
 
 
 def check_lengths(source: DataSource) -> List[Finding]:
@@ -145,7 +144,7 @@ def short_note(source: DataSource, num_selected: Any) -> Optional[str]:
     )
 
 
-def brief_note(source: DataSource) -> Optional[str]:
+def too_short_note(source: DataSource) -> Optional[str]:
     """Tell that most training videos are too short for the method, if so.
 
     Args:
@@ -159,13 +158,13 @@ def brief_note(source: DataSource) -> Optional[str]:
         for entry in source.entries
         if entry['num_snippets'] is not None
     ]
-    brief = sum(length < BRIEF for length in lengths)
-    if source.role != 'train' or 2 * brief <= len(lengths):
+    few = sum(length < LEAST_SNIPPETS for length in lengths)
+    if source.role != 'train' or 2 * few <= len(lengths):
         return None
     return (
-        f'{source.name}: T < {BRIEF} in {brief} of {len(lengths)} videos '
-        f'(shortest {min(lengths)}): too short for the method, which learns '
-        'by which of many snippets of a video stand out; an anomaly fills '
-        'such a video, or is missed. Longer videos (uncut ones, or clips of '
-        'a camera joined) are what it needs'
+        f'{source.name}: T < {LEAST_SNIPPETS} in {few} of {len(lengths)} '
+        f'videos (shortest {min(lengths)}): too short for the method, which '
+        'learns by which of many snippets of a video stand out; an anomaly '
+        'fills such a video, or is missed. Longer videos (uncut ones, or '
+        'clips of a camera joined) are what it needs'
     )

@@ -47,8 +47,6 @@ class ReportWriter:
             ``<stem>_copy.webm``. 'embed' for a page that holds the files, or
             these copies, themselves, a third larger than they are; from 256
             MB on further ones are linked. Defaults to 'link'.
-        facts (Mapping[str, str], optional): What the page says below, such as
-            the detector and the date. Defaults to None, nothing.
 
     Raises:
         ValueError: If ``videos`` is unknown.
@@ -58,7 +56,6 @@ class ReportWriter:
         self,
         path: Union[str, os.PathLike],
         videos: str = 'link',
-        facts: Optional[Mapping[str, str]] = None,
     ) -> None:
         if videos not in VIDEOS:
             raise ValueError(
@@ -67,7 +64,6 @@ class ReportWriter:
             )
         self.path = Path(path)
         self.videos = videos
-        self.facts = dict(facts or {})
         self._entries = []
         self._embedded = 0  # bytes
 
@@ -155,8 +151,12 @@ class ReportWriter:
             )
         )
 
-    def write(self) -> None:
+    def write(self, facts: Optional[Mapping[str, str]] = None) -> None:
         """Write the page.
+
+        Args:
+            facts (Mapping[str, str], optional): What it says below, such as
+                the detector and the date. Defaults to None, nothing.
 
         Raises:
             OSError: If it cannot be written.
@@ -165,7 +165,7 @@ class ReportWriter:
         for name, text in (
             ('STYLE', (HERE / 'page.css').read_text(encoding='utf-8')),
             ('SCRIPT', (HERE / 'page.js').read_text(encoding='utf-8')),
-            ('FACTS', _script(self.facts)),
+            ('FACTS', _script(dict(facts or {}))),
             ('DATA', _script(self._entries)),
         ):
             page = page.replace(f'<!--{name}-->', text)

@@ -1,0 +1,79 @@
+"""The extractor of a run: the one that was named, or the checkpoint's own."""
+
+from typing import Any, Callable, Dict, NamedTuple, Optional, Union
+
+from ..datasets.feature_record import FeatureRecord
+from ..extraction import FeatureExtractor, build_extractor
+from .config_names import read_config
+from .feature_match import refuse_other_features
+from .recorded_extractor import recorded_extractor
+
+ONNX = '.onnx'
+
+
+class ChosenExtractor(NamedTuple):
+    """An extractor and what to call it.
+
+    Attributes:
+        name (str): Of its config or file, for people.
+        extractor (FeatureExtractor): Ready.
+    """
+
+    name: str
+    extractor: FeatureExtractor
+
+
+def choose_extractor(
+    named: Union[str, Dict[str, Any], None],
+    trained_on: Optional[FeatureRecord],
+    checkpoint: str,
+    needed_by: str,
+    device: str = 'cpu',
+    dtype: str = 'fp32',
+    insist: bool = False,
+    say: Callable[[str], Any] = str,
+) -> ChosenExtractor:
+    """Build an extractor whose features are those of the training.
+
+    Args:
+        named (str or dict, optional): Config of ``configs/features``, by
+            path, shipped name or itself, or an ``.onnx`` file of ``rtfm
+            export``; None for what the checkpoint says.
+        trained_on (FeatureRecord, optional): Of the detector; None where its
+            checkpoint does not say.
+        checkpoint (str): The detector's file, for messages.
+        needed_by (str): The video or stream, for messages.
+        device (str): Where it runs. Defaults to 'cpu'.
+        dtype (str): 'fp32' or 'bf16'. Defaults to 'fp32'.
+        insist (bool): See :func:`refuse_other_features`. Defaults to False.
+        say (Callable): As there. Defaults to nothing.
+
+    Returns:
+        ChosenExtractor: The extractor.
+
+    Raises:
+        FileNotFoundError: If its config or weights are missing.
+        ValueError: If there is none, or it is not that of the training.
+    """
+    if named is None:
+        if trained_on is None:
+            raise ValueError(
+                f'{needed_by}: expected a config of configs/features '
+                f'(--extractor), since {checkpoint} does not say what its '
+                'features were made with, found none'
+            )
+        name, config, random = recorded_extractor(trained_on, checkpoint)
+        extractor = build_extractor(config, device, dtype, random=random)
+    elif isinstance(named, str) and named.endswith(ONNX):
+        from ..export import onnx_extractor
+
+        name, extractor = named, onnx_extractor(named, device, dtype)
+    elif isinstance(named, str):
+        config = read_config(named, 'model', 'extractor').to_dict()
+        name, extractor = named, build_extractor(config, device, dtype)
+    else:
+        name, extractor = 'extractor', build_extractor(named, device, dtype)
+    refuse_other_features(
+        trained_on, name, extractor.settings, insist=insist, say=say
+    )
+    return ChosenExtractor(name, extractor)
