@@ -11,7 +11,13 @@ import pytest
 import torch
 
 from rtfm_mmaction.datasets.annotations import KEYS, save_annotations
-from tests.support.brightness import BRIGHT, DARK, make_place, write_video
+from tests.support.brightness import (
+    BRIGHT,
+    DARK,
+    make_place,
+    options,
+    write_video,
+)
 from tests.support.forking import run_script
 from tests.support.helpers import ROOT
 
@@ -27,12 +33,7 @@ def place(module_path):
 def arguments(place, out, *more):
     return [
         *map(str, more),
-        '--config',
-        str(place / 'config.py'),
-        '--checkpoint',
-        str(place / 'd.pth'),
-        '--extractor',
-        str(place / 'extractor.py'),
+        *options(place),
         '--out',
         str(out),
     ]

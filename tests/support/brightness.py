@@ -44,6 +44,18 @@ def make_place(folder):
     return folder
 
 
+def options(place):
+    """Command line that names the detector and the extractor of a place."""
+    return [
+        '--config',
+        str(place / 'config.py'),
+        '--checkpoint',
+        str(place / 'd.pth'),
+        '--extractor',
+        str(place / 'extractor.py'),
+    ]
+
+
 def frames(*runs):
     """Runs of (count, brightness) as frames of 64x48."""
     for count, value in runs:

@@ -3,6 +3,7 @@
 import json
 import runpy
 
+from tests.support.brightness import options
 from tests.support.helpers import ROOT
 
 main = runpy.run_path(str(ROOT / 'tools/stream.py'))['main']
@@ -19,12 +20,7 @@ def arguments(place, source, out, *more):
     """
     return [
         str(source),
-        '--config',
-        str(place / 'config.py'),
-        '--checkpoint',
-        str(place / 'd.pth'),
-        '--extractor',
-        str(place / 'extractor.py'),
+        *options(place),
         '--out',
         str(out),
         *more,
