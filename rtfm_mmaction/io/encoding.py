@@ -4,8 +4,9 @@ Shapes: H and W rows and columns of pixels.
 """
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterable, Optional, Tuple, Union
+from typing import Iterable, Iterator, Optional, Tuple, Union
 
 import cv2
 import numpy as np
@@ -35,9 +36,10 @@ def encode_video(
         RuntimeError: If OpenCV could not encode it.
     """
     codec = 'VP80' if Path(path).suffix == '.webm' else 'mp4v'
-    writer = cv2.VideoWriter(
-        str(path), cv2.VideoWriter_fourcc(*codec), fps, size
-    )
+    with _without_stderr():
+        writer = cv2.VideoWriter(
+            str(path), cv2.VideoWriter_fourcc(*codec), fps, size
+        )
     written = 0
     for frame in frames:
         writer.write(frame)
@@ -56,3 +58,21 @@ def encode_video(
             f'{name or path}: found {found} frames after writing, expected '
             f'{written}; is the disk full, or OpenCV built without FFmpeg?'
         )
+
+
+@contextmanager
+def _without_stderr() -> Iterator[None]:
+    """Keep back what C++ prints while a file is opened.
+
+    OpenCV says of each VP8 that WebM has no such tag, and writes it all the
+    same; its levels of logging do not reach that. What fails shows by the
+    frames.
+    """
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -421,3 +421,12 @@ def test_nothing_is_cut_off(videos, tmp_path, width):
             'one.getBoundingClientRect().top >= 0 && '
             'player.getBoundingClientRect().top < innerHeight',
         )
+
+
+def test_writing_a_copy_is_silent(tmp_path, capfd):
+    """Oracle: what the process prints, C++ included; and the frames."""
+    encode_video(tmp_path / 'v.webm', frames(20), 25, (64, 48))
+    captured = capfd.readouterr()
+    assert captured.out == captured.err == ''
+    reader = cv2.VideoCapture(str(tmp_path / 'v.webm'))
+    assert sum(1 for _ in iter(lambda: reader.read()[0], False)) == 20
