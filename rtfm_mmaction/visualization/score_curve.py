@@ -51,7 +51,8 @@ def magnitude_limit(videos: List[Dict[str, Any]]) -> float:
         ),
         default=0.0,
     )
-    return 1.05 * float(highest) or 1.0
+    # The highest stands below a score of 1, which would hide it.
+    return 1.15 * float(highest) or 1.0
 
 
 def draw_scores(
