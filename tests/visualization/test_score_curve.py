@@ -62,7 +62,7 @@ def test_every_frame_shows_its_snippets_value():
         assert axes.lines[0].get_xdata()[-1] == 48
         assert axes.get_xlim() == (0, 50)
     assert left.get_ylim()[0] == 0 and 1 < left.get_ylim()[1] < 1.1
-    assert right.get_ylim() == (0, 42)
+    assert right.get_ylim() == (0, pytest.approx(46))
     assert to_hex(left.lines[0].get_color()) == SCORE.lower()
     assert to_hex(right.lines[0].get_color()) == MAGNITUDE.lower()
     assert left.get_zorder() > right.get_zorder()
@@ -153,7 +153,7 @@ def test_scores_alone_are_drawn_without_a_right_axis():
     assert labels(figure) == ['anomaly score', 'annotated event']
     figure = overview_figure([plain, video()], 16)
     assert len(figure.axes) == 3
-    assert figure.axes[-1].get_ylim() == (0, pytest.approx(42))
+    assert figure.axes[-1].get_ylim() == (0, pytest.approx(46))
     assert 'feature magnitude' in labels(figure)
     assert labels(overview_figure([plain], 16)) == [
         'anomaly score',
@@ -180,7 +180,7 @@ def test_overview_shows_each_video_on_one_scale(count):
     for index, (scores, magnitudes) in enumerate(zip(left, right)):
         assert scores.get_title().startswith(f'v{index} ')
         assert set(scores.lines[0].get_ydata()) == {index / 10}
-        assert magnitudes.get_ylim() == (0, pytest.approx(10.5 * count))
+        assert magnitudes.get_ylim() == (0, pytest.approx(11.5 * count))
         assert bool(scores.get_ylabel()) == (index % 3 == 0)
         assert bool(scores.get_xlabel()) == (index + 3 >= count)
         assert bool(magnitudes.get_ylabel()) == (
