@@ -7,7 +7,7 @@ WEIGHTS := checkpoints/inception_i3d_kinetics400.pth
 DEMO := configs/rtfm_demo.py
 WORK := work_dirs/rtfm_demo
 
-.PHONY: install lint test faults demo
+.PHONY: install lint suite test faults demo
 
 install: $(STAMP)
 	@echo "Installed in $(VENV)."
@@ -26,8 +26,12 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Both at once: neither keeps two cores busy.
+test: $(STAMP)
+	@$(MAKE) --no-print-directory -j2 lint suite
+
 # One worker more than cores of a small machine, since some tests wait.
-test: lint
+suite: $(STAMP)
 	@echo "== Running the test suite"
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 

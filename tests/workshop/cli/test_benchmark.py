@@ -29,8 +29,9 @@ def run(folder, *args):
     return json.loads(target.read_text())
 
 
-def fork_the_first(module, monkeypatch):
-    """Let a module's first process be a fork; the next ones start Python."""
+def fork_processes(module, monkeypatch):
+    """Let a module's processes be forks, which have imported everything; that
+    of long videos starts Python in test_benchmark_long_video.py."""
     calls = itertools.count()
 
     def as_child(command, env):
@@ -40,8 +41,7 @@ def fork_the_first(module, monkeypatch):
         runpy.run_module(command[2], run_name='__main__')
 
     def run(command, check, env=os.environ, **options):
-        if next(calls):
-            return subprocess.run(command, check=check, env=env, **options)
+        next(calls)
         return run_forked(as_child, command, env)
 
     patched = SimpleNamespace(run=run, DEVNULL=subprocess.DEVNULL)
@@ -52,7 +52,7 @@ def fork_the_first(module, monkeypatch):
 def test_benchmark_writes_ratios_of_its_times(tmp_path, monkeypatch):
     """Oracle: the quotients of the seconds in the same file; the metric on
     fewer frames than XD-Violence's."""
-    calls = fork_the_first(store_training, monkeypatch)
+    calls = fork_processes(store_training, monkeypatch)
     monkeypatch.setattr(
         benchmark,
         'measure_metric',
@@ -100,7 +100,7 @@ def test_benchmark_of_extraction(tmp_path, monkeypatch):
     Oracle: the quotients of the seconds in the same file.
     """
     slim(extraction, monkeypatch, 8)
-    calls = fork_the_first(mmaction_extraction, monkeypatch)
+    calls = fork_processes(mmaction_extraction, monkeypatch)
     figures = run(
         tmp_path, '--only', 'extraction', '--snippets', '1', '--crops', '1'
     )
