@@ -1,0 +1,1 @@
+"""From two folders of videos to a judged detector."""
