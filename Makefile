@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Where a shell forbids it, each of many processes would compile torch anew.
+export PYTHONDONTWRITEBYTECODE :=
 STAMP := $(VENV)/.installed
 WEIGHTS := checkpoints/inception_i3d_kinetics400.pth
 DEMO := configs/rtfm_demo.py
