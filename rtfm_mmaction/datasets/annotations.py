@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import List, Sequence, Tuple, Union
 
 from ..io.atomic import atomic_path
-from ..io.reading import read_json
+from ..io.reading import read_json, without_doubles
 
 NORMAL = 'Normal'
 KEYS = ('video', 'label', 'class', 'frames', 'abnormal_intervals')
@@ -40,7 +40,7 @@ def load_annotations(path: Union[str, Path]) -> Tuple[dict, List[dict]]:
         ValueError: If it cannot be read, is no JSON or breaks the format;
             names file, video, key, what was found and what was expected.
     """
-    content = read_json(path, 'an annotation file', _without_doubles)
+    content = read_json(path, 'an annotation file', without_doubles)
     if not isinstance(content, dict):
         raise ValueError(
             f'{path}: expected an object with metainfo and '
@@ -129,18 +129,6 @@ def validate_annotations(
         if video['video'] in seen:
             raise ValueError(f'{where}: found twice, expected once')
         seen.add(video['video'])
-
-
-def _without_doubles(pairs: List[Tuple[str, object]]) -> dict:
-    """An object of JSON, of which Python would take the last of two keys."""
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        keys = [key for key, _ in pairs]
-        double = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(
-            f'key {double!r} twice in one object, {json.dumps(content)[:80]}'
-        )
-    return content
 
 
 def _check_keys(found: dict, expected: Sequence[str], where: str) -> None:

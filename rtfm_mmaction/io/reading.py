@@ -6,7 +6,7 @@ import json
 import os
 import stat
 from pathlib import Path
-from typing import Any, Callable, Iterator, List, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Union
 
 import numpy as np
 
@@ -153,6 +153,28 @@ def parse_json(
         ) from error
     except ValueError as error:
         raise ValueError(f'{origin}: expected JSON, found {error}') from error
+
+
+def without_doubles(pairs: List[Tuple[str, Any]]) -> Dict[str, Any]:
+    """Make an object of JSON, of which Python takes the last of two keys.
+
+    Args:
+        pairs (list[tuple[str, Any]]): Keys and values; for :func:`read_json`.
+
+    Returns:
+        dict: Of them.
+
+    Raises:
+        ValueError: If a key comes twice.
+    """
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        keys = [key for key, _ in pairs]
+        double = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(
+            f'key {double!r} twice in one object, {json.dumps(content)[:80]}'
+        )
+    return content
 
 
 def read_npy(path: Union[str, Path], expected: str) -> np.ndarray:
