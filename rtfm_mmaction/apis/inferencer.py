@@ -35,6 +35,7 @@ from ..evaluation.functional.events import EventRule
 from ..extraction import FeatureExtractor
 from ..extraction.growing_rows import GrowingRows
 from ..extraction.passes import Part
+from ..extraction.tile_boxes import tile_boxes
 from ..io.atomic import REFUSALS
 from ..io.fetching import file_digest
 from ..io.inputs import Note
@@ -503,6 +504,8 @@ class AnomalyInferencer(BaseInferencer):
             '; '.join(notes),
             times=video.timing.edges(self.snippet_len, len(rows)),
             clock_jumps=video.timing.jumped,
+            settings=pipeline.settings,
+            frame_size=video.size if all(video.size) else None,
         )
 
     def _check(
@@ -575,6 +578,8 @@ class AnomalyInferencer(BaseInferencer):
             note='; '.join(notes),
             snippet_times=times,
             clock_jumps=sample.clock_jumps,
+            crop_boxes=tile_boxes(sample.settings, sample.features.shape[1]),
+            frame_size=sample.frame_size,
             **self._known.get(source.name, {}),
             **scores,
         )

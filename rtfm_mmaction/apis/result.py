@@ -4,11 +4,12 @@ Shapes: T snippets, N crops, F frames.
 """
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
 from ..evaluation.functional.events import Event, EventRule
+from ..extraction.crop_canvas import Box
 from ..io.timeline import Timeline
 from .made_with import MadeWith
 
@@ -47,6 +48,11 @@ class AnomalyResult:
             Defaults to None, by ``fps`` alone.
         clock_jumps (bool): Whether the file's own clock jumps, so that its
             times are not those that are given here. Defaults to False.
+        crop_boxes (np.ndarray, optional): (N, 4), left, top, right and bottom
+            of the tiles that crops are, in shares of the frame; None where
+            they are none, or that is not known. Defaults to None.
+        frame_size (tuple[int, int], optional): (W, H) of the video's frames,
+            in pixels. Defaults to None: not known.
     """
 
     video: str
@@ -68,6 +74,8 @@ class AnomalyResult:
     snippet_times: Optional[np.ndarray] = None
     clock_jumps: bool = False
     rule: Optional[EventRule] = None
+    crop_boxes: Optional[np.ndarray] = None
+    frame_size: Optional[Tuple[int, int]] = None
 
     @property
     def seconds_per_snippet(self) -> float:
@@ -104,6 +112,47 @@ class AnomalyResult:
         snippets = np.arange(self.frames) // self.snippet_len
         return self.scores[np.minimum(snippets, len(self.scores) - 1)]
 
+    @property
+    def tiles(self) -> Optional[np.ndarray]:
+        """(T,) integers: each snippet's tile of the highest score, from 0.
+
+        None where crops are no tiles, or the head tells no scores of them. Of
+        equal scores the first tile's counts.
+        """
+        if self.crop_boxes is None or self.crop_scores is None:
+            return None
+        return self.crop_scores.argmax(axis=1)
+
+    def tile_at(self, frame: float) -> Optional[int]:
+        """Tell which tile stands out at a moment.
+
+        Args:
+            frame (float): Number of a frame, from 0.
+
+        Returns:
+            int or None: See :attr:`tiles`.
+        """
+        if self.crop_boxes is None or self.crop_scores is None:
+            return None
+        snippet = min(int(frame // self.snippet_len), len(self.scores) - 1)
+        return int(self.crop_scores[snippet].argmax())
+
+    def box_at(self, frame: float) -> Optional[Box]:
+        """Tell where the tile is that stands out at a moment.
+
+        Args:
+            frame (float): Number of a frame, from 0.
+
+        Returns:
+            tuple[float, float, float, float] or None: See
+            :attr:`crop_boxes`.
+        """
+        tile = self.tile_at(frame)
+        if tile is None or self.crop_boxes is None:
+            return None
+        left, top, right, bottom = self.crop_boxes[tile].tolist()
+        return left, top, right, bottom
+
     def to_dict(self) -> Dict[str, Any]:
         """Turn it into plain values for JSON; floats keep nine significant
         digits, all of a float32.
@@ -112,7 +161,8 @@ class AnomalyResult:
             dict: The attributes but ``crop_scores``, ``is_video`` and what is
             None of ``magnitudes`` and ``logits``, and ``seconds_per_snippet``
             and ``frame_scores``; events are dicts. ``snippet_times`` and
-            ``clock_jumps`` are there where they say something.
+            ``clock_jumps`` are there where they say something, ``crop_boxes``,
+            ``tiles`` (T) and the events' ``tile`` where tiles are known.
         """
         optional = {
             key: [_digits(value) for value in values]
@@ -122,7 +172,7 @@ class AnomalyResult:
             )
             if values is not None
         }
-        content = dict(
+        content: Dict[str, Any] = dict(
             video=self.video,
             source=self.source,
             fps=self.fps,
@@ -134,10 +184,7 @@ class AnomalyResult:
             note=self.note,
             label=self.label,
             abnormal_intervals=self.abnormal_intervals,
-            events=[
-                {key: _digits(value) for key, value in event._asdict().items()}
-                for event in self.events
-            ],
+            events=[self._describe(event) for event in self.events],
             scores=[_digits(value) for value in self.scores],
             **optional,
             frame_scores=[_digits(value) for value in self.frame_scores],
@@ -150,7 +197,23 @@ class AnomalyResult:
             content['rule'] = asdict(self.rule)
         if self.clock_jumps:
             content['clock_jumps'] = True
+        tiles = self.tiles
+        if tiles is not None and self.crop_boxes is not None:
+            content['crop_boxes'] = [
+                [_digits(share) for share in box] for box in self.crop_boxes
+            ]
+            content['tiles'] = tiles.tolist()
         return content
+
+    def _describe(self, event: Event) -> Dict[str, Any]:
+        """An event for JSON."""
+        described: Dict[str, Any] = {
+            key: _digits(value) for key, value in event._asdict().items()
+        }
+        tile = self.tile_at(self.timeline.frame(event.peak_time))
+        if tile is not None:
+            described['tile'] = tile
+        return described
 
 
 def _digits(value: float) -> float:

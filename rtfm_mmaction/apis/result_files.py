@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Sequence, Set, Union
 
+from ..extraction.tile_boxes import pixels
 from ..io.atomic import atomic_path
 from ..io.names import safe_name, spreadsheet_cell
 from ..visualization.annotated_video import write_annotated
@@ -26,6 +27,11 @@ COLUMNS = (
     'end_frame',
     'peak',
     'peak_time',
+    'tile',
+    'x',
+    'y',
+    'width',
+    'height',
 )
 
 
@@ -35,7 +41,11 @@ class ResultWriter:
     ``<video>.json``, ``<video>.png`` and ``<video>_annotated.mp4`` of each
     video at once; at the end ``events.csv`` of all, times in seconds, frames
     [start, end), names of videos so that spreadsheets compute nothing of
-    them, and ``report.html``, the page to look at.
+    them, and ``report.html``, the page to look at. Of features of tiles
+    ``events.csv`` says the one of the highest score at the event's peak,
+    ``tile``, counted from 0, row by row, and where the size of frames is
+    known its place in pixels of the video, ``x``, ``y``, ``width`` and
+    ``height``; these are empty of all others.
 
     Args:
         out (str or Path): Folder; made if it is missing.
@@ -138,6 +148,7 @@ class ResultWriter:
                 result.fps,
                 spans,
                 times,
+                None if result.tiles is None else result.box_at,
             )
             self.files.append(path)
         return self.files[before:]
@@ -192,6 +203,18 @@ def _rows(result: AnomalyResult) -> List[Sequence[object]]:
             round(result.timeline.frame(event.end)),
             f'{event.peak:.6g}',
             f'{event.peak_time:.3f}',
+            *_place(result, result.timeline.frame(event.peak_time)),
         )
         for number, event in enumerate(result.events)
     ]
+
+
+def _place(result: AnomalyResult, frame: float) -> Sequence[object]:
+    """Tile and its pixels at a moment, empty where they are not known."""
+    tile, box = result.tile_at(frame), result.box_at(frame)
+    if tile is None or box is None:
+        return [''] * 5
+    if result.frame_size is None:
+        return [tile, *[''] * 4]
+    left, top, right, bottom = pixels(box, result.frame_size)
+    return [tile, left, top, right - left, bottom - top]

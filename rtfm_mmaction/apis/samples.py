@@ -31,6 +31,8 @@ class Sample(NamedTuple):
         clock_jumps (bool): See there.
         settings (dict, optional): The extractor's, as its side-car has them;
             None where they are not known.
+        frame_size (tuple[int, int], optional): (W, H) of the video's frames,
+            in pixels; None where that is not known.
     """
 
     features: Rows
@@ -41,6 +43,7 @@ class Sample(NamedTuple):
     times: Optional[np.ndarray] = None
     clock_jumps: bool = False
     settings: Optional[Dict[str, Any]] = None
+    frame_size: Optional[Tuple[int, int]] = None
 
 
 def open_source(

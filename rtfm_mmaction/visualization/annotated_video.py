@@ -6,11 +6,21 @@ Shapes: F frames, H and W rows and columns of pixels.
 import os
 from itertools import chain
 from pathlib import Path
-from typing import Iterable, Iterator, Optional, Sequence, Tuple, Union
+from typing import (
+    Callable,
+    Iterable,
+    Iterator,
+    Optional,
+    Sequence,
+    Tuple,
+    Union,
+)
 
 import cv2
 import numpy as np
 
+from ..extraction.crop_canvas import Box
+from ..extraction.tile_boxes import pixels
 from ..io.atomic import atomic_path
 from ..io.encoding import encode_video
 from ..io.pacing import at_even_rate
@@ -24,7 +34,11 @@ WHITE = (255, 255, 255)
 
 
 def annotate_frame(
-    frame: np.ndarray, score: float, seconds: float, in_event: bool
+    frame: np.ndarray,
+    score: float,
+    seconds: float,
+    in_event: bool,
+    box: Optional[Box] = None,
 ) -> np.ndarray:
     """Draw time and score on a bar below a frame, and a border in an event.
 
@@ -33,6 +47,8 @@ def annotate_frame(
         score (float): In [0, 1]; the bar's filled share.
         seconds (float): Time.
         in_event (bool): Whether to draw the border.
+        box (tuple[float, float, float, float], optional): Part of the frame
+            to draw a box round, see :func:`crop_box`. Defaults to None, none.
 
     Returns:
         np.ndarray: (H + bar, W, 3); its sides are even, as encoders want.
@@ -43,8 +59,8 @@ def annotate_frame(
     canvas = np.empty((height + bar, width, 3), np.uint8)
     canvas[:] = BACK
     canvas[:height, : frame.shape[1]] = frame
+    thick = max(height // 60, 2)
     if in_event:
-        thick = max(height // 60, 2)
         cv2.rectangle(
             canvas,
             (thick // 2, thick // 2),
@@ -52,6 +68,8 @@ def annotate_frame(
             EVENT,
             thick,
         )
+    if box is not None:
+        _draw_box(canvas, pixels(box, frame.shape[1::-1]), thick)
     filled = int(round(min(max(score, 0.0), 1.0) * width))
     canvas[height:, :filled] = EVENT if in_event else SCORE
     minutes, rest = divmod(seconds, 60)
@@ -70,6 +88,25 @@ def annotate_frame(
     return canvas
 
 
+def _draw_box(
+    canvas: np.ndarray, box: Tuple[int, int, int, int], thick: int
+) -> None:
+    """Draw a white box on a dark one, to be seen on anything.
+
+    It lies inside of the part that it stands for, and of the border.
+    """
+    left, top, right, bottom = box
+    inset, line = thick + 2, max(thick // 2, 1)
+    for colour, width in ((BACK, line + 2), (WHITE, line)):
+        cv2.rectangle(
+            canvas,
+            (left + inset, top + inset),
+            (right - 1 - inset, bottom - 1 - inset),
+            colour,
+            width,
+        )
+
+
 def bar_height(height: int) -> int:
     """Rows below a frame of some height; the sum is even."""
     bar = max(height // 14, 18)
@@ -83,6 +120,7 @@ def write_annotated(
     fps: float,
     events: Sequence[Tuple[float, float]],
     times: Optional[np.ndarray] = None,
+    box_at: Optional[Callable[[int], Optional[Box]]] = None,
 ) -> None:
     """Draw scores into a video, whole or not at all.
 
@@ -97,6 +135,9 @@ def write_annotated(
             the last one ends, of a video whose rate varies: its frames are
             repeated and left out to keep their times. Defaults to None, by
             ``fps``.
+        box_at (Callable, optional): Number of a frame -> the box that is
+            drawn there in events, see :func:`annotate_frame`, or None.
+            Defaults to None, no boxes.
 
     Raises:
         RuntimeError: See :func:`encode_video`.
@@ -124,7 +165,11 @@ def write_annotated(
             if frame.shape != first.shape:
                 frame = cv2.resize(frame, first.shape[1::-1])
             yield annotate_frame(
-                frame, float(frame_scores[index]), times[index], inside
+                frame,
+                float(frame_scores[index]),
+                times[index],
+                inside,
+                box_at(index) if box_at and inside else None,
             )
 
     height, width = first.shape[:2]
