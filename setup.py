@@ -164,7 +164,7 @@ setup(
         'rtfm_mmaction.visualization.review_report': [
             'page.html',
             'page.css',
-            'page.js',
+            '*.js',
         ],
     },
     # No more than was run: with 3.9 pip had not found releases that go

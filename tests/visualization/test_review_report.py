@@ -227,7 +227,7 @@ def test_a_person_finds_the_moment(videos, tmp_path, way):
             wait_for(driver, '!player.seeking')
             wait_for(driver, f'Math.abs(player.currentTime - {seconds}) < .02')
 
-        events = driver.find_elements(By.CSS_SELECTOR, '#events button')
+        events = driver.find_elements(By.CSS_SELECTOR, '#events .jump')
         assert [event.text.split('\n')[0] for event in events] == [
             '1.9 s – 3.2 s',
             '5.8 s – 6.4 s',
@@ -357,7 +357,7 @@ def test_the_player_shows_the_frame_of_the_moment(videos, tmp_path, way):
     with browser(tmp_path, flags=['allow-file-access-from-files']) as driver:
         driver.get(page.as_uri())
         wait_for(driver, 'player.readyState > 0')
-        events = driver.find_elements(By.CSS_SELECTOR, '#events button')
+        events = driver.find_elements(By.CSS_SELECTOR, '#events .jump')
         for event, frame in zip(events[::-1], (144, 48)):
             event.click()
             wait_for(
@@ -387,7 +387,7 @@ def test_what_does_not_play_is_said(videos, tmp_path):
         (picture,) = driver.find_elements(By.CSS_SELECTOR, '#events img')
         assert picture.is_displayed()
         driver.find_element(By.TAG_NAME, 'body').send_keys('j ')
-        (chosen,) = driver.find_elements(By.CSS_SELECTOR, '#events button')
+        (chosen,) = driver.find_elements(By.CSS_SELECTOR, '#events .jump')
         assert chosen.get_attribute('aria-current') == 'true'
         assert driver.get_log('browser') == []
 

@@ -1,7 +1,8 @@
-'use strict';
 (() => {
-  const videos = JSON.parse(document.getElementById('data').textContent);
   const find = (id) => document.getElementById(id);
+  const told = (id) => JSON.parse(find(id).textContent);
+  const videos = told('data');
+  const verdicts = makeVerdicts(told('report'), videos);
   const player = find('player');
   const svg = find('curve');
   let order = {key: 'peak', down: true};
@@ -33,34 +34,10 @@
     return element;
   };
 
-  // Events at another threshold, as find_events has them.
+  let found = new Map();  // events of videos at that threshold
   const eventsOf = (video) => {
-    if (tried === null) return video.events;
-    const low = Math.min(video.rule.low ?? .8 * tried, tried);
-    const count = video.curve.length;
-    const edge = (index) => index >= count ? video.duration :
-        video.times ? video.times[index] : index * video.step;
-    const events = [];
-    for (let index = 0; index < count; index++) {
-      if ((video.curve[index] ?? -1) < low) continue;
-      const start = index;
-      let best = index;
-      for (; index < count && (video.curve[index] ?? -1) >= low; index++) {
-        if (video.curve[index] > video.curve[best]) best = index;
-      }
-      const event = {start: edge(start), end: edge(index),
-        peak: video.curve[best]};
-      if (event.peak < tried) continue;
-      const last = events[events.length - 1];
-      if (last && event.start - last.end <= video.rule.max_gap + 1e-6) {
-        last.end = event.end;
-        last.peak = Math.max(last.peak, event.peak);
-      } else {
-        events.push(event);
-      }
-    }
-    return events.filter((event) =>
-      event.end - event.start >= video.rule.min_length - 1e-6);
+    if (!found.has(video)) found.set(video, eventsAt(video, tried));
+    return found.get(video);
   };
 
   // The table.
@@ -191,7 +168,7 @@
   };
   const mark = (index) => {
     current = index;
-    [...find('events').querySelectorAll('button')].forEach((button, at) =>
+    [...find('events').querySelectorAll('.jump')].forEach((button, at) =>
       button.setAttribute('aria-current', at === index));
   };
   const jump = (index) => {
@@ -199,27 +176,130 @@
     go(eventsOf(chosen)[index].start);
     find('events').children[index].scrollIntoView({block: 'nearest'});
   };
+  // The tile of the highest score at the peak, on the picture of it.
+  const drawBox = (event, button) => {
+    const picture = make('span', undefined, button);
+    picture.className = 'picture';
+    const image = make('img', undefined, picture);
+    image.src = event.picture;
+    image.alt = '';
+    const box = chosen.boxes?.[event.tile];
+    if (!box) return;
+    const [left, top, right, bottom] = box.map((share) => 100 * share);
+    const frame = make('i', undefined, picture);
+    frame.style.left = left + '%';
+    frame.style.top = top + '%';
+    frame.style.width = right - left + '%';
+    frame.style.height = bottom - top + '%';
+  };
   const listEvents = () => {
     current = -1;
     const events = find('events');
     events.replaceChildren();
     eventsOf(chosen).forEach((event, index) => {
-      const button = make('button', undefined, make('li', undefined, events));
+      const item = make('li', undefined, events);
+      const button = make('button', undefined, item);
       button.type = 'button';
-      if (event.picture) {
-        const picture = make('img', undefined, button);
-        picture.src = event.picture;
-        picture.alt = '';
-      }
-      make('span', moment(event.start) + ' – ' + moment(event.end), button);
-      make('small', 'peak ' + score(event.peak), button);
+      button.className = 'jump';
+      if (event.picture) drawBox(event, button);
+      const span = moment(event.start) + ' – ' + moment(event.end);
+      make('span', span, button);
+      const boxed = chosen.boxes?.[event.tile];
+      make('small', 'peak ' + score(event.peak) +
+          (boxed ? ' · tile ' + event.tile : ''), button);
       button.addEventListener('click', (click) => {
         jump(index);
         // By mouse: the next key is for the player. By keyboard focus stays.
         if (click.detail > 0) button.blur();
       });
+      addVerdict(item, event, span);
+    });
+    showVerdicts();
+  };
+
+  // Verdicts.
+  const addVerdict = (item, event, span) => {
+    const group = make('div', undefined, item);
+    group.className = 'verdict';
+    group.setAttribute('role', 'group');
+    group.setAttribute('aria-label', 'Verdict on ' + span);
+    for (const verdict of ['right', 'wrong']) {
+      const button = make('button', verdict, group);
+      button.type = 'button';
+      button.dataset.verdict = verdict;
+      button.addEventListener('click', (click) => {
+        judge(event, verdict);
+        if (click.detail > 0) button.blur();
+      });
+    }
+    const note = make('input', undefined, group);
+    note.type = 'text';
+    note.placeholder = 'note';
+    note.setAttribute('aria-label', 'Note on ' + span);
+    note.addEventListener('input', () => {
+      verdicts.note(chosen, event, note.value);
+      showVerdicts(note);
     });
   };
+  // What is known now, but for a note that is being written.
+  const showVerdicts = (writing) => {
+    const [right, wrong] = ['right', 'wrong'].map(verdicts.count);
+    find('judged').textContent = right + wrong ?
+        right + ' right, ' + wrong + ' wrong' : 'none yet';
+    find('save').disabled = !(right + wrong);
+    find('not-kept').hidden = verdicts.isKept();
+    if (!chosen) return;
+    eventsOf(chosen).forEach((event, index) => {
+      const item = find('events').children[index];
+      const verdict = verdicts.of(chosen, event);
+      for (const button of item.querySelectorAll('[data-verdict]')) {
+        button.setAttribute('aria-pressed',
+            button.dataset.verdict === verdict?.verdict);
+      }
+      const note = item.querySelector('input');
+      note.hidden = !verdict;
+      if (note !== writing) note.value = verdict?.note ?? '';
+    });
+  };
+  const judge = (event, verdict) => {
+    verdicts.judge(chosen, event, verdict);
+    showVerdicts();
+  };
+  const judgeCurrent = (verdict) => {
+    const event = eventsOf(chosen)[current];
+    if (event) judge(event, verdict);
+  };
+  find('save').addEventListener('click', () => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(
+        new Blob([verdicts.text()], {type: 'application/json'}));
+    link.download = 'verdicts.json';
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    verdicts.wasSaved();
+  });
+  find('load').addEventListener('click', () => find('file').click());
+  find('file').addEventListener('change', async () => {
+    const [file] = find('file').files;
+    if (!file) return;
+    try {
+      find('loaded').textContent = verdicts.load(await file.text());
+    } catch (error) {
+      find('loaded').textContent = file.name + ': ' + error.message + '.';
+    }
+    find('file').value = '';  // or the same one could not be chosen again
+    showVerdicts();
+  });
+  // Another window of this page.
+  addEventListener('storage', (event) => {
+    if (!verdicts.isOfThis(event)) return;
+    verdicts.read();
+    showVerdicts(document.activeElement);
+  });
+  addEventListener('beforeunload', (event) => {
+    if (verdicts.wouldBeLost()) event.preventDefault();
+  });
+
   const choose = (video) => {
     if (chosen === video) return;
     chosen = video;
@@ -284,11 +364,16 @@
   const scored = videos.find((video) => video.threshold !== null);
   const slide = (threshold) => {
     tried = threshold;
+    found = new Map();
     const value = threshold ?? (scored ? scored.threshold : .5);
     find('threshold').value = value;
     find('threshold-shown').textContent = value.toFixed(2);
     find('as-scored').hidden = find('tried').hidden = threshold === null;
     list();
+    find('figures').replaceChildren();
+    for (const words of rates.words(videos, eventsOf)) {
+      make('li', words, find('figures'));
+    }
     if (chosen) {
       listEvents();
       drawCurve();
@@ -310,11 +395,27 @@
     const at = shown.indexOf(chosen) + offset;
     if (shown[at]) choose(shown[at]);
   };
+  // Behind the last event of a video comes the first of the next one.
+  const step = (by) => {
+    let video = chosen;
+    let event = current + by;
+    let at = shown.indexOf(chosen);
+    while (!eventsOf(video)[event]) {
+      at += by;
+      video = shown[at];
+      if (!video) return;
+      event = by > 0 ? 0 : eventsOf(video).length - 1;
+    }
+    choose(video);
+    jump(event);
+  };
   const actions = {
-    j: () => current + 1 < eventsOf(chosen).length && jump(current + 1),
-    k: () => current > 0 && jump(current - 1),
+    j: () => step(1),
+    k: () => step(-1),
     n: () => neighbour(1),
     p: () => neighbour(-1),
+    r: () => judgeCurrent('right'),
+    w: () => judgeCurrent('wrong'),
     ' ': () => player.paused ? player.play().catch(() => {}) : player.pause(),
     ArrowLeft: () => go(at - 1),
     ArrowRight: () => go(at + 1),
@@ -323,7 +424,7 @@
   };
   addEventListener('keydown', (event) => {
     const busy = ['INPUT', 'BUTTON', 'VIDEO'].includes(event.target.tagName);
-    const typing = event.target.id === 'search' ||
+    const typing = event.target.matches('[type=search], [type=text]') ||
         (busy && [' ', 'ArrowLeft', 'ArrowRight'].includes(event.key));
     if (typing || !chosen || find('help').open || event.ctrlKey ||
         event.metaKey || event.altKey || !(event.key in actions)) {
@@ -339,9 +440,10 @@
   find('theme').addEventListener('click', () =>
     dark(!document.documentElement.classList.contains('dark')));
 
-  const facts = JSON.parse(find('made-with').textContent);
+  const facts = told('made-with');
   find('facts').textContent = Object.entries(facts).map(([name, value]) =>
     name + ': ' + value).join(' · ');
   slide(null);
+  showVerdicts();
   if (shown.length) choose(shown[0]);
 })();

@@ -4,6 +4,7 @@ Shapes: T snippets.
 """
 
 import base64
+import hashlib
 import json
 import mimetypes
 import os
@@ -29,6 +30,8 @@ PICTURES = 8
 MOST_EMBEDDED = 256 * 2**20
 # How the page comes by the videos.
 VIDEOS = ('link', 'copy', 'embed')
+# In the order in which they need each other.
+SCRIPTS = ('events.js', 'rates.js', 'verdicts.js', 'page.js')
 
 
 class ReportWriter:
@@ -36,6 +39,8 @@ class ReportWriter:
 
     The page needs neither network nor other files but videos. Curves of more
     than 2000 snippets are thinned out by maxima, so that no peak is lost.
+    Events are found anew at another threshold; a person's verdicts on them
+    are saved as ``verdicts.json``, which ``apis.verdicts`` reads.
 
     Args:
         path (str or PathLike): ``.html`` file, written whole or not at all.
@@ -65,6 +70,7 @@ class ReportWriter:
         self.path = Path(path)
         self.videos = videos
         self._entries = []
+        self._detectors = set()  # digests; None of what is not known
         self._embedded = 0  # bytes
 
     def add(self, result: Dict[str, Any], stem: str) -> Optional[Path]:
@@ -72,7 +78,10 @@ class ReportWriter:
 
         Args:
             result (dict): As ``AnomalyResult.to_dict`` gives it, with
-                ``source`` None of what is no video.
+                ``source`` None of what is no video. By ``label`` and
+                ``abnormal_intervals`` the page counts what is found and what
+                is a false alarm; by ``crop_boxes``, ``tiles`` and the events'
+                ``tile`` it shows where.
             stem (str): Of a file that belongs to the video.
 
         Returns:
@@ -83,6 +92,7 @@ class ReportWriter:
             RuntimeError: See :func:`write_copy`.
         """
         entry = _entry(result)
+        self._detectors.add((result.get('made_with') or {}).get('detector'))
         copy = None
         if result['source'] is not None:
             source = Path(result['source'])
@@ -147,8 +157,22 @@ class ReportWriter:
                 events=[],
                 known=[],
                 label=None,
+                abnormal=None,
+                source=None,
                 note=reason,
             )
+        )
+
+    def _report(self) -> Dict[str, Any]:
+        """What verdicts are kept by: the detector and the videos."""
+        (detector,) = self._detectors if len(self._detectors) == 1 else [None]
+        videos = [
+            [entry['name'], entry['duration']] for entry in self._entries
+        ]
+        content = json.dumps([detector, videos])
+        return dict(
+            key=hashlib.sha256(content.encode()).hexdigest(),
+            detector=detector,
         )
 
     def write(self, facts: Optional[Mapping[str, str]] = None) -> None:
@@ -164,8 +188,15 @@ class ReportWriter:
         page = (HERE / 'page.html').read_text(encoding='utf-8')
         for name, text in (
             ('STYLE', (HERE / 'page.css').read_text(encoding='utf-8')),
-            ('SCRIPT', (HERE / 'page.js').read_text(encoding='utf-8')),
+            (
+                'SCRIPT',
+                '\n'.join(
+                    (HERE / name).read_text(encoding='utf-8')
+                    for name in SCRIPTS
+                ),
+            ),
             ('FACTS', _script(dict(facts or {}))),
+            ('REPORT', _script(self._report())),
             ('DATA', _script(self._entries)),
         ):
             page = page.replace(f'<!--{name}-->', text)
@@ -194,7 +225,8 @@ def _entry(result: Dict[str, Any]) -> Dict[str, Any]:
     scores = np.array(result['scores'], np.float64)
     step = max(-(-len(scores) // POINTS), 1)
     padded = np.pad(scores, (0, -len(scores) % step), constant_values=-1)
-    curve = padded.reshape(-1, step).max(axis=1)
+    curve = padded.reshape(-1, step)
+    highest = curve.argmax(axis=1) + np.arange(len(curve)) * step
     timeline = _timeline(result)
     entry = dict(
         name=result['video'],
@@ -202,7 +234,7 @@ def _entry(result: Dict[str, Any]) -> Dict[str, Any]:
         duration=timeline.seconds(result['frames']),
         peak=float(scores.max()),
         step=step * result['seconds_per_snippet'],
-        curve=[round(float(score), 4) for score in curve],
+        curve=[round(float(score), 4) for score in padded[highest]],
         threshold=result['threshold'],
         rule=_rule(result),
         events=[dict(event) for event in result['events']],
@@ -212,8 +244,16 @@ def _entry(result: Dict[str, Any]) -> Dict[str, Any]:
         ],
         # Where the label of the whole video is all that is known.
         label=None if result['abnormal_intervals'] else result.get('label'),
+        # Of the whole video, however that is known.
+        abnormal=1 if result['abnormal_intervals'] else result.get('label'),
+        source=result['source'],
         note=result['note'],
     )
+    if result.get('tiles') is not None:
+        entry['tiles'] = [result['tiles'][index] for index in highest]
+        entry['boxes'] = [
+            [round(share, 4) for share in box] for box in result['crop_boxes']
+        ]
     if timeline.edges is not None:
         # Where the points of the curve begin, in place of even steps.
         entry['times'] = [float(edge) for edge in timeline.edges[:-1:step]]
