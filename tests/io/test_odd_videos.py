@@ -88,6 +88,7 @@ def test_rotation_flag(tmp_path, quarters):
     # numpy turns anticlockwise.
     expected = np.rot90(plain, -quarters, (1, 2))
     assert np.array_equal(snippets(path, size), expected)
+    assert Video(path).size == size
 
 
 def test_variable_frame_rate(tmp_path):

@@ -2,6 +2,7 @@
 uses them in a browser, from file://."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -151,6 +152,38 @@ def test_a_threshold_gives_its_figures(driver, page):
         [poisson_interval(count) for count in counts],
         rtol=1e-6,
     )
+
+
+@needs_chromium
+def test_long_curves_are_counted_exactly(driver, tmp_path):
+    """Oracle: by hand, 500 snippets of 5000 that each stand alone, of which
+    300 are alone once a median of three has gone over pairs and single ones.
+
+    A curve of three snippets a point would show fewer.
+    """
+    single, smooth = np.full((2, 5000), 0.1)
+    single[::10] = 0.9
+    smooth[::10] = 0.9
+    smooth[1:3000:10] = 0.9
+    length = 5000 * 0.64
+    found = []
+    for name, scores, rule in (
+        ('single', single, RULE),
+        ('smooth', smooth, replace(RULE, smoothing=1.92)),
+    ):
+        one = AnomalyResult(
+            name, None, False, 25.0, 80_000, 16, scores, rule=rule, label=0
+        )
+        one.events = rule.find(scores, 0.64, length)
+        found.append(one)
+    driver.get(write(tmp_path / 'r.html', *found))
+    for threshold in (None, 0.4, 0.9):
+        if threshold is not None:
+            slide(driver, threshold)
+        counts = texts(driver, '#videos td:nth-child(3)')
+        assert sorted(counts) == ['300', '500']
+        (words,) = texts(driver, '#figures li')
+        assert words.startswith('800 false alarms in 1.78 hours of normal')
 
 
 @needs_chromium

@@ -8,11 +8,11 @@ snippet is looked at twice in all, and not once at each threshold.
 """
 
 from bisect import bisect_right
-from typing import List, Sequence
+from typing import List, Optional, Sequence
 
 import numpy as np
 
-from .events import ROUNDING
+from .events import LOW_SHARE, ROUNDING
 
 NONE = -1
 
@@ -142,3 +142,47 @@ class FallingThreshold:
 
     def _is_long(self, start: int, stop: int) -> bool:
         return self._end[stop] - self._begin[start] >= self._shortest
+
+
+def count_events(
+    scores: np.ndarray,
+    edges: np.ndarray,
+    thresholds: Sequence[float],
+    low: Optional[float] = None,
+    min_length: float = 0.0,
+    max_gap: float = 0.0,
+) -> List[int]:
+    """Count the events of a curve at many thresholds.
+
+    Args:
+        scores (np.ndarray): (T,).
+        edges (np.ndarray): See :func:`find_events`.
+        thresholds (Sequence[float]): That make an event, in any order.
+        low (float, optional): Threshold that holds it where it is below the
+            one that makes it. Defaults to None, ``LOW_SHARE`` of that.
+        min_length (float): See :func:`find_events`. Defaults to 0.
+        max_gap (float): As there. Defaults to 0.
+
+    Returns:
+        list[int]: As many as :func:`find_events` finds, of each threshold.
+
+    Examples:
+        >>> count_events(np.array([0.9, 0.1, 0.5]), np.arange(4), [0.4, 0.8])
+        [2, 1]
+    """
+    falling = FallingThreshold([edges], min_length, max_gap)
+    order = np.argsort(-scores, kind='stable')
+    falls = -scores[order]
+    counts = [0] * len(thresholds)
+    held = made = 0
+    for which in np.argsort(-np.asarray(thresholds)):
+        high = thresholds[which]
+        holds = LOW_SHARE * high if low is None else min(low, high)
+        for snippet in order[held : np.searchsorted(falls, -holds, 'right')]:
+            falling.hold(int(snippet))
+            held += 1
+        for snippet in order[made : np.searchsorted(falls, -high, 'right')]:
+            falling.make(int(snippet))
+            made += 1
+        counts[which] = falling.count
+    return counts

@@ -92,6 +92,32 @@ def find_events(
     ]
 
 
+def even_edges(
+    snippets: int, seconds_per_snippet: float, end: Optional[float] = None
+) -> np.ndarray:
+    """Find where snippets of one length begin and end.
+
+    Args:
+        snippets (int): T.
+        seconds_per_snippet (float): Their length.
+        end (float, optional): Where the video ends, in seconds, see
+            :meth:`EventRule.find`. Defaults to None, with the last snippet.
+
+    Returns:
+        np.ndarray: (T + 1,) float64, seconds.
+
+    Examples:
+        >>> even_edges(3, 0.5, end=1.7).tolist()
+        [0.0, 0.5, 1.0, 1.7]
+    """
+    edges = np.arange(snippets + 1) * seconds_per_snippet
+    if end is not None:
+        edges = np.minimum(edges, end)
+        if snippets and end - edges[-1] < seconds_per_snippet:
+            edges[-1] = end
+    return edges
+
+
 @dataclass(frozen=True)
 class EventRule:
     """How scores become events.
@@ -172,11 +198,7 @@ class EventRule:
             list[Event]: See :func:`find_events`.
         """
         if edges is None:
-            edges = np.arange(len(scores) + 1) * seconds_per_snippet
-            if end is not None:
-                edges = np.minimum(edges, end)
-                if len(scores) and end - edges[-1] < seconds_per_snippet:
-                    edges[-1] = end
+            edges = even_edges(len(scores), seconds_per_snippet, end)
         how = self.smoothing / seconds_per_snippet, self.smoothing_kind
         lengths = self.min_length, self.max_gap
         if logits is None or self.high_logit is None:

@@ -39,10 +39,13 @@
     if (!found.has(video)) found.set(video, eventsAt(video, tried));
     return found.get(video);
   };
+  // Exact where the curve is not drawn as it was scored, too.
+  const countOf = (video) => tried === null || !video.counts ?
+      eventsOf(video).length : video.counts[Math.round(100 * tried) - 1];
 
   // The table.
   const compare = (a, b) => {
-    const value = (video) => order.key === 'events' ? eventsOf(video).length :
+    const value = (video) => order.key === 'events' ? countOf(video) :
         order.key === 'peak' && video.peak === null ? -1 : video[order.key];
     const [x, y] = [value(a), value(b)];
     const sign = typeof x === 'string' ? x.localeCompare(y) : x - y;
@@ -53,7 +56,7 @@
     const only = find('with-events').checked;
     shown = videos.filter((video) =>
       video.name.toLowerCase().includes(text) &&
-      (!only || eventsOf(video).length)).sort(compare);
+      (!only || countOf(video))).sort(compare);
     find('count').textContent = shown.length + ' of ' + videos.length +
         (videos.length === 1 ? ' video' : ' videos');
     const body = find('videos');
@@ -69,7 +72,7 @@
       }
       const scored = video.curve.length > 0;
       make('td', score(video.peak), row);
-      make('td', scored ? eventsOf(video).length : '–', row);
+      make('td', scored ? countOf(video) : '–', row);
       make('td', scored ? clock(video.duration) : '–', row);
       const open = () => {
         choose(video);
@@ -371,7 +374,7 @@
     find('as-scored').hidden = find('tried').hidden = threshold === null;
     list();
     find('figures').replaceChildren();
-    for (const words of rates.words(videos, eventsOf)) {
+    for (const words of rates.words(videos, countOf)) {
       make('li', words, find('figures'));
     }
     if (chosen) {

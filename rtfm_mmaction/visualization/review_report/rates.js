@@ -37,13 +37,13 @@ const rates = (() => {
       ' hours') + (hours < 1 ? ' (' + (hours * 3600).toFixed(0) + ' s)' : '');
 
   // What a threshold gives on the videos whose labels are known.
-  const words = (videos, eventsOf) => {
+  const words = (videos, countOf) => {
     const known = videos.filter((video) => video.curve.length);
     const abnormal = known.filter((video) => video.abnormal === 1);
     const normal = known.filter((video) => video.abnormal === 0);
     const said = [];
     if (abnormal.length) {
-      const found = abnormal.filter((video) => eventsOf(video).length).length;
+      const found = abnormal.filter(countOf).length;
       said.push(found + ' of ' + many(abnormal.length, 'abnormal video has',
           'abnormal videos have') + ' an event (' +
           (100 * found / abnormal.length).toFixed(0) + '%)');
@@ -51,8 +51,7 @@ const rates = (() => {
     const hours = normal.reduce((sum, video) => sum + video.duration, 0) /
         3600;
     if (hours > 0) {
-      const events = normal.reduce((sum, video) =>
-        sum + eventsOf(video).length, 0);
+      const events = normal.reduce((sum, video) => sum + countOf(video), 0);
       const [low, high] = interval(events).map((mean) => mean / hours);
       said.push(many(events, 'false alarm', 'false alarms') + ' in ' +
           inHours(hours) + ' of normal video: ' + short(events / hours) +

@@ -10,11 +10,14 @@ import mimetypes
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Dict, Mapping, Optional, Sequence, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 from urllib.parse import quote
 
 import numpy as np
 
+from ...evaluation.functional.event_counting import count_events
+from ...evaluation.functional.events import even_edges
+from ...evaluation.functional.smoothing import smooth_scores
 from ...io.atomic import atomic_path
 from ...io.moments import Moment
 from ...io.timeline import Timeline
@@ -30,6 +33,8 @@ PICTURES = 8
 MOST_EMBEDDED = 256 * 2**20
 # How the page comes by the videos.
 VIDEOS = ('link', 'copy', 'embed')
+# Of the slider.
+THRESHOLDS = [number / 100 for number in range(1, 101)]
 # In the order in which they need each other.
 SCRIPTS = ('events.js', 'rates.js', 'verdicts.js', 'page.js')
 
@@ -254,10 +259,34 @@ def _entry(result: Dict[str, Any]) -> Dict[str, Any]:
         entry['boxes'] = [
             [round(share, 4) for share in box] for box in result['crop_boxes']
         ]
+    if step > 1 or _smoothing(result):
+        # Of a curve that is not drawn as it is the page cannot tell.
+        entry['counts'] = _counts(result, timeline)
     if timeline.edges is not None:
         # Where the points of the curve begin, in place of even steps.
         entry['times'] = [float(edge) for edge in timeline.edges[:-1:step]]
     return entry
+
+
+def _smoothing(result: Mapping[str, Any]) -> float:
+    """Width of the rule's smoothing in seconds."""
+    return (result.get('rule') or {}).get('smoothing', 0)
+
+
+def _counts(result: Mapping[str, Any], timeline: Timeline) -> List[int]:
+    """How many events there are at each of the slider's thresholds."""
+    length = result['seconds_per_snippet']
+    rule = result.get('rule') or {}
+    scores = smooth_scores(
+        np.array(result['scores'], np.float64),
+        _smoothing(result) / length,
+        rule.get('smoothing_kind', 'median'),
+    )
+    edges = timeline.edges
+    if edges is None:
+        end = timeline.seconds(result['frames'])
+        edges = even_edges(len(scores), length, end)
+    return count_events(scores, edges, THRESHOLDS, **_rule(result))
 
 
 def _timeline(result: Dict[str, Any]) -> Timeline:
