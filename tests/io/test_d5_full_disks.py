@@ -4,24 +4,12 @@ import errno
 import io
 import json
 import os
-import resource
 import sys
-from contextlib import contextmanager
 
 import pytest
 
 from rtfm_mmaction.io.line_file import LineFile, PrintedLines
-
-
-@contextmanager
-def disk_of(size):
-    """Let files of this process be so many bytes long at most."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+from tests.support.disks import disk_of
 
 
 def test_a_torn_line_stays_alone(tmp_path):

