@@ -134,6 +134,46 @@ def add_dtype(parser: argparse._ActionsContainer) -> None:
     )
 
 
+def add_two_folders(parser: argparse._ActionsContainer) -> None:
+    """Add the videos of both kinds, and how they are seen.
+
+    Args:
+        parser (argparse.ArgumentParser): Of a command that makes a detector
+            from them, see :func:`~rtfm_mmaction.apis.fitting.folders.look_at`.
+    """
+    for flag, what in (
+        ('--abnormal', 'with something in them'),
+        ('--normal', 'with nothing in them'),
+    ):
+        parser.add_argument(
+            flag,
+            nargs='+',
+            required=True,
+            metavar='FOLDER',
+            help=f'videos {what}: folders to search for them, or video files, '
+            'folders of frames, .txt files with one video a line',
+        ).complete = 'file'
+    parser.add_argument(
+        '--groups',
+        metavar='REGEX',
+        help="what tells a video's camera: its first group, or else all that "
+        'it matches, in the way of the file below its folder; default: '
+        'sub-folders of the same name on both sides',
+    )
+    parser.add_argument(
+        '--crops',
+        choices=['whole', 'tiles'],
+        default='whole',
+        help='how the extractor looks at frames: as one, or as six tiles, for '
+        'small anomalies, at six times the work; default: %(default)s',
+    )
+    parser.add_argument(
+        '--fps',
+        type=float,
+        help='frames per second of all videos, in place of what they say',
+    )
+
+
 def add_launcher(parser: argparse._ActionsContainer, *more: str) -> None:
     """Add ``--launcher`` and ``--local-rank``, which launchers give.
 

@@ -18,7 +18,7 @@ from .folders import FoundVideo
 # frames of 224 x 224, a product and a sum each.
 CLIP_FLOP = 55.6e9
 # Of the speed of a bare matrix product, what its convolutions reach: measured
-# in fp32 (AVX2, one thread, 52 of 82 GFLOP/s); in bf16 they gain less.
+# in fp32 (AVX2, one thread, 52 of 82 GFLOP/s); guessed in bf16.
 SHARES: Dict[str, float] = dict(fp32=0.63, bf16=0.3)
 # C, and the bytes of a feature.
 CHANNELS, BYTES = 1024, 4

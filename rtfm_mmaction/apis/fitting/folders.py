@@ -74,6 +74,31 @@ class Folders:
         return [video for video in self.videos if video.label == label]
 
 
+def known_by(videos: Sequence[FoundVideo]) -> Dict[str, FoundVideo]:
+    """Find videos by what lists of other makers call them.
+
+    Args:
+        videos (Sequence[FoundVideo]): All of them.
+
+    Returns:
+        dict[str, FoundVideo]: By their names, and by each end of these that
+        is of no other video: ``abnormal/cam1/00-15``, ``cam1/00-15`` and
+        ``00-15``.
+
+    Examples:
+        >>> video = FoundVideo(Path(), 'abnormal/a', 1, 'a', 'Anomaly', 9, 25)
+        >>> sorted(known_by([video]))
+        ['a', 'abnormal/a']
+    """
+    owners: Dict[str, List[FoundVideo]] = {}
+    for video in videos:
+        parts = video.name.split('/')
+        for start in range(1, len(parts)):
+            owners.setdefault('/'.join(parts[start:]), []).append(video)
+    known = {name: own[0] for name, own in owners.items() if len(own) == 1}
+    return {**known, **{video.name: video for video in videos}}
+
+
 def look_at(
     abnormal: Sequence[PathLike],
     normal: Sequence[PathLike],

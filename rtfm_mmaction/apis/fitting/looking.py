@@ -163,12 +163,13 @@ def _trimmed_notes(videos: Sequence[FoundVideo]) -> List[str]:
     few = sum(length < LEAST_SNIPPETS for length in lengths)
     if not few:
         return []
+    have = 'has' if few == 1 else 'have'
     found = (
-        f'{few} of {len(videos)} videos have fewer than {LEAST_SNIPPETS} '
+        f'{few} of {len(videos)} videos {have} fewer than {LEAST_SNIPPETS} '
         f'snippets of {SNIPPET_LEN} frames (shortest {min(lengths)})'
     )
     if 2 * few <= len(lengths):
-        return [f'{found}: they teach little']
+        return [f'{found}: such clips teach little']
     return [
         f'{found}: trimmed clips. The method learns by which of many snippets '
         'of a video stand out; an anomaly fills such a clip, or is missed, so '

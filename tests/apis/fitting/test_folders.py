@@ -6,7 +6,7 @@ import shutil
 import cv2
 import pytest
 
-from rtfm_mmaction.apis.fitting.folders import look_at
+from rtfm_mmaction.apis.fitting.folders import known_by, look_at
 from tests.io.odd import noise
 from tests.support.tiny import make_video
 
@@ -231,3 +231,18 @@ def test_exchanged_folders_are_asked_about(tmp_path):
     second = put(tmp_path / 'fights', 'b.mp4')
     assert 'are the two sides exchanged?' in look(first, second).notes[0]
     assert 'exchanged' not in ' '.join(look(second, first).notes)
+
+
+def test_names_of_other_makers(tmp_path):
+    """Oracle: by hand: an end of a name counts where one video has it."""
+    first = put(tmp_path / 'with', 'c1/a.mp4', 'c2/a.mp4', 'b.mp4')
+    second = put(tmp_path / 'without', 'c1/a.mp4', 'c1/d.mp4')
+    found = look(first, second).videos
+    known = known_by(found)
+    assert {name: video.name for name, video in known.items()} == {
+        **{video.name: video.name for video in found},
+        'c2/a': 'abnormal/c2/a',
+        'b': 'abnormal/b',
+        'c1/d': 'normal/c1/d',
+        'd': 'normal/c1/d',
+    }

@@ -94,7 +94,10 @@ def test_cameras_are_said():
             sides([5] * 6, [10, 5, 5, 5]),
             [r'9 of 10 videos .*\(shortest 7\): trimmed clips'],
         ),
-        (sides([40] * 6, [40] * 3 + [5]), ['1 of 10 .* teach little']),
+        (
+            sides([40] * 6, [40] * 3 + [5]),
+            ['1 of 10 videos has .* teach little'],
+        ),
         (
             sides([10] * 5, [600] * 5),
             ['lengths alone .* last 10 s, normal ones 10 min'],
