@@ -67,6 +67,7 @@ def config_text(config: dict, crops: int) -> str:
         config (dict): Of our extractor, ``model`` and ``extractor``.
         crops (int): 1 or 10.
     """
+    resize = tuple(config['extractor']['resize'])
     pipeline: List[dict] = [
         dict(type='DecordInit'),
         dict(
@@ -78,13 +79,13 @@ def config_text(config: dict, crops: int) -> str:
         dict(type='DecordDecode'),
     ]
     if crops == 1:
-        pipeline.append(
-            dict(type='Resize', scale=(224, 224), keep_ratio=False)
-        )
+        pipeline.append(dict(type='Resize', scale=resize, keep_ratio=False))
     else:
         pipeline += [
-            dict(type='Resize', scale=(340, 256), keep_ratio=False),
-            dict(type='TenCrop', crop_size=224),
+            dict(type='Resize', scale=resize, keep_ratio=False),
+            dict(
+                type='TenCrop', crop_size=config['extractor']['crops']['size']
+            ),
         ]
     pipeline += [
         dict(type='FormatShape', input_format='NCTHW'),

@@ -84,7 +84,13 @@ def test_benchmark_writes_ratios_of_its_times(tmp_path, monkeypatch):
 
 
 def slim(module, monkeypatch, base_channels):
-    """Let a module's network be of few channels, so that its test is short."""
+    """Let a module's network be of few channels and pixels, so that its test
+    is short: bfloat16 takes seconds a clip on processors that do not know
+    it."""
+    crops = dict(layout='whole', size=32)
+    monkeypatch.setitem(
+        extraction.CROPS, 1, dict(resize=(32, 32), crops=crops)
+    )
 
     def config_of(network, *args):
         config = extraction_config('i3d-r50', *args)
@@ -127,11 +133,6 @@ def test_benchmark_of_scoring(tmp_path, monkeypatch):
     """Oracle: the quotients of the seconds in the same file; 16 frames last
     0.64 s at 25 a second; shares add up."""
     slim(scoring, monkeypatch, 32)  # C = 1024, as of Inception I3D
-    # bfloat16 takes seconds a clip on processors that do not know it.
-    crops = dict(layout='whole', size=32)
-    monkeypatch.setitem(
-        extraction.CROPS, 1, dict(resize=(32, 32), crops=crops)
-    )
     figures = run(
         tmp_path, '--only', 'scoring', '--snippets', '2', '--repeats', '1'
     )
