@@ -7,25 +7,9 @@ os.environ.setdefault('OMP_NUM_THREADS', '1')
 
 import pytest
 import torch
-from mmengine.config import config as config_module
 from mmengine.registry import init_default_scope
 
 import rtfm_mmaction  # noqa: F401  repairs the stack, registers components
-
-
-def _format_once(format_code):
-    """mmengine formats the config anew for each checkpoint, 0.2 s each."""
-    known = {}
-
-    def format_known(text, **options):
-        if text not in known:
-            known[text] = format_code(text, **options)
-        return known[text]
-
-    return format_known
-
-
-config_module.FormatCode = _format_once(config_module.FormatCode)
 
 
 def pytest_collection_finish():

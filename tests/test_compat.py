@@ -6,9 +6,13 @@ import sys
 
 import pytest
 import torch
+from mmengine.config import Config
+from mmengine.config import config as config_module
 from mmengine.logging.history_buffer import HistoryBuffer
 from mmengine.runner.checkpoint import CheckpointLoader
+from yapf.yapflib import yapf_api
 
+from rtfm_mmaction import compat
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
 from tests.support.helpers import ROOT
 
@@ -98,3 +102,26 @@ def test_torn_and_missing_checkpoints(tmp_path):
         load_checkpoint_safely(str(path))
     with pytest.raises(FileNotFoundError, match='none.pth'):
         load_checkpoint_safely(str(tmp_path / 'none.pth'))
+
+
+def test_a_config_is_laid_out_once(monkeypatch):
+    """Oracle: the number of times that yapf is asked, and its own text."""
+    format_code, asked = yapf_api.FormatCode, []
+
+    def count(text, **options):
+        asked.append(text)
+        return format_code(text, **options)
+
+    monkeypatch.setattr(config_module, 'FormatCode', count)
+    expected = Config(dict(a=[dict(b=1)])).pretty_text
+    compat.format_configs_once()
+    compat.format_configs_once()
+    asked.clear()
+    for _ in range(3):
+        assert Config(dict(a=[dict(b=1)])).pretty_text == expected
+    assert len(asked) == 1
+    # Few are kept, whatever a process goes through.
+    for number in range(compat.MOST_TEXTS):
+        assert f'a = {number}\n' == Config(dict(a=number)).pretty_text
+    assert Config(dict(a=[dict(b=1)])).pretty_text == expected
+    assert len(asked) == 1 + compat.MOST_TEXTS + 1

@@ -1,5 +1,6 @@
 """What happens in the process of one run."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -53,6 +54,8 @@ def train_cell(
         progress (MutableSequence[int]): See :class:`TellHook`.
     """
     start = time.perf_counter()
+    # mmengine looks for garbage with each data set, in all of torch.
+    gc.freeze()
     # Ctrl-C reaches every process of a terminal; the first one ends the rest.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()

@@ -14,6 +14,8 @@ import pytest
 from rtfm_mmaction.workshop.benchmark import (
     extraction,
     measure_metric,
+    measure_store_training,
+    measure_training,
     mmaction_extraction,
     scoring,
     store_training,
@@ -50,14 +52,17 @@ def fork_processes(module, monkeypatch):
 
 
 def test_benchmark_writes_ratios_of_its_times(tmp_path, monkeypatch):
-    """Oracle: the quotients of the seconds in the same file; the metric on
-    fewer frames than XD-Violence's."""
+    """Oracle: the quotients of the seconds in the same file; batches are
+    smaller than the real ones, and so is the metric's test set."""
     calls = fork_processes(store_training, monkeypatch)
-    monkeypatch.setattr(
-        benchmark,
-        'measure_metric',
-        partial(measure_metric, frames=32_000, videos=20),
-    )
+    for measure, less in (
+        (measure_metric, dict(frames=32_000, videos=20)),
+        (measure_training, dict(pairs=2)),
+        (measure_store_training, dict(pairs=4)),
+    ):
+        monkeypatch.setattr(
+            benchmark, measure.__name__, partial(measure, **less)
+        )
     figures = run(
         *(tmp_path, '--channels', '32', '--videos', '70', '--repeats', '1'),
         *('--only', 'training', 'loading', 'store', 'metric'),
