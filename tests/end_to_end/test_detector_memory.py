@@ -82,7 +82,12 @@ def root(module_path):
         )
     run(extract, root / 'five.py', root / 'videos', '--out', root / 'features')
     run(extract, root / 'whole.py', root / 'videos', '--out', root / 'whole')
-    config = small_config(root, model__in_channels=None)
+    # A neck would be of no use here, and takes seconds to export.
+    config = small_config(
+        root,
+        model__in_channels=None,
+        model__neck=dict(_delete_=True, type='IdentityNeck'),
+    )
     config.train_cfg.max_iters = 2
     config.default_hooks.checkpoint.interval = 2
     config.dump(root / 'config.py')
