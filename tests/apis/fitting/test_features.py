@@ -1,11 +1,14 @@
 """Features of both folders, going on where they were stopped."""
 
 import os
+import shutil
+import signal
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from mmaction.registry import MODELS
 from mmengine.config import Config
 
 from rtfm_mmaction.apis import devices
@@ -19,7 +22,9 @@ from rtfm_mmaction.apis.fitting.folders import look_at
 from rtfm_mmaction.datasets.feature_folder import FeatureFolder
 from rtfm_mmaction.datasets.feature_layouts import get_layout
 from rtfm_mmaction.extraction import build_extractor
+from tests.extraction.killing import KillingBackbone
 from tests.support.disks import disk_of
+from tests.support.forking import FORK
 from tests.support.tiny import make_video, make_weights, tiny_config
 
 
@@ -34,6 +39,14 @@ def place(tmp_path):
         make_video(path, 40 + seed, seed=seed)
     write_config(tmp_path, make_weights(tmp_path / 'w.pth'))
     return tmp_path
+
+
+@MODELS.register_module(force=True)
+class SizeDependent(KillingBackbone):
+    """Numbers differ by the size of a pass, as a convolution's do."""
+
+    def forward(self, inputs):
+        return super().forward(inputs) + 0.01 * len(inputs)
 
 
 def write_config(place, weights, **changes):
@@ -66,7 +79,7 @@ def contents(folder):
             path.stat().st_mtime_ns,
         )
         for path in sorted(folder.rglob('*'))
-        if path.is_file()
+        if path.is_file() and not path.name.startswith('.')
     }
 
 
@@ -155,6 +168,40 @@ def test_a_full_disk_keeps_what_is_whole(place):
     found = {name: data for name, (data, _) in contents(made.folder).items()}
     assert len(found) == 10
     assert {name: found[name] for name in expected} == expected
+
+
+def test_a_killed_run_goes_on_to_the_same_bytes(place, monkeypatch):
+    """Oracle: a run that was never disturbed. Killed in the first video, of
+    three clips of nine, and in the third; passes are of two clips, and the
+    first one is run twice.
+    """
+    monkeypatch.delenv('RANK', raising=False)
+    make_video(place / 'with' / 'b.mp4', 50)
+    note = place / 'note'
+    for clips, whole in ((1, 0), (8, 2)):
+        config = tiny_config(
+            place / 'w.pth',
+            resize=(32, 32),
+            crops=dict(layout='whole', size=32),
+        )
+        config['model'].update(
+            type='SizeDependent', rank=-1, clips=clips, note=str(note)
+        )
+        Config(config).dump(place / 'tiny.py')
+        note.touch()
+        expected = contents(run(place)[0].folder)
+        shutil.rmtree(place / 'out')
+        note.unlink()
+        process = FORK.Process(target=run, args=(place,))
+        process.start()
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
+        assert len([*(place / 'out').rglob('*.json')]) == whole
+        found = contents(run(place)[0].folder)
+        assert {name: data for name, (data, _) in found.items()} == {
+            name: data for name, (data, _) in expected.items()
+        }
+        shutil.rmtree(place / 'out')
 
 
 def test_leftovers_of_a_killed_run_go(place):
