@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 # Where a shell forbids it, each of many processes would compile torch anew.
 export PYTHONDONTWRITEBYTECODE :=
 STAMP := $(VENV)/.installed
+COMPILED := $(VENV)/.compiled
 WEIGHTS := checkpoints/inception_i3d_kinetics400.pth
 DEMO := configs/rtfm_demo.py
 WORK := work_dirs/rtfm_demo
@@ -32,8 +33,14 @@ lint: $(STAMP)
 test: $(STAMP)
 	@$(MAKE) --no-print-directory -j2 lint suite
 
+# By one process, where each worker of the first run would compile it all.
+$(COMPILED): | $(STAMP)
+	@echo "== Compiling what tests import"
+	@$(BIN)/python -m pytest --collect-only >/dev/null 2>&1 || true
+	@touch $@
+
 # One worker more than cores of a small machine, since some tests wait.
-suite: $(STAMP)
+suite: $(STAMP) | $(COMPILED)
 	@echo "== Running the test suite"
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 

@@ -37,12 +37,21 @@ _base_ = 'mmaction::_base_/default_runtime.py'
 custom_imports = dict(imports=['rtfm_mmaction'], allow_failed_imports=False)
 model = dict(type='AnomalyDetector')
 """
-# Runs a script as Python does; what follows saves a start of Python.
-TOOL = """
-import runpy, sys
-sys.argv.pop(0)
-sys.path[0] = sys.argv[0].rpartition('/')[0]
-runpy.run_path(sys.argv[0], run_name='__main__')
+# Runs scripts as Python does, one after the other, each with code that follows
+# it. They are forks, which saves importing what all need and is none of ours.
+TOOLS = """
+import json, os, runpy, sys
+import matplotlib.pyplot, mmengine.runner, sklearn.metrics, torch._dynamo
+for argv, then in json.loads(sys.argv[1]):
+    child = os.fork()
+    if not child:
+        sys.argv = argv
+        sys.path[0] = argv[0].rpartition('/')[0]
+        runpy.run_path(argv[0], run_name='__main__')
+        exec(then)
+        break
+    if os.waitpid(child, 0)[1]:
+        sys.exit(1)
 """
 LOOK = """
 import json
@@ -212,17 +221,28 @@ def test_packages_train_by_each_others_tools_and_configs(installed, place):
     the same weights; the same config over the repository's file, and where
     the packages were found.
     """
-    for package, config, then in (
-        ('rtfm_mmaction', 'own.py', LOOK),
-        ('mmaction', 'own_by_path.py', ''),
-    ):
-        printed = installed.run(
-            *('-c', TOOL + then, installed.tool(package, 'train.py')),
-            *(config, '--launcher', 'none', '--work-dir', package),
-            cwd=place,
-        )
-        if then:
-            found = json.loads(printed.splitlines()[-1])
+    printed = installed.run(
+        '-c',
+        TOOLS,
+        json.dumps(
+            [
+                (
+                    [
+                        str(installed.tool(package, 'train.py')),
+                        *(config, '--launcher', 'none'),
+                        *('--work-dir', package),
+                    ],
+                    then,
+                )
+                for package, config, then in (
+                    ('mmaction', 'own_by_path.py', ''),
+                    ('rtfm_mmaction', 'own.py', LOOK),
+                )
+            ]
+        ),
+        cwd=place,
+    )
+    found = json.loads(printed.splitlines()[-1])
     assert_equal_weights(place)
     for key in ('package', 'hub'):
         assert Path(found[key]).is_relative_to(installed.site)

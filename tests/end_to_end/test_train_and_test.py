@@ -143,7 +143,7 @@ def test_killed_run_resumes_bit_by_bit(root):
     """
     options = dict(
         train_cfg__max_iters=60,
-        train_cfg__val_interval=5,
+        train_cfg__val_interval=10,
         default_hooks__checkpoint__interval=10,
     )
     killed = small_config(root, work_dir=str(root / 'killed'), **options)
