@@ -37,6 +37,8 @@ REQUIRED = [
     # Smooths scores.
     'scipy>=1.10,<2',
     'numpy>=1.26,<3',
+    # Weights of a detector's folder: tensors and no code.
+    'safetensors>=0.4,<1',
     'matplotlib>=3.7,<4',
     'rich',
 ]
@@ -152,7 +154,6 @@ setup(
         ),
         'Topic :: Scientific/Engineering :: Artificial Intelligence',
         'Topic :: Scientific/Engineering :: Image Recognition',
-        'Typing :: Typed',
         'Typing :: Typed',
     ],
     packages=find_packages(include=['rtfm_mmaction', 'rtfm_mmaction.*']),

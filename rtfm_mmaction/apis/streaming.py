@@ -14,7 +14,7 @@ from ..extraction.extractor import FeatureExtractor
 from ..io.crops import cut_crops
 from ..io.snippet_buffer import SnippetBuffer
 from ..models import AnomalyDetector
-from ..models.contracts import PiecewiseNeck, piecewise_neck
+from ..models.contracts import piecewise_neck, whole_video
 from ..models.long_video import score_piece, to_sequences
 
 STATE_VERSION = 1
@@ -68,13 +68,11 @@ class StreamingDetector:
         neck = piecewise_neck(detector.neck, detector.head)
         if neck is None:
             cannot = (
-                detector.head
-                if isinstance(detector.neck, PiecewiseNeck)
-                else detector.neck
+                detector.neck if whole_video(detector.neck) else detector.head
             )
             raise ValueError(
                 f'{type(cannot).__name__}: expected a part that works in '
-                'pieces (see PiecewiseNeck and WholeVideoHead in '
+                'pieces (see PiecewiseNeck and WholeVideoPart in '
                 'rtfm_mmaction.models.contracts), since a stream is scored '
                 'before its end, found one that has to see the whole video; '
                 'score files by rtfm infer'

@@ -99,7 +99,7 @@ def read_threshold(path: Union[str, Path]) -> StoredThreshold:
         if not (rate.events >= 0 and rate.hours > 0):
             raise ValueError(f'found {rate.events} events in {rate.hours} h')
         return StoredThreshold(
-            _rule(content['rule']),
+            rule_of_json(content['rule']),
             MadeWith.of(content['made_with']),
             rate,
             int(normal['videos']),
@@ -112,7 +112,18 @@ def read_threshold(path: Union[str, Path]) -> StoredThreshold:
         ) from error
 
 
-def _rule(content: Dict[str, Any]) -> EventRule:
+def rule_of_json(content: Dict[str, Any]) -> EventRule:
+    """Read a rule for events.
+
+    Args:
+        content (dict): ``dataclasses.asdict`` of an ``EventRule``.
+
+    Returns:
+        EventRule: The rule.
+
+    Raises:
+        TypeError, ValueError: If it is none; names the key.
+    """
     names = {field.name for field in fields(EventRule)}
     if set(content) != names:
         odd = sorted(names ^ set(content))[0]

@@ -36,6 +36,23 @@ class DetectorRecord(NamedTuple):
             json.dumps(dict(model=self.model, features=features))
         )
 
+    @classmethod
+    def of(cls, content: Any) -> 'DetectorRecord':
+        """Read what :meth:`to_dict` gives.
+
+        Args:
+            content (Any): Out of a file, of whoever made it.
+
+        Raises:
+            LookupError, TypeError, ValueError: If it is something else.
+        """
+        model, features = content['model'], content['features']
+        if not isinstance(model, (dict, type(None))):
+            raise TypeError(f'model: found {type(model).__name__}')
+        return cls(
+            model, None if features is None else FeatureRecord.of(features)
+        )
+
 
 def record_of_run(config: Config, dataset: Any) -> DetectorRecord:
     """Put together what a training's checkpoints hold.
@@ -83,12 +100,7 @@ def read_record(content: Any, name: str) -> DetectorRecord:
     if said is None:
         return DetectorRecord()
     try:
-        model, features = said['model'], said['features']
-        if not isinstance(model, (dict, type(None))):
-            raise TypeError(f'model: found {type(model).__name__}')
-        return DetectorRecord(
-            model, None if features is None else FeatureRecord.of(features)
-        )
+        return DetectorRecord.of(said)
     except (LookupError, TypeError, ValueError) as error:
         raise ValueError(
             f'{name}: expected what rtfm train writes under meta.{KEY}, found '

@@ -19,6 +19,7 @@ from ..compat import checkpoint_globals
 from .archives import ZIP_MAGIC, check_zip
 from .fetching import CheckpointError, as_file, is_address
 
+SAFETENSORS = '.safetensors'
 TRUST = 'TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD'
 # Texts of configs: mmengine's Runner.resume and BaseInferencer run them.
 CONFIGS = ('config', 'cfg')
@@ -78,6 +79,11 @@ def load_checkpoint_safely(
 
 
 def _read(path: Path, map_location: Any) -> Any:
+    if path.suffix == SAFETENSORS:
+        from safetensors.torch import load_file
+
+        # Tensors alone, and their places in the file are checked.
+        return load_file(path, device=str(map_location or 'cpu'))
     with open(path, 'rb') as file:
         is_zip = file.read(len(ZIP_MAGIC)) == ZIP_MAGIC
     # Torch's older kind of file is not packed: its tensors are as long as

@@ -10,7 +10,7 @@ A part that has ``forward``, ``loss`` and ``predict`` as below trains, tests,
 scores files and is explained. What more it offers, it says by the optional
 protocols: :class:`PiecewiseNeck` for videos of any length in fixed memory and
 for streams; :class:`MagnitudeHead`, :class:`SelectingHead`,
-:class:`CropHead` for explanations; :class:`WholeVideoHead` to be kept from
+:class:`CropHead` for explanations; :class:`WholeVideoPart` to be kept from
 pieces.
 
 Shapes: B videos, N crops, T snippets, C channels of the features, D channels
@@ -149,7 +149,7 @@ class MILHead(Protocol):
         """Judge snippets, each by its own part of X.
 
         What snippets know of each other is the neck's affair, so that a piece
-        of X is judged as within the whole; see :class:`WholeVideoHead`.
+        of X is judged as within the whole; see :class:`WholeVideoPart`.
 
         Args:
             x (Tensor): X, (B, N, T, D).
@@ -164,12 +164,15 @@ class MILHead(Protocol):
 
 
 @runtime_checkable
-class WholeVideoHead(Protocol):
-    """A head that says whether ``predict`` has to see all snippets at once.
+class WholeVideoPart(Protocol):
+    """A neck or head that says whether it has to see all snippets at once.
 
     Attributes:
-        needs_whole_video (bool): Whether a snippet's score depends on X of
-            other snippets; then no video is scored in pieces, nor any stream.
+        needs_whole_video (bool): Of a head, whether a snippet's score depends
+            on X of other snippets; of a neck with the interface of
+            :class:`PiecewiseNeck`, whether that does not hold, such as of one
+            that is made of others. Then no video is scored in pieces, nor any
+            stream.
     """
 
     needs_whole_video: bool
@@ -227,9 +230,24 @@ def piecewise_neck(neck: Any, head: Any) -> Optional[PiecewiseNeck]:
         PiecewiseNeck or None: The neck; None where the video has to be there
         as a whole.
     """
-    if isinstance(head, WholeVideoHead) and head.needs_whole_video:
+    if whole_video(neck) or whole_video(head):
         return None
-    return neck if isinstance(neck, PiecewiseNeck) else None
+    return neck
+
+
+def whole_video(part: Any) -> bool:
+    """Tell whether a neck or a head has to see all snippets at once.
+
+    Args:
+        part (TemporalNeck or MILHead): Of a detector.
+
+    Returns:
+        bool: What it says; else False of a head, and of a neck whether it is
+        no :class:`PiecewiseNeck`.
+    """
+    if isinstance(part, WholeVideoPart):
+        return part.needs_whole_video
+    return not isinstance(part, (PiecewiseNeck, MILHead))
 
 
 def crops_compete(head: Any) -> bool:

@@ -23,7 +23,7 @@ from rtfm_mmaction.models.contracts import (
     PiecewiseNeck,
     SelectingHead,
     TemporalNeck,
-    WholeVideoHead,
+    WholeVideoPart,
     crops_compete,
     piecewise_neck,
     predict_snippets,
@@ -69,7 +69,7 @@ def test_shipped_parts_keep_the_contract():
         )
         for protocol in (MILHead, MagnitudeHead, SelectingHead, CropHead):
             assert isinstance(head, protocol)
-        assert not isinstance(head, WholeVideoHead)
+        assert not isinstance(head, WholeVideoPart)
         assert crops_compete(head) == (mode == 'instance')
         assert piecewise_neck(neck, head) is neck
 
@@ -80,7 +80,7 @@ def test_what_is_optional_is_not_assumed():
     neck, head = GRUNeck(C), LinearHead(C)
     assert isinstance(neck, TemporalNeck) and isinstance(head, MILHead)
     assert not isinstance(neck, PiecewiseNeck)
-    for protocol in (MagnitudeHead, SelectingHead, CropHead, WholeVideoHead):
+    for protocol in (MagnitudeHead, SelectingHead, CropHead, WholeVideoPart):
         assert not isinstance(head, protocol)
     assert not crops_compete(head)
     assert piecewise_neck(neck, head) is None

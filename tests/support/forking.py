@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import torch
 
-from rtfm_mmaction.workshop.experiments.grid import PRELOAD
+from rtfm_mmaction.apis.grid.run_grid import PRELOAD
 
 # What is imported when it is needed first would be so by each child anew.
 for _module in PRELOAD:

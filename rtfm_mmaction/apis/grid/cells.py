@@ -16,9 +16,9 @@ from typing import NamedTuple, Optional, Tuple
 from mmengine.config import Config
 from rich.text import Text
 
-from ...apis.running import check_keys, load_config
 from ...io.atomic import atomic_path
 from ...io.reading import read_json
+from ..running import check_keys, load_config
 
 RECORD, RESULT, LOG = 'cell.json', 'result.json', 'log.txt'
 # Of the differences between two configs an error shows so many lines.
@@ -100,20 +100,28 @@ def finish_record(folder: Path, seconds: Optional[float]) -> None:
     """Say that a folder's run has ended.
 
     Args:
-        folder (Path): Of the cell.
+        folder (Path): Of the cell; its settings are there.
         seconds (float, optional): What it took; None where this is not known
             since it was stopped meanwhile.
 
     Raises:
-        FileNotFoundError: If the run has left no result.
+        FileNotFoundError: If the run has left no result, and is one that is
+            validated.
     """
-    if not (folder / RESULT).is_file():
+    record = _read(folder)
+    if not _has_result(folder, record['settings']):
         raise FileNotFoundError(
             f'{folder / RESULT}: expected the figures of the run, found no '
             'file; custom_hooks of the config must have a ResultHook or a '
             'FinalTestHook, and a run that is validated'
         )
-    _write(folder, dict(_read(folder), finished=True, seconds=seconds))
+    _write(folder, dict(record, finished=True, seconds=seconds))
+
+
+def _has_result(folder: Path, settings: dict) -> bool:
+    """Whether figures are there, or none are to be expected."""
+    validated = settings.get('val_dataloader') is not None
+    return (folder / RESULT).is_file() or not validated
 
 
 def is_finished(folder: Path, settings: dict) -> bool:
@@ -138,7 +146,7 @@ def is_finished(folder: Path, settings: dict) -> bool:
     # A run that failed before its first checkpoint has no work to lose.
     if record['finished'] or _has_checkpoint(folder):
         _check_same(folder, record['settings'], settings)
-    return record['finished'] and (folder / RESULT).is_file()
+    return record['finished'] and _has_result(folder, settings)
 
 
 def seconds_of(folder: Path) -> Optional[float]:

@@ -13,14 +13,21 @@ import signal
 from collections import deque
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Dict, List, MutableSequence, NamedTuple, Sequence
+from typing import (
+    Dict,
+    List,
+    MutableSequence,
+    NamedTuple,
+    Optional,
+    Sequence,
+)
 
 import torch
 from mmengine.config import Config
 
-from ...apis.running import refuse_bad_data
 from ...io.folder_lock import lock_folder
 from ...io.progress import progress_bars
+from ..running import refuse_bad_data
 from .cells import (
     LOG,
     Cell,
@@ -34,7 +41,7 @@ from .training import train_cell
 # What a run imports: mmengine the rooms of mmaction when it builds from them,
 # torch and mmaction the others when they are needed first.
 PRELOAD = (
-    'rtfm_mmaction.workshop.experiments.training',
+    'rtfm_mmaction.apis.grid.training',
     'mmaction.datasets',
     'mmaction.engine',
     'mmaction.evaluation',
@@ -72,7 +79,12 @@ class _Run(NamedTuple):
     task: int
 
 
-def run_grid(cells: Sequence[Cell], out: Path, jobs: int = 1) -> GridResult:
+def run_grid(
+    cells: Sequence[Cell],
+    out: Path,
+    jobs: int = 1,
+    threads: Optional[int] = None,
+) -> GridResult:
     """Train all cells that are not finished; go on with those begun.
 
     Args:
@@ -82,6 +94,7 @@ def run_grid(cells: Sequence[Cell], out: Path, jobs: int = 1) -> GridResult:
             ``OMP_NUM_THREADS`` says how many threads a run has: another
             number of threads sums in another order, so figures that shall not
             depend on ``jobs`` need it. Defaults to 1.
+        threads (int, optional): Threads of a run. Defaults to None, as above.
 
     Returns:
         GridResult: A run that fails does not stop the others.
@@ -114,7 +127,14 @@ def run_grid(cells: Sequence[Cell], out: Path, jobs: int = 1) -> GridResult:
     with lock_folder(out, 'an experiment', 'choose another --out'):
         for cell in left:
             start_record(out / cell.name, settings[cell.name])
-        failed = _run_all(context, left, out, jobs, len(cells) - len(left))
+        failed = _run_all(
+            context,
+            left,
+            out,
+            jobs,
+            len(cells) - len(left),
+            threads or threads_of_a_run(jobs),
+        )
     return GridResult(
         [cell for cell in cells if cell.name not in failed], failed
     )
@@ -187,10 +207,10 @@ def _run_all(
     out: Path,
     jobs: int,
     finished: int,
+    threads: int,
 ) -> Dict[str, str]:
     """Run cells; returns how those that failed did."""
     waiting, running, failed = deque(cells), {}, {}
-    threads = threads_of_a_run(jobs)
     with progress_bars() as bars:
         total = bars.add_task(
             'runs', total=finished + len(cells), completed=finished

@@ -12,7 +12,7 @@ from typing import MutableSequence
 import torch
 from mmengine.hooks import Hook
 
-from ...apis.running import build_runner, set_channels, set_resume
+from ..running import build_runner, set_channels, set_resume
 from .cells import LOG, Cell, cell_config, finish_record
 
 

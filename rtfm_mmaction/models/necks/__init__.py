@@ -1,7 +1,15 @@
 from .identity_neck import IdentityNeck
 from .mtn import MTN
+from .parallel_neck import ParallelNeck
 from .pdc import PDC
 from .temporal_conv import TemporalConv1d
 from .tsa import TSA
 
-__all__ = ['IdentityNeck', 'MTN', 'PDC', 'TSA', 'TemporalConv1d']
+__all__ = [
+    'IdentityNeck',
+    'MTN',
+    'PDC',
+    'ParallelNeck',
+    'TSA',
+    'TemporalConv1d',
+]

@@ -7,9 +7,9 @@ from typing import Dict, Sequence
 
 from matplotlib.figure import Figure
 
+from ...apis.grid.cells import Cell
 from ..charts.bar_chart import bar_figure
 from .ablation_rows import ablation_rows
-from .cells import Cell
 from .experiment import Experiment
 from .tables import Row, title
 

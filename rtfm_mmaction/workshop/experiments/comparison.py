@@ -5,8 +5,8 @@ from itertools import product
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Sequence
 
+from ...apis.grid.cells import Cell
 from .ablation import draw_bars
-from .cells import Cell
 from .experiment import Experiment
 
 # Of a config with a paired data set, for training; of a test.

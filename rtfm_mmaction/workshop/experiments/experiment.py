@@ -5,9 +5,9 @@ from typing import Callable, Dict, List, NamedTuple, Sequence
 
 from matplotlib.figure import Figure
 
+from ...apis.grid.cells import Cell
+from ...apis.grid.run_grid import run_grid
 from ...visualization.saving import save_figure
-from .cells import Cell
-from .grid import run_grid
 from .tables import Row, markdown, read_rows, write_tables
 
 CHART, COMMAND = 'chart.png', 'command.txt'

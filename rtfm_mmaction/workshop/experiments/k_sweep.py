@@ -9,9 +9,9 @@ from typing import Dict, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from ...apis.grid.cells import Cell
 from ...apis.running import load_config
 from ..charts.heat_map import heat_map_figure
-from .cells import Cell
 from .experiment import Experiment
 from .tables import Row, mean_and_spread, title
 

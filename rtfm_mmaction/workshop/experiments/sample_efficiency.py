@@ -12,9 +12,9 @@ from mmaction.registry import DATASETS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
+from ...apis.grid.cells import Cell
 from ...apis.running import load_config
 from ..charts.band_chart import band_figure
-from .cells import Cell
 from .experiment import Experiment
 from .tables import Row, title
 

@@ -7,6 +7,7 @@ from typing import Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
+from ...apis.grid.cells import RESULT, Cell, seconds_of
 from ...evaluation.summary import (
     HELD_OUT,
     mean_and_spread,
@@ -15,7 +16,6 @@ from ...evaluation.summary import (
 )
 from ...io.atomic import atomic_path
 from ..markdown import markdown_table
-from .cells import RESULT, Cell, seconds_of
 
 CHOSEN = (
     'best: the iteration that is best on the data that it is reported '

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from mmaction.registry import DATASETS
 
+from rtfm_mmaction.apis.grid.cells import cell_config
 from rtfm_mmaction.io.folder_lock import lock_folder
 from rtfm_mmaction.workshop.experiments.ablation import ablation
 from rtfm_mmaction.workshop.experiments.ablation_rows import ablation_rows
-from rtfm_mmaction.workshop.experiments.cells import cell_config
 from rtfm_mmaction.workshop.experiments.comparison import comparison
 from rtfm_mmaction.workshop.experiments.sample_efficiency import (
     sample_efficiency,

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from rtfm_mmaction.workshop.experiments.cells import (
+from rtfm_mmaction.apis.grid.cells import (
     Cell,
     finish_record,
     start_record,

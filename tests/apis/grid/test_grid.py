@@ -10,9 +10,9 @@ import time
 import pytest
 import torch
 
+from rtfm_mmaction.apis.grid.cells import Cell
+from rtfm_mmaction.apis.grid.run_grid import run_grid, threads_of_a_run
 from rtfm_mmaction.io.checkpoints import load_checkpoint_safely
-from rtfm_mmaction.workshop.experiments.cells import Cell
-from rtfm_mmaction.workshop.experiments.grid import run_grid, threads_of_a_run
 from tests.support.helpers import ROOT
 from tests.support.small_data import make_data, small_config
 
@@ -20,7 +20,7 @@ train = runpy.run_path(str(ROOT / 'tools/train.py'))['main']
 ROWS = {'k1': 1, 'k2': 2}
 HOLD = dict(
     custom_imports=dict(
-        imports=['rtfm_mmaction', 'tests.workshop.experiments.hold_hook'],
+        imports=['rtfm_mmaction', 'tests.apis.grid.hold_hook'],
         allow_failed_imports=False,
     )
 )

@@ -1,0 +1,162 @@
+"""False alarms against abnormal videos found, and a threshold between.
+
+Shapes: V videos, T snippets of each.
+"""
+
+from typing import List, NamedTuple, Sequence
+
+import numpy as np
+
+from ...evaluation.functional.alarm_rates import (
+    DAY,
+    AlarmRate,
+    highest_rate,
+    hours_needed,
+)
+from ...evaluation.functional.event_counting import FallingThreshold
+from ...evaluation.functional.events import LOW_SHARE, EventRule
+from ...evaluation.functional.logits import to_logits, to_scores
+from ...evaluation.functional.thresholds import Curve, learn_threshold
+
+# Events with less between them, in seconds, are one.
+MAX_GAP = 2.0
+# Makes events of scores that are 0.5 at the threshold.
+RULE = EventRule(0.5, max_gap=MAX_GAP)
+# An hour; what a person may look at.
+PER_HOUR = 1.0
+
+
+class Alarms(NamedTuple):
+    """A threshold and what it does to held-out videos.
+
+    Attributes:
+        logit (float): The threshold.
+        found (int): Abnormal videos with an event.
+        abnormal (int): All of these.
+        rate (AlarmRate): Events in normal videos, and their hours.
+        asked_per_hour (float): The rate that was wanted.
+        shown (bool): Whether the normal video is long enough to show it.
+    """
+
+    logit: float
+    found: int
+    abnormal: int
+    rate: AlarmRate
+    asked_per_hour: float
+    shown: bool
+
+    @property
+    def shown_per_hour(self) -> float:
+        """The rate that so much normal video without an event shows."""
+        return highest_rate(self.rate.hours)
+
+
+def choose_threshold(
+    logits: Sequence[np.ndarray],
+    labels: np.ndarray,
+    seconds: Sequence[float],
+    per_hour: float = PER_HOUR,
+) -> Alarms:
+    """Choose the lowest threshold of few enough false alarms.
+
+    Args:
+        logits (Sequence[np.ndarray]): V arrays (T,), held out.
+        labels (np.ndarray): (V,) of 0 and 1.
+        seconds (Sequence[float]): V lengths of a snippet.
+        per_hour (float): Events that an hour of normal video may have. Where
+            there is too little normal video to show so few, none may occur
+            in it. Defaults to 1.
+
+    Returns:
+        Alarms: The threshold, in logits.
+    """
+    normal = [
+        Curve(to_scores(logits[index]), seconds[index], logits[index])
+        for index in np.flatnonzero(labels == 0)
+    ]
+    hours = sum(
+        len(curve.scores) * curve.seconds_per_snippet for curve in normal
+    )
+    shown = hours / 3600 >= hours_needed(per_hour)
+    # Where nothing below the threshold holds an event there are most of them,
+    # so that there are no more with a lower one beside it.
+    rule, rate = learn_threshold(
+        normal,
+        per_hour if shown else 0.0,
+        EventRule(0.5, low=0.5, max_gap=MAX_GAP),
+    )
+    threshold = float(rule.high_logit or 0.0)
+    events = sum(
+        len(
+            RULE.find(
+                to_scores(curve.logits - threshold), curve.seconds_per_snippet
+            )
+        )
+        for curve in normal
+    )
+    abnormal = [logits[index] for index in np.flatnonzero(labels == 1)]
+    return Alarms(
+        threshold,
+        sum(bool((video >= threshold).any()) for video in abnormal),
+        len(abnormal),
+        AlarmRate(events, rate.hours),
+        per_hour,
+        shown,
+    )
+
+
+class AlarmCurve(NamedTuple):
+    """What each threshold gives, falling.
+
+    Attributes:
+        thresholds (np.ndarray): (P,) logits.
+        per_day (np.ndarray): (P,) events a day of normal video.
+        found (np.ndarray): (P,) share of abnormal videos, in [0, 1].
+    """
+
+    thresholds: np.ndarray
+    per_day: np.ndarray
+    found: np.ndarray
+
+
+def alarm_curve(
+    logits: Sequence[np.ndarray],
+    labels: np.ndarray,
+    seconds: Sequence[float],
+) -> AlarmCurve:
+    """False alarms a camera and day against the share of videos found.
+
+    Args:
+        logits (Sequence[np.ndarray]): V arrays (T,), held out, 0 at the
+            detector's threshold.
+        labels (np.ndarray): (V,) of 0 and 1.
+        seconds (Sequence[float]): V lengths of a snippet.
+
+    Returns:
+        AlarmCurve: A point for each score at which one of both changes.
+    """
+    normal = np.flatnonzero(labels == 0)
+    edges = [np.arange(len(logits[i]) + 1) * seconds[i] for i in normal]
+    hours = sum(float(video[-1]) for video in edges) / 3600
+    peaks = np.sort(
+        [logits[index].max() for index in np.flatnonzero(labels == 1)]
+    )
+    values = np.concatenate([logits[index] for index in normal])
+    order = np.argsort(-values, kind='stable')
+    thresholds = np.unique(np.concatenate([values, peaks]))[::-1]
+    counter = FallingThreshold(edges, 0.0, MAX_GAP)
+    events: List[int] = []
+    held = made = 0
+    for threshold in thresholds:
+        low = to_logits(LOW_SHARE * to_scores(threshold))
+        while held < len(order) and values[order[held]] >= low:
+            counter.hold(order[held])
+            held += 1
+        while made < len(order) and values[order[made]] >= threshold:
+            counter.make(order[made])
+            made += 1
+        events.append(counter.count)
+    found = 1 - np.searchsorted(peaks, thresholds) / len(peaks)
+    return AlarmCurve(
+        thresholds, np.array(events) / hours * DAY, np.asarray(found)
+    )

@@ -1,0 +1,303 @@
+"""Train several models so that each video is judged by one that never saw it.
+
+Shapes: V videos, T snippets of each, K folds.
+"""
+
+from pathlib import Path
+from typing import Any, Callable, Dict, List, NamedTuple, Sequence
+
+import numpy as np
+from mmengine.config import Config
+
+from ...datasets.annotations import load_annotations, save_annotations
+from ...io.atomic import atomic_path
+from ...models.long_video import score_in_chunks
+from ..config_names import read_config
+from ..grid.cells import Cell
+from ..grid.run_grid import run_grid
+from ..loading import load_detector
+from ..running import latest_checkpoint
+from .bags import Bags
+from .classic import (
+    fold_data,
+    linear_members,
+    neighbor_member,
+    one_class_member,
+)
+from .members import Member, Scaled, assemble, member_of_detector
+from .schedule import choose_schedule
+
+# Dropouts of the network: as released, and weaker ones.
+DROPOUTS = (0.7, 0.3)
+DROPOUT_KEYS = ('dropout', 'feature_dropout', 'select_dropout')
+# Deviations below are none: all normal snippets score the same.
+SMALLEST = 1e-6
+
+
+class Fitted(NamedTuple):
+    """A kind of model, one for each fold, on one scale.
+
+    Attributes:
+        name (str): Of the kind, such as ``RTFM, dropout 0.3``.
+        members (list[Member]): K models.
+        centers (np.ndarray): (K,) medians of the logits of normal snippets
+            that each did not learn from.
+        spreads (np.ndarray): (K,) their deviations, > 0.
+        scores (list[np.ndarray]): V arrays (T,): logits of the model that did
+            not learn from the video, less its center, over its spread.
+    """
+
+    name: str
+    members: List[Member]
+    centers: np.ndarray
+    spreads: np.ndarray
+    scores: List[np.ndarray]
+
+    def scaled(self, fold: int, weight: float = 1.0) -> Scaled:
+        """A fold's model with its scale.
+
+        Args:
+            fold (int): Which.
+            weight (float): Its share of a mean. Defaults to 1.
+        """
+        return Scaled(
+            self.members[fold],
+            float(self.centers[fold]),
+            float(self.spreads[fold]),
+            weight,
+        )
+
+
+def calibrate(
+    logits: Sequence[np.ndarray], labels: np.ndarray, folds: np.ndarray
+) -> tuple:
+    """Put the logits of the folds' models on one scale.
+
+    Args:
+        logits (Sequence[np.ndarray]): V arrays (T,), each by the model that
+            did not learn from the video.
+        labels (np.ndarray): (V,) of 0 and 1.
+        folds (np.ndarray): (V,) of 0 to K - 1.
+
+    Returns:
+        tuple[np.ndarray, np.ndarray]: Centers and spreads, (K,) each; of a
+        fold without a normal video the means of the others.
+
+    Examples:
+        >>> calibrate([np.array([1.0, 3.0]), np.array([2.0])],
+        ...           np.array([0, 1]), np.array([0, 0]))
+        (array([2.]), array([1.]))
+    """
+    number = int(folds.max()) + 1
+    centers, spreads = np.full((2, number), np.nan)
+    for fold in range(number):
+        normal = np.flatnonzero((folds == fold) & (labels == 0))
+        if len(normal):
+            values = np.concatenate([logits[index] for index in normal])
+            centers[fold] = np.median(values)
+            spreads[fold] = max(values.std(), SMALLEST)
+    for values in (centers, spreads):
+        values[np.isnan(values)] = np.nanmean(values)
+    return centers, spreads
+
+
+class CrossFitting:
+    """Trains and fits all kinds of models on all folds.
+
+    Runs are processes of one thread each, in ``WORK/runs``; killed, the same
+    call goes on with them.
+
+    Args:
+        bags (Bags): All videos.
+        folds (np.ndarray): (V,) of 0 to K - 1, see
+            :func:`~.folds.split_folds`.
+        ann_file (str): The bags' annotation file.
+        source (dict): Where their features are: ``data_prefix``, ``layout``,
+            … of a ``WeakLabelDataset``.
+        work (Path): Folder for runs.
+        crop_mode (str): 'average' or 'instance'.
+        seed (int): Of trainings.
+        jobs (int): Trainings at a time.
+        overrides (dict, optional): Keys of ``configs/rtfm_fit.py`` to
+            override. Defaults to none.
+    """
+
+    def __init__(
+        self,
+        bags: Bags,
+        folds: np.ndarray,
+        ann_file: str,
+        source: Dict[str, Any],
+        work: Path,
+        crop_mode: str,
+        seed: int,
+        jobs: int,
+        overrides: Dict[str, Any] = {},
+    ) -> None:
+        self.bags = bags
+        self.folds = folds
+        self.number = int(folds.max()) + 1
+        self.ann_file = ann_file
+        self.source = source
+        self.work = Path(work)
+        self.crop_mode = crop_mode
+        self.seed = seed
+        self.jobs = jobs
+        self.overrides = dict(overrides)
+
+    def config(self) -> Config:
+        """The config of a training on all videos, as one that can be kept."""
+        config = read_config('rtfm_fit', 'model')
+        schedule = choose_schedule(self.bags.labels, self.bags.lengths)
+        config.merge_from_dict(
+            {
+                **schedule.overrides(),
+                'model.in_channels': self.bags.channels,
+                'model.head.crop_mode': self.crop_mode,
+                'train_dataloader.dataset.dataset.ann_file': self.ann_file,
+                **{
+                    f'train_dataloader.dataset.dataset.{key}': value
+                    for key, value in self.source.items()
+                },
+                **self.overrides,
+            }
+        )
+        return config
+
+    def train(self) -> List[Fitted]:
+        """Train the network on all folds, with each of :data:`DROPOUTS`.
+
+        Returns:
+            list[Fitted]: One a dropout.
+
+        Raises:
+            RuntimeError: If a run fails; says how it ended.
+            OSError: If the disk is full or refuses.
+        """
+        path = self.work / 'config.json'
+        with atomic_path(path) as temporary:
+            self.config().dump(str(temporary))
+        rows = [
+            [
+                self._cell(path, dropout, fold)
+                for fold in range(self.number)
+            ]
+            for dropout in DROPOUTS
+        ]
+        runs = self.work / 'runs'
+        result = run_grid(
+            [cell for row in rows for cell in row], runs, self.jobs, threads=1
+        )
+        for name, reason in result.failed.items():
+            raise RuntimeError(f'{runs / name}: the training failed: {reason}')
+        return [
+            self._fitted(
+                f'RTFM, dropout {dropout:g}',
+                [self._member(runs / cell.name) for cell in row],
+            )
+            for dropout, row in zip(DROPOUTS, rows)
+        ]
+
+    def _cell(self, config: Path, dropout: float, fold: int) -> Cell:
+        training = np.flatnonzero(self.folds != fold)
+        ann_file = self.work / 'folds' / f'{fold}.json'
+        if not ann_file.is_file():
+            metainfo, videos = load_annotations(self.ann_file)
+            save_annotations(
+                ann_file, metainfo, [videos[index] for index in training]
+            )
+        schedule = choose_schedule(
+            self.bags.labels[training], self.bags.lengths[training]
+        )
+        overrides = {
+            **schedule.overrides(),
+            'train_dataloader.dataset.dataset.ann_file': str(ann_file),
+            **{f'model.head.{key}': dropout for key in DROPOUT_KEYS},
+            **self.overrides,
+        }
+        return Cell(
+            f'dropout{dropout:g}_fold{fold}',
+            self.seed,
+            str(config),
+            (overrides,),
+        )
+
+    def _member(self, folder: Path) -> Member:
+        checkpoint = latest_checkpoint(str(folder))
+        if checkpoint is None:
+            raise FileNotFoundError(
+                f'{folder}: expected the checkpoint of a training, found none;'
+                ' remove the folder, and it is trained again'
+            )
+        detector = load_detector(None, checkpoint)
+        # It has been found out that the config is one of plain values.
+        config = Config.fromfile(str(folder / 'config.json'))
+        return member_of_detector(detector, config.model.to_dict())
+
+    def fit_classic(self, say: Callable[[str], Any] = str) -> 'Classic':
+        """Fit what scikit-learn fits, on all folds.
+
+        Args:
+            say (Callable): Called with sentences about what is under way.
+                Defaults to nothing.
+
+        Returns:
+            Classic: All kinds.
+        """
+        planes: Dict[float, List[Member]] = {}
+        enclosures, neighbors = [], []
+        for fold in range(self.number):
+            say(f'fold {fold + 1} of {self.number}: planes and neighbours')
+            data = fold_data(
+                self.bags,
+                np.flatnonzero(self.folds != fold),
+                self.crop_mode,
+                f'normal{fold}',
+                self.seed,
+            )
+            for softness, member in linear_members(
+                data, self.crop_mode, self.seed
+            ).items():
+                planes.setdefault(softness, []).append(member)
+            enclosures.append(one_class_member(data, self.crop_mode))
+            neighbors.append(neighbor_member(data, self.crop_mode))
+        return Classic(
+            [
+                self._fitted(f'linear SVM, C {softness:g}', members)
+                for softness, members in planes.items()
+            ],
+            self._fitted('one-class SVM', enclosures),
+            self._fitted('nearest neighbours', neighbors),
+        )
+
+    def _fitted(self, name: str, members: List[Member]) -> Fitted:
+        """Judge each video by the model that did not learn from it."""
+        logits: List[np.ndarray] = [np.zeros(0)] * len(self.bags)
+        for fold, member in enumerate(members):
+            detector = assemble(
+                [Scaled(member)], self.bags.channels, self.crop_mode
+            )
+            for index in np.flatnonzero(self.folds == fold):
+                logits[index] = score_in_chunks(detector, self.bags[index])[
+                    'logits'
+                ].astype(np.float64)
+        centers, spreads = calibrate(logits, self.bags.labels, self.folds)
+        scores = [
+            (values - centers[fold]) / spreads[fold]
+            for values, fold in zip(logits, self.folds)
+        ]
+        return Fitted(name, members, centers, spreads, scores)
+
+
+class Classic(NamedTuple):
+    """What scikit-learn fitted.
+
+    Attributes:
+        linear (list[Fitted]): Planes, one for each softness.
+        one_class (Fitted): Enclosures.
+        neighbors (Fitted): Distances to normal snippets.
+    """
+
+    linear: List[Fitted]
+    one_class: Fitted
+    neighbors: Fitted

@@ -1,0 +1,62 @@
+"""Which videos are judged by models that never saw them. Shapes: V videos."""
+
+from typing import Sequence
+
+import numpy as np
+
+FOLDS = 5
+
+
+def split_folds(
+    labels: Sequence[int],
+    groups: Sequence[str],
+    folds: int = FOLDS,
+    seed: int = 0,
+) -> np.ndarray:
+    """Deal groups out to folds, by scikit-learn's ``StratifiedGroupKFold``.
+
+    Videos of a group are never on both sides: two videos of one camera are
+    so alike that a model would know one by the other.
+
+    Args:
+        labels (Sequence[int]): V labels, 0 or 1.
+        groups (Sequence[str]): V names of groups.
+        folds (int): How many at the most, at least 2; fewer where there are
+            fewer groups with abnormal or with normal videos. Defaults to 5.
+        seed (int): Of the draw. Defaults to 0.
+
+    Returns:
+        np.ndarray: (V,) int, the fold that holds each video out, from 0.
+
+    Raises:
+        ValueError: If no two folds leave abnormal and normal videos to each
+            model.
+
+    Examples:
+        >>> split_folds([1, 1, 0, 0], ['a', 'b', 'a', 'b'], folds=2).tolist()
+        [0, 1, 0, 1]
+    """
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    if folds < 2:
+        raise ValueError(f'folds: expected 2 or more, found {folds}')
+    labels, groups = np.asarray(labels), np.asarray(groups)
+    counts = [len(set(groups[labels == label])) for label in (1, 0)]
+    for number in range(min(folds, *counts), 1, -1):
+        splitter = StratifiedGroupKFold(number, shuffle=True, random_state=seed)
+        found = np.zeros(len(labels), int)
+        for fold, (_, held_out) in enumerate(
+            splitter.split(labels, labels, groups)
+        ):
+            found[held_out] = fold
+        # Each model has both to learn from, and something to be judged by.
+        if all(
+            len(set(labels[found != fold])) == 2 and (found == fold).any()
+            for fold in range(number)
+        ):
+            return found
+    raise ValueError(
+        'videos: expected abnormal ones in two groups (cameras, or videos of '
+        f'their own) at least, and normal ones in two, found {counts[0]} and '
+        f'{counts[1]} groups; a detector cannot be judged by fewer'
+    )
