@@ -18,6 +18,7 @@ from ..engine.detector_record import (
 from ..io.checkpoints import load_checkpoint_safely
 from ..models import AnomalyDetector
 from .config_names import read_config
+from .detector_folder import is_detector_folder, read_detector_folder
 from .running import load_config
 
 # Of tensors, by name.
@@ -36,8 +37,8 @@ def load_detector(
         config (str or Config, optional): A training config, by path, shipped
             name or itself; None for what the checkpoint says of its detector,
             see :mod:`rtfm_mmaction.engine.detector_record`.
-        checkpoint (str): A file of ``tools/train.py`` or a converter, or an
-            address that mmengine can fetch.
+        checkpoint (str): A file of ``tools/train.py`` or a converter, an
+            address that mmengine can fetch, or a folder of ``rtfm fit``.
         device (str): Where it runs. Defaults to 'cpu'.
         cfg_options (dict, optional): Keys of the config to override.
 
@@ -57,8 +58,13 @@ def load_detector(
         )
     of_file = config is None
     read = None if config is None else _read(config, cfg_options)
-    content = load_checkpoint_safely(checkpoint, map_location='cpu')
-    record = read_record(content, checkpoint)
+    if is_detector_folder(checkpoint):
+        folder = read_detector_folder(checkpoint)
+        record = folder.record
+        content = load_checkpoint_safely(folder.weights, map_location='cpu')
+    else:
+        content = load_checkpoint_safely(checkpoint, map_location='cpu')
+        record = read_record(content, checkpoint)
     if read is None:
         read = _read(_config_of(record, checkpoint), cfg_options)
     init_default_scope(read.get('default_scope', 'mmaction'))

@@ -63,7 +63,8 @@ def load_checkpoint_safely(
             raise FileNotFoundError(
                 f'{filename}: expected a checkpoint, found no such file'
             )
-        if os.environ.get(TRUST) in ('1', 'y', 'yes', 'true') and not fetched:
+        trusted = os.environ.get(TRUST) in ('1', 'y', 'yes', 'true')
+        if trusted and not fetched and path.suffix != SAFETENSORS:
             content = torch.load(path, map_location=map_location)
         else:
             try:

@@ -276,7 +276,7 @@ class CrossFitting:
         for fold, member in enumerate(members):
             detector = assemble(
                 [Scaled(member)], self.bags.channels, self.crop_mode
-            )
+            ).detector
             for index in np.flatnonzero(self.folds == fold):
                 logits[index] = score_in_chunks(detector, self.bags[index])[
                     'logits'

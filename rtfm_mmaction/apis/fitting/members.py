@@ -3,7 +3,7 @@
 Shapes: H models, C channels.
 """
 
-from typing import Dict, List, NamedTuple, Sequence
+from typing import Any, Dict, List, NamedTuple, Sequence
 
 import torch
 from mmaction.registry import MODELS
@@ -63,12 +63,24 @@ class Scaled(NamedTuple):
     weight: float = 1.0
 
 
+class Assembled(NamedTuple):
+    """A detector and what it can be built by.
+
+    Attributes:
+        detector (AnomalyDetector): In evaluation mode.
+        config (dict): Of plain values.
+    """
+
+    detector: AnomalyDetector
+    config: Dict[str, Any]
+
+
 def assemble(
     parts: Sequence[Scaled],
     in_channels: int,
     crop_mode: str,
     offset: float = 0.0,
-) -> AnomalyDetector:
+) -> Assembled:
     """Make one detector of several models: the mean of their logits.
 
     Args:
@@ -79,7 +91,7 @@ def assemble(
             Defaults to 0.
 
     Returns:
-        AnomalyDetector: In evaluation mode.
+        Assembled: The detector and its config.
     """
     branches: Dict[str, Branch] = {}
     for part in parts:
@@ -104,7 +116,7 @@ def assemble(
         head.center[row], head.spread[row] = part.center, part.spread
         head.weight[row] = part.weight
     head.offset.fill_(offset)
-    return detector.eval()
+    return Assembled(detector.eval(), config)
 
 
 def detector_config(

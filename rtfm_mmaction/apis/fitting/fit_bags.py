@@ -1,0 +1,146 @@
+"""From training videos with features to a detector that has been judged.
+
+Shapes: V videos, T snippets of each, K folds.
+"""
+
+from pathlib import Path
+from typing import Any, Callable, Dict, List, NamedTuple, Sequence
+
+import numpy as np
+
+from ...models import AnomalyDetector
+from .alarms import Alarms, choose_threshold
+from .bags import Bags
+from .choosing import Choice, choose
+from .cross_fitting import Classic, CrossFitting, Fitted
+from .folds import FOLDS, split_folds
+from .judging import HeldOut
+from .members import Assembled, Scaled, assemble
+
+
+class FittedBags(NamedTuple):
+    """A detector and all that is known of it.
+
+    Attributes:
+        bags (Bags): What it was made of.
+        folds (np.ndarray): (V,) of 0 to K - 1, which held each video out.
+        crop_mode (str): 'average' or 'instance'.
+        choice (Choice): Which models, and why.
+        alarms (Alarms): Its threshold, and what that does.
+        networks (list[Fitted]): The network with its settings.
+        classic (Classic): What scikit-learn fitted.
+    """
+
+    bags: Bags
+    folds: np.ndarray
+    crop_mode: str
+    choice: Choice
+    alarms: Alarms
+    networks: List[Fitted]
+    classic: Classic
+
+    @property
+    def number(self) -> int:
+        """K."""
+        return int(self.folds.max()) + 1
+
+    @property
+    def logits(self) -> List[np.ndarray]:
+        """V arrays (T,) held out, 0 at the threshold."""
+        return [
+            scores - self.alarms.logit
+            for scores in self.choice.chosen.held_out.scores
+        ]
+
+    def assemble(self, kinds: Sequence[Fitted] = ()) -> Assembled:
+        """Mean over all folds and kinds.
+
+        Args:
+            kinds (Sequence[Fitted]): Of which models. Defaults to those that
+                were chosen.
+
+        Returns:
+            Assembled: A detector that scores 0.5 at the threshold.
+        """
+        return self._assemble(kinds, range(self.number))
+
+    def held_out_detector(self, fold: int) -> AnomalyDetector:
+        """The chosen models of a fold, which judge the videos it held out.
+
+        Args:
+            fold (int): Of K.
+
+        Returns:
+            AnomalyDetector: As above.
+        """
+        return self._assemble((), [fold]).detector
+
+    def _assemble(
+        self, kinds: Sequence[Fitted], folds: Sequence[int]
+    ) -> Assembled:
+        kinds = kinds or self.choice.chosen.fitted
+        weight = 1 / (len(kinds) * len(folds))
+        parts: List[Scaled] = [
+            kind.scaled(fold, weight) for kind in kinds for fold in folds
+        ]
+        return assemble(
+            parts, self.bags.channels, self.crop_mode, self.alarms.logit
+        )
+
+
+def fit_bags(
+    bags: Bags,
+    ann_file: str,
+    source: Dict[str, Any],
+    work: Path,
+    seconds: Sequence[float],
+    crop_mode: str = 'average',
+    folds: int = FOLDS,
+    seed: int = 0,
+    jobs: int = 1,
+    per_hour: float = 1.0,
+    overrides: Dict[str, Any] = {},
+    say: Callable[[str], Any] = str,
+) -> FittedBags:
+    """Cross-fit, choose and set a threshold; by held-out scores alone.
+
+    Args:
+        bags (Bags): Training videos.
+        ann_file (str): Their annotation file.
+        source (dict): Where features are, see :class:`CrossFitting`.
+        work (Path): Folder for trainings; killed, the same call goes on.
+        seconds (Sequence[float]): V lengths of a snippet.
+        crop_mode (str): 'average' or 'instance'. Defaults to 'average'.
+        folds (int): K at the most. Defaults to 5.
+        seed (int): Of folds and trainings. Defaults to 0.
+        jobs (int): Trainings at a time. Defaults to 1.
+        per_hour (float): False alarms an hour that are wanted at the most.
+            Defaults to 1.
+        overrides (dict): Keys of ``configs/rtfm_fit.py``. Defaults to none.
+        say (Callable): Called with sentences. Defaults to nothing.
+
+    Returns:
+        FittedBags: The detector and its judgement.
+
+    Raises:
+        RuntimeError: If a training fails.
+        ValueError: If the videos are too few, or features do not fit.
+    """
+    fold_of = split_folds(bags.labels, bags.groups, folds, seed)
+    fitting = CrossFitting(
+        bags, fold_of, ann_file, source, work, crop_mode, seed, jobs, overrides
+    )
+    networks = fitting.train()
+    classic = fitting.fit_classic(say)
+    counts = bags.counts
+
+    def held_out(scores: List[np.ndarray]) -> HeldOut:
+        return HeldOut(scores, bags.labels, bags.groups, counts)
+
+    choice = choose(networks, classic, held_out, seed)
+    alarms = choose_threshold(
+        choice.chosen.held_out.scores, bags.labels, seconds, per_hour
+    )
+    return FittedBags(
+        bags, fold_of, crop_mode, choice, alarms, networks, classic
+    )

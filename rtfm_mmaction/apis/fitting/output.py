@@ -1,0 +1,153 @@
+"""The folder that a fit leaves: detector, card, curve, report, config."""
+
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence
+
+import numpy as np
+from mmengine.config import Config
+
+from ...engine.detector_record import DetectorRecord
+from ...evaluation.functional.alarm_rates import DAY
+from ...io.atomic import atomic_path
+from ...models.long_video import score_in_chunks
+from ...visualization.alarm_curve import alarm_figure
+from ...visualization.saving import save_figure
+from ..detector_folder import write_detector_folder
+from ..digests import digest_of
+from ..made_with import MadeWith
+from ..result import AnomalyResult
+from ..result_files import ResultWriter
+from .alarms import RULE, alarm_curve
+from .card import CURVE, write_card
+from .fit_bags import FittedBags
+
+CARD, CONFIG = 'README.md', 'config.json'
+
+
+class VideoSource(NamedTuple):
+    """Where a training video came from.
+
+    Attributes:
+        path (Path, optional): The video; None where features alone are known.
+        fps (float): Frames per second.
+        frames (int): How many.
+    """
+
+    path: Optional[Path]
+    fps: float
+    frames: int
+
+
+def write_output(
+    out: Path,
+    fitted: FittedBags,
+    facts: Dict[str, Any],
+    config: Config,
+    sources: Sequence[VideoSource],
+    notes: Sequence[str] = (),
+    report_videos: str = 'link',
+) -> List[Path]:
+    """Write all files, each whole or not at all, the same ones each time.
+
+    Args:
+        out (Path): Folder; made if it is missing.
+        fitted (FittedBags): The detector.
+        facts (dict): Of :func:`~.facts.facts_of`, and more.
+        config (Config): Of a training on all videos.
+        sources (Sequence[VideoSource]): Of the videos, in their order.
+        notes (Sequence[str]): Sentences for the card. Defaults to none.
+        report_videos (str): How the page comes by the videos, see
+            ``ReportWriter``. Defaults to 'link'.
+
+    Returns:
+        list[Path]: The files for people: card, curve and report.
+
+    Raises:
+        OSError: If the disk is full or refuses.
+    """
+    assembled = fitted.assemble()
+    write_detector_folder(
+        out,
+        assembled.detector,
+        DetectorRecord(assembled.config, fitted.bags.record),
+        RULE,
+        facts,
+    )
+    with atomic_path(out / CONFIG) as temporary:
+        config.dump(str(temporary))
+    seconds = [
+        fitted.bags.snippet_len / source.fps for source in sources
+    ]
+    curve = alarm_curve(fitted.logits, fitted.bags.labels, seconds)
+    alarms = fitted.alarms
+    save_figure(
+        alarm_figure(
+            curve.per_day,
+            curve.found,
+            (alarms.rate.per_hour * DAY, alarms.found / alarms.abnormal),
+            alarms.shown_per_hour * DAY,
+        ),
+        out / CURVE,
+    )
+    with atomic_path(out / CARD) as temporary:
+        temporary.write_text(
+            write_card(fitted, facts, notes), encoding='utf-8'
+        )
+    made_with = MadeWith(digest_of(assembled.detector)).with_features(
+        fitted.bags.record.settings
+    )
+    writer = ResultWriter(out, ['html'], report_videos)
+    models = {
+        fold: fitted.held_out_detector(fold) for fold in range(fitted.number)
+    }
+    for index, source in enumerate(sources):
+        writer.write(
+            _result(
+                fitted,
+                index,
+                source,
+                score_in_chunks(
+                    models[int(fitted.folds[index])], fitted.bags[index]
+                ),
+                made_with,
+            )
+        )
+    writer.finish(
+        {},
+        dict(
+            detector='each video by models that never saw it',
+            models=fitted.choice.chosen.name,
+        ),
+    )
+    return [out / CARD, out / CURVE, *writer.files]
+
+
+def _result(
+    fitted: FittedBags,
+    index: int,
+    source: VideoSource,
+    scores: Dict[str, np.ndarray],
+    made_with: MadeWith,
+) -> AnomalyResult:
+    bags = fitted.bags
+    result = AnomalyResult(
+        video=bags.names[index],
+        source=None if source.path is None else str(source.path),
+        is_video=source.path is not None,
+        fps=source.fps,
+        frames=source.frames,
+        snippet_len=bags.snippet_len,
+        threshold=RULE.high,
+        rule=RULE,
+        made_with=made_with,
+        label=int(bags.labels[index]),
+        abnormal_intervals=bags.intervals[index],
+        **scores,
+    )
+    result.events = RULE.find(
+        result.scores,
+        result.seconds_per_snippet,
+        result.duration,
+        scores['logits'],
+    )
+    return result
