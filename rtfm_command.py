@@ -102,6 +102,7 @@ WORKSHOP = Room(
         'experiments': {
             'ablation': 'train with parts of the method left out',
             'compare': 'train configs over seeds, also with keys changed',
+            'cross-fit': 'judge what fit makes of a benchmark',
             'k-sweep': 'train with other numbers of snippets and margins',
             'sample-efficiency': 'train with few abnormal videos',
             'classic-baselines': 'fit support vector machines',

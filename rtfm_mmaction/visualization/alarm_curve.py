@@ -38,10 +38,23 @@ def alarm_figure(
     with rc_context(STYLE):
         figure = Figure(figsize=(6, 4), layout='constrained')
         axes = figure.add_subplot()
-        axes.axvspan(0, smallest, color=GREY, alpha=0.15, linewidth=0)
+        axes.axvspan(
+            0,
+            smallest,
+            color=GREY,
+            alpha=0.15,
+            linewidth=0,
+            label='too few hours of normal video to tell',
+        )
         axes.step(rates, shares, where='post', color=SCORE, linewidth=1.8)
         axes.plot(
-            *chosen, 'o', color=EVENT, markersize=9, label='chosen threshold'
+            *chosen,
+            'o',
+            color=EVENT,
+            markersize=9,
+            label='chosen threshold',
+            clip_on=False,
+            zorder=3,
         )
         axes.set_xscale('symlog', linthresh=LINEAR)
         axes.set_xlim(0, max(rates.max(), smallest, LINEAR) * 1.1)
@@ -49,15 +62,6 @@ def alarm_figure(
         axes.yaxis.set_major_formatter(PercentFormatter(1))
         axes.set_xlabel('false alarms a camera and day')
         axes.set_ylabel('abnormal videos found')
-        axes.annotate(
-            'too few hours of\nnormal video to tell',
-            (smallest, 0.02),
-            xytext=(-4, 2),
-            textcoords='offset points',
-            ha='right',
-            color=GREY,
-            fontsize=9,
-        )
-        axes.legend(loc='lower right', frameon=False)
+        figure.legend(loc='outside lower center', ncols=2, frameon=False)
         axes.set_title('Held-out training videos')
     return figure

@@ -72,7 +72,7 @@ def choose_threshold(
     """
     normal = [
         Curve(to_scores(logits[index]), seconds[index], logits[index])
-        for index in np.flatnonzero(labels == 0)
+        for index in np.flatnonzero(labels == 0).tolist()
     ]
     hours = sum(
         len(curve.scores) * curve.seconds_per_snippet for curve in normal
@@ -89,15 +89,15 @@ def choose_threshold(
     events = sum(
         len(
             RULE.find(
-                to_scores(curve.logits - threshold), curve.seconds_per_snippet
+                to_scores(logits[index] - threshold), seconds[index]
             )
         )
-        for curve in normal
+        for index in np.flatnonzero(labels == 0).tolist()
     )
-    abnormal = [logits[index] for index in np.flatnonzero(labels == 1)]
+    abnormal = [logits[i] for i in np.flatnonzero(labels == 1).tolist()]
     return Alarms(
         threshold,
-        sum(bool((video >= threshold).any()) for video in abnormal),
+        sum(int((video >= threshold).any()) for video in abnormal),
         len(abnormal),
         AlarmRate(events, rate.hours),
         per_hour,
@@ -135,11 +135,11 @@ def alarm_curve(
     Returns:
         AlarmCurve: A point for each score at which one of both changes.
     """
-    normal = np.flatnonzero(labels == 0)
+    normal = np.flatnonzero(labels == 0).tolist()
     edges = [np.arange(len(logits[i]) + 1) * seconds[i] for i in normal]
     hours = sum(float(video[-1]) for video in edges) / 3600
     peaks = np.sort(
-        [logits[index].max() for index in np.flatnonzero(labels == 1)]
+        [logits[i].max() for i in np.flatnonzero(labels == 1).tolist()]
     )
     values = np.concatenate([logits[index] for index in normal])
     order = np.argsort(-values, kind='stable')

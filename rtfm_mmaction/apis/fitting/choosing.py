@@ -121,9 +121,7 @@ def choose(
         for kinds in combinations(winners, number)
     ]
     chosen = best(candidates)
-    candidates.sort(
-        key=lambda one: (one is not chosen, -one.judgement.merit)
-    )
+    candidates.sort(key=lambda one: (one is not chosen, -one.judgement.merit))
     runner_up = candidates[1]
     ahead = resample(
         chosen.held_out,

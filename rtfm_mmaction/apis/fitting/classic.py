@@ -136,7 +136,7 @@ def linear_members(
         bias = machine.intercept_[0] - weight @ scaler.mean_
         members[softness] = Member(
             branch,
-            dict(type='LinearHead', crop_mode=crop_mode),
+            dict(type='LinearSVMHead', crop_mode=crop_mode),
             dict(weight=_tensor(weight), bias=_tensor(bias)),
         )
     return members
@@ -158,7 +158,7 @@ def one_class_member(data: FoldData, crop_mode: str) -> Member:
     return Member(
         data.branch,
         dict(
-            type='OneClassHead',
+            type='OneClassSVMHead',
             num_vectors=len(machine.support_vectors_),
             gamma=gamma,
             crop_mode=crop_mode,
@@ -184,7 +184,7 @@ def neighbor_member(data: FoldData, crop_mode: str) -> Member:
     return Member(
         data.branch,
         dict(
-            type='NeighborHead',
+            type='NearestNeighborHead',
             num_rows=len(data.normal),
             num_neighbors=NEIGHBORS,
             crop_mode=crop_mode,
@@ -195,5 +195,3 @@ def neighbor_member(data: FoldData, crop_mode: str) -> Member:
 
 def _tensor(values: np.ndarray) -> torch.Tensor:
     return torch.as_tensor(np.asarray(values, np.float32))
-
-

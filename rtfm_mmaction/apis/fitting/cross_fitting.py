@@ -4,7 +4,7 @@ Shapes: V videos, T snippets of each, K folds.
 """
 
 from pathlib import Path
-from typing import Any, Callable, Dict, List, NamedTuple, Sequence
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 from mmengine.config import Config
@@ -93,7 +93,7 @@ def calibrate(
     for fold in range(number):
         normal = np.flatnonzero((folds == fold) & (labels == 0))
         if len(normal):
-            values = np.concatenate([logits[index] for index in normal])
+            values = np.concatenate([logits[int(i)] for i in normal])
             centers[fold] = np.median(values)
             spreads[fold] = max(values.std(), SMALLEST)
     for values in (centers, spreads):
@@ -132,7 +132,7 @@ class CrossFitting:
         crop_mode: str,
         seed: int,
         jobs: int,
-        overrides: Dict[str, Any] = {},
+        overrides: Optional[Dict[str, Any]] = None,
     ) -> None:
         self.bags = bags
         self.folds = folds
@@ -143,7 +143,7 @@ class CrossFitting:
         self.crop_mode = crop_mode
         self.seed = seed
         self.jobs = jobs
-        self.overrides = dict(overrides)
+        self.overrides = dict(overrides or {})
 
     def config(self) -> Config:
         """The config of a training on all videos, as one that can be kept."""
@@ -178,10 +178,7 @@ class CrossFitting:
         with atomic_path(path) as temporary:
             self.config().dump(str(temporary))
         rows = [
-            [
-                self._cell(path, dropout, fold)
-                for fold in range(self.number)
-            ]
+            [self._cell(path, dropout, fold) for fold in range(self.number)]
             for dropout in DROPOUTS
         ]
         runs = self.work / 'runs'
@@ -250,7 +247,7 @@ class CrossFitting:
             say(f'fold {fold + 1} of {self.number}: planes and neighbours')
             data = fold_data(
                 self.bags,
-                np.flatnonzero(self.folds != fold),
+                np.flatnonzero(self.folds != fold).tolist(),
                 self.crop_mode,
                 f'normal{fold}',
                 self.seed,
@@ -277,7 +274,7 @@ class CrossFitting:
             detector = assemble(
                 [Scaled(member)], self.bags.channels, self.crop_mode
             ).detector
-            for index in np.flatnonzero(self.folds == fold):
+            for index in np.flatnonzero(self.folds == fold).tolist():
                 logits[index] = score_in_chunks(detector, self.bags[index])[
                     'logits'
                 ].astype(np.float64)

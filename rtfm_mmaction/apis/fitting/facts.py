@@ -128,7 +128,7 @@ def _folds(fitted: FittedBags) -> List[Dict[str, Any]]:
     found = []
     for network in fitted.networks:
         for fold in range(fitted.number):
-            mine = np.flatnonzero(fitted.folds == fold)
+            mine = np.flatnonzero(fitted.folds == fold).tolist()
             if len(set(fitted.bags.labels[mine])) < 2:
                 continue
             one = fitted.choice.chosen.held_out._replace(

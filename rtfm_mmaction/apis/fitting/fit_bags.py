@@ -4,11 +4,10 @@ Shapes: V videos, T snippets of each, K folds.
 """
 
 from pathlib import Path
-from typing import Any, Callable, Dict, List, NamedTuple, Sequence
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 
-from ...models import AnomalyDetector
 from .alarms import Alarms, choose_threshold
 from .bags import Bags
 from .choosing import Choice, choose
@@ -52,33 +51,22 @@ class FittedBags(NamedTuple):
             for scores in self.choice.chosen.held_out.scores
         ]
 
-    def assemble(self, kinds: Sequence[Fitted] = ()) -> Assembled:
-        """Mean over all folds and kinds.
+    def assemble(
+        self, kinds: Sequence[Fitted] = (), folds: Sequence[int] = ()
+    ) -> Assembled:
+        """Mean over folds and kinds of models.
 
         Args:
-            kinds (Sequence[Fitted]): Of which models. Defaults to those that
+            kinds (Sequence[Fitted]): Of which kinds. Defaults to those that
                 were chosen.
+            folds (Sequence[int]): Of which folds; a single one judges the
+                videos that it held out. Defaults to all.
 
         Returns:
             Assembled: A detector that scores 0.5 at the threshold.
         """
-        return self._assemble(kinds, range(self.number))
-
-    def held_out_detector(self, fold: int) -> AnomalyDetector:
-        """The chosen models of a fold, which judge the videos it held out.
-
-        Args:
-            fold (int): Of K.
-
-        Returns:
-            AnomalyDetector: As above.
-        """
-        return self._assemble((), [fold]).detector
-
-    def _assemble(
-        self, kinds: Sequence[Fitted], folds: Sequence[int]
-    ) -> Assembled:
         kinds = kinds or self.choice.chosen.fitted
+        folds = folds or range(self.number)
         weight = 1 / (len(kinds) * len(folds))
         parts: List[Scaled] = [
             kind.scaled(fold, weight) for kind in kinds for fold in folds
@@ -99,7 +87,7 @@ def fit_bags(
     seed: int = 0,
     jobs: int = 1,
     per_hour: float = 1.0,
-    overrides: Dict[str, Any] = {},
+    overrides: Optional[Dict[str, Any]] = None,
     say: Callable[[str], Any] = str,
 ) -> FittedBags:
     """Cross-fit, choose and set a threshold; by held-out scores alone.
@@ -116,7 +104,7 @@ def fit_bags(
         jobs (int): Trainings at a time. Defaults to 1.
         per_hour (float): False alarms an hour that are wanted at the most.
             Defaults to 1.
-        overrides (dict): Keys of ``configs/rtfm_fit.py``. Defaults to none.
+        overrides (dict, optional): Keys of ``configs/rtfm_fit.py``.
         say (Callable): Called with sentences. Defaults to nothing.
 
     Returns:

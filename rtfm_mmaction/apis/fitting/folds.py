@@ -3,12 +3,13 @@
 from typing import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 FOLDS = 5
 
 
 def split_folds(
-    labels: Sequence[int],
+    labels: ArrayLike,
     groups: Sequence[str],
     folds: int = FOLDS,
     seed: int = 0,
@@ -19,7 +20,7 @@ def split_folds(
     so alike that a model would know one by the other.
 
     Args:
-        labels (Sequence[int]): V labels, 0 or 1.
+        labels (ArrayLike): V labels, 0 or 1.
         groups (Sequence[str]): V names of groups.
         folds (int): How many at the most, at least 2; fewer where there are
             fewer groups with abnormal or with normal videos. Defaults to 5.
@@ -34,24 +35,26 @@ def split_folds(
 
     Examples:
         >>> split_folds([1, 1, 0, 0], ['a', 'b', 'a', 'b'], folds=2).tolist()
-        [0, 1, 0, 1]
+        [1, 0, 1, 0]
     """
     from sklearn.model_selection import StratifiedGroupKFold
 
     if folds < 2:
         raise ValueError(f'folds: expected 2 or more, found {folds}')
-    labels, groups = np.asarray(labels), np.asarray(groups)
-    counts = [len(set(groups[labels == label])) for label in (1, 0)]
+    known, names = np.asarray(labels), np.asarray(groups)
+    counts = [len(set(names[known == label])) for label in (1, 0)]
     for number in range(min(folds, *counts), 1, -1):
-        splitter = StratifiedGroupKFold(number, shuffle=True, random_state=seed)
-        found = np.zeros(len(labels), int)
+        splitter = StratifiedGroupKFold(
+            number, shuffle=True, random_state=seed
+        )
+        found = np.zeros(len(known), int)
         for fold, (_, held_out) in enumerate(
-            splitter.split(labels, labels, groups)
+            splitter.split(known, known, names)
         ):
             found[held_out] = fold
         # Each model has both to learn from, and something to be judged by.
         if all(
-            len(set(labels[found != fold])) == 2 and (found == fold).any()
+            len(set(known[found != fold])) == 2 and (found == fold).any()
             for fold in range(number)
         ):
             return found

@@ -86,7 +86,9 @@ def judge(held_out: HeldOut) -> Judgement:
     Returns:
         Judgement: Figures in [0, 1].
     """
-    figures = video_level_metrics(held_out.scores, held_out.labels)
+    figures = video_level_metrics(
+        held_out.scores, held_out.labels.tolist()
+    )
     lengths = [len(scores) for scores in held_out.scores]
     pooled = np.concatenate(held_out.scores)
     of_abnormal = np.repeat(held_out.labels, lengths)
@@ -134,7 +136,7 @@ def resample(
         drawn = rng.integers(len(names), size=len(names))
         videos = np.concatenate([members[index] for index in drawn])
         if len(set(held_out.labels[videos])) == 2:
-            found.append(figure(videos))
+            found.append(figure(videos.tolist()))
     return np.array(found)
 
 
@@ -151,8 +153,8 @@ def interval(
         tuple[float, float]: Lower and upper end; NaN without values.
 
     Examples:
-        >>> interval(np.arange(101.0), 0.9)
-        (5.0, 95.0)
+        >>> interval(np.array([1.0, 2.0, 3.0]), 1.0)
+        (1.0, 3.0)
     """
     if not len(values):
         return np.nan, np.nan

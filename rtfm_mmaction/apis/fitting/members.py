@@ -135,7 +135,7 @@ def detector_config(
 
     Examples:
         >>> detector_config([dict(type='IdentityNeck')],
-        ...     [dict(type='LinearHead', branch=0)], 4, 'average')['type']
+        ...     [dict(type='LinearSVMHead', branch=0)], 4, 'average')['type']
         'AnomalyDetector'
     """
     return dict(

@@ -75,9 +75,7 @@ def write_output(
     )
     with atomic_path(out / CONFIG) as temporary:
         config.dump(str(temporary))
-    seconds = [
-        fitted.bags.snippet_len / source.fps for source in sources
-    ]
+    seconds = [fitted.bags.snippet_len / source.fps for source in sources]
     curve = alarm_curve(fitted.logits, fitted.bags.labels, seconds)
     alarms = fitted.alarms
     save_figure(
@@ -98,7 +96,8 @@ def write_output(
     )
     writer = ResultWriter(out, ['html'], report_videos)
     models = {
-        fold: fitted.held_out_detector(fold) for fold in range(fitted.number)
+        fold: fitted.assemble(folds=[fold]).detector
+        for fold in range(fitted.number)
     }
     for index, source in enumerate(sources):
         writer.write(
@@ -126,7 +125,7 @@ def _result(
     fitted: FittedBags,
     index: int,
     source: VideoSource,
-    scores: Dict[str, np.ndarray],
+    scores: Dict[str, Any],
     made_with: MadeWith,
 ) -> AnomalyResult:
     bags = fitted.bags

@@ -14,6 +14,7 @@ from collections import deque
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import (
+    Any,
     Dict,
     List,
     MutableSequence,
@@ -24,6 +25,7 @@ from typing import (
 
 import torch
 from mmengine.config import Config
+from rich.progress import TaskID
 
 from ...io.folder_lock import lock_folder
 from ...io.progress import progress_bars
@@ -76,7 +78,7 @@ class _Run(NamedTuple):
     cell: Cell
     process: multiprocessing.process.BaseProcess
     progress: MutableSequence[int]
-    task: int
+    task: TaskID
 
 
 def run_grid(
@@ -202,7 +204,7 @@ def _check_data(configs: Sequence[Config]) -> None:
 
 
 def _run_all(
-    context: multiprocessing.context.BaseContext,
+    context: Any,
     cells: Sequence[Cell],
     out: Path,
     jobs: int,
@@ -210,7 +212,8 @@ def _run_all(
     threads: int,
 ) -> Dict[str, str]:
     """Run cells; returns how those that failed did."""
-    waiting, running, failed = deque(cells), {}, {}
+    waiting, failed = deque(cells), {}
+    running: Dict[Any, _Run] = {}
     with progress_bars() as bars:
         total = bars.add_task(
             'runs', total=finished + len(cells), completed=finished
@@ -259,7 +262,7 @@ def _start(context, cell: Cell, out: Path, threads: int, bars) -> _Run:
 def _how_it_ended(run: _Run, out: Path) -> str:
     """Why a run failed; nothing if it did not."""
     run.process.join()
-    code = run.process.exitcode
+    code = run.process.exitcode or 0
     if code == 0:
         return ''
     how = f'ended by signal {-code}' if code < 0 else f'exit code {code}'

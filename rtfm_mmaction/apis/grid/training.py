@@ -81,5 +81,7 @@ def _end_with_parent() -> None:
     The same command may be started again at once and must find the folder to
     itself; checkpoints are whole whenever a run is killed.
     """
-    multiprocessing.parent_process().join()
+    parent = multiprocessing.parent_process()
+    assert parent is not None, 'a run is a process of its own'
+    parent.join()
     os.kill(os.getpid(), signal.SIGKILL)

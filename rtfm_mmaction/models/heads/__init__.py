@@ -1,13 +1,13 @@
-from .linear_head import LinearHead
-from .neighbor_head import NeighborHead
-from .one_class_head import OneClassHead
+from .linear_svm_head import LinearSVMHead
+from .nearest_neighbor_head import NearestNeighborHead
+from .one_class_svm_head import OneClassSVMHead
 from .parallel_head import ParallelHead
 from .rtfm_head import RTFMHead
 
 __all__ = [
-    'LinearHead',
-    'NeighborHead',
-    'OneClassHead',
+    'LinearSVMHead',
+    'NearestNeighborHead',
+    'OneClassSVMHead',
     'ParallelHead',
     'RTFMHead',
 ]

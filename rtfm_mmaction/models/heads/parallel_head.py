@@ -3,7 +3,7 @@
 Shapes: B videos, N crops, T snippets, C channels, M necks, H heads.
 """
 
-from typing import Dict, Optional, Sequence
+from typing import Any, Dict, Optional, Sequence
 
 import torch
 from mmaction.registry import MODELS
@@ -62,7 +62,7 @@ class ParallelHead(BaseModule):
             head = {'in_channels': in_channels, **head}
             head.pop('branch')
             parts.append(MODELS.build(head))
-        self.heads = nn.ModuleList(parts)
+        self.heads: Any = nn.ModuleList(parts)
         self.needs_whole_video = any(map(whole_video, self.heads))
         self.register_buffer('center', torch.zeros(len(parts)))
         self.register_buffer('spread', torch.ones(len(parts)))

@@ -4,7 +4,7 @@ Shapes: B videos, N crops, T snippets, n of a piece, C channels, M necks, D
 channels of all necks' outputs on end.
 """
 
-from typing import List, Optional, Sequence
+from typing import Any, List, Optional, Sequence
 
 import torch
 from mmaction.registry import MODELS
@@ -46,7 +46,7 @@ class ParallelNeck(BaseModule):
         super().__init__(init_cfg)
         if not necks:
             raise ValueError('ParallelNeck: expected at least one neck')
-        self.necks = nn.ModuleList(
+        self.necks: Any = nn.ModuleList(
             [
                 MODELS.build({'in_channels': in_channels, **neck})
                 for neck in necks

@@ -99,6 +99,6 @@ def test_files_are_whole_or_not_there(rows, tmp_path, monkeypatch):
 
 def test_a_run_without_result_is_told(tmp_path):
     """Oracle: the error, which names the hook that is missing."""
-    start_record(tmp_path, {})
+    start_record(tmp_path, dict(val_dataloader={}))
     with pytest.raises(FileNotFoundError, match='must have a ResultHook'):
         finish_record(tmp_path, 1.0)

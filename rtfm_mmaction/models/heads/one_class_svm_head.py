@@ -5,11 +5,11 @@ from mmaction.registry import MODELS
 from torch import Tensor
 
 from .judging_head import JudgingHead
-from .neighbor_head import squared_distances
+from .nearest_neighbor_head import squared_distances
 
 
 @MODELS.register_module()
-class OneClassHead(JudgingHead):
+class OneClassSVMHead(JudgingHead):
     """Judges a snippet by how far it is outside of the normal ones.
 
     Of scikit-learn's ``OneClassSVM`` with a Gaussian kernel.
@@ -27,8 +27,8 @@ class OneClassHead(JudgingHead):
         super().__init__(**kwargs)
         if num_vectors < 1 or not gamma > 0:
             raise ValueError(
-                'OneClassHead: expected num_vectors >= 1 and gamma > 0, found '
-                f'{num_vectors} and {gamma}'
+                'OneClassSVMHead: expected num_vectors >= 1 and gamma > 0, '
+                f'found {num_vectors} and {gamma}'
             )
         self.gamma = gamma
         self.register_buffer('vectors', torch.zeros(num_vectors, in_channels))

@@ -8,7 +8,7 @@ from .judging_head import JudgingHead
 
 
 @MODELS.register_module()
-class LinearHead(JudgingHead):
+class LinearSVMHead(JudgingHead):
     """Judges a snippet by its distance from a plane.
 
     Of a linear support vector machine that was fitted to the mean features of

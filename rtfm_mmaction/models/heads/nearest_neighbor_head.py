@@ -27,7 +27,7 @@ def squared_distances(rows: Tensor, others: Tensor) -> Tensor:
 
 
 @MODELS.register_module()
-class NeighborHead(JudgingHead):
+class NearestNeighborHead(JudgingHead):
     """Judges a snippet by its distance to the nearest normal snippets.
 
     The mean of the distances to the ``num_neighbors`` nearest of the kept
@@ -51,8 +51,8 @@ class NeighborHead(JudgingHead):
         super().__init__(**kwargs)
         if min(num_rows, num_neighbors) < 1:
             raise ValueError(
-                'NeighborHead: expected num_rows and num_neighbors >= 1, '
-                f'found {num_rows} and {num_neighbors}'
+                'NearestNeighborHead: expected num_rows and num_neighbors of '
+                f'at least 1, found {num_rows} and {num_neighbors}'
             )
         self.num_neighbors = min(num_neighbors, num_rows)
         self.register_buffer('rows', torch.zeros(num_rows, in_channels))

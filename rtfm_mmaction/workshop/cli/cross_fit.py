@@ -1,0 +1,72 @@
+"""Judge what rtfm fit makes of a benchmark, once, on its test videos.
+
+Cross-fits the training videos of a config with each seed, chooses by held-out
+figures alone, and only then scores the test videos: with each fold's models,
+their means, and what was chosen. Writes table.md, and figures.json of each
+seed.
+"""
+
+import argparse
+from pathlib import Path
+
+from ...apis.fitting.folds import FOLDS
+from ...cli.one_line import errors_in_one_line
+from ...cli.options import add_config, command_parser
+from ...io.atomic import atomic_path
+from ..experiments.cross_fitting import cross_fit, table
+from ..experiments.experiment import COMMAND
+from .recorded_command import command_line
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
+    add_config(parser)
+    parser.add_argument(
+        '--out',
+        type=Path,
+        required=True,
+        help='folder; the same command goes on with what is there',
+    )
+    parser.add_argument(
+        '--seeds',
+        type=int,
+        nargs='+',
+        default=[0, 1, 2],
+        help='of folds and trainings (default: 0 1 2)',
+    )
+    parser.add_argument(
+        '--folds', type=int, default=FOLDS, help='default: %(default)s'
+    )
+    parser.add_argument(
+        '--jobs',
+        type=int,
+        default=1,
+        help='trainings at a time, of one thread each (default: 1)',
+    )
+    return parser
+
+
+def main(argv=None) -> None:
+    """Run the tool.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    args = make_parser().parse_args(argv)
+    with errors_in_one_line(
+        'cross_fit',
+        OSError,
+        ValueError,
+        RuntimeError,
+        interrupted='interrupted; the same command goes on where each run was',
+    ):
+        rows = cross_fit(
+            args.config, args.seeds, args.out, args.jobs, args.folds
+        )
+        with atomic_path(args.out / COMMAND) as temporary:
+            temporary.write_text(
+                f'{command_line("cross_fit", argv)}\n', encoding='utf-8'
+            )
+    print(table(rows), end='')

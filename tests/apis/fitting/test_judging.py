@@ -1,0 +1,106 @@
+"""Figures of held-out videos. Oracle: scikit-learn, and numbers by hand."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from rtfm_mmaction.apis.fitting.cross_fitting import calibrate
+from rtfm_mmaction.apis.fitting.judging import HeldOut, judge, resample
+
+RNG = np.random.default_rng(1)
+LENGTHS = [3, 5, 4, 1, 6, 2]
+LABELS = np.array([1, 1, 1, 0, 0, 0])
+SCORES = [
+    RNG.normal(label, 1.0, size=length)
+    for length, label in zip(LENGTHS, LABELS)
+]
+COUNTS = [
+    (frames, 16 - frames)
+    for length, label in zip(LENGTHS, LABELS)
+    for frames in [RNG.integers(0, 17, size=length) * label]
+]
+
+
+def test_figures_are_those_of_scikit_learn():
+    """Peaks for videos, pooled snippets, and single frames, repeated."""
+    found = judge(HeldOut(SCORES, LABELS, list('abcdef'), COUNTS))
+    peaks = [video.max() for video in SCORES]
+    assert found.video_AUC == pytest.approx(roc_auc_score(LABELS, peaks))
+    assert found.video_AP == pytest.approx(
+        average_precision_score(LABELS, peaks)
+    )
+    pooled = np.concatenate(SCORES)
+    assert found.snippet_AUC == pytest.approx(
+        roc_auc_score(np.repeat(LABELS, LENGTHS), pooled)
+    )
+    frames = np.concatenate(
+        [np.repeat([1, 0], pair) for video in COUNTS for pair in zip(*video)]
+    )
+    assert found.AUC == pytest.approx(
+        roc_auc_score(frames, np.repeat(pooled, 16))
+    )
+    assert found.merit == found.AUC
+
+
+def test_merit_of_weak_labels():
+    """Oracle: by hand: peaks 2, 1 against 1.5: AUC 0.5; snippets 2, 0, 1
+    against 1.5: 1/3."""
+    found = judge(
+        HeldOut(
+            [np.array([2.0, 0.0]), np.array([1.0]), np.array([1.5])],
+            np.array([1, 1, 0]),
+            list('abc'),
+        )
+    )
+    assert found.AUC is None
+    assert found.merit == pytest.approx((1 / 2 + 1 / 3) / 2)
+
+
+def test_snippets_of_corrupted_labels_rank_as_true_ones():
+    """Oracle: 0.5 + share x (AUC - 0.5), of many snippets of which a known
+    share is abnormal (Menon et al. 2015)."""
+    rng, share, number = np.random.default_rng(0), 0.3, 60_000
+    for shift in (0.5, 1.5):
+        is_abnormal = rng.random(number) < share
+        mixed = rng.normal(shift * is_abnormal)
+        normal = rng.normal(size=number)
+        true = roc_auc_score(
+            np.repeat([1, 0], [is_abnormal.sum(), number]),
+            np.concatenate([mixed[is_abnormal], normal]),
+        )
+        found = judge(
+            HeldOut([mixed, normal], np.array([1, 0]), ['a', 'b'])
+        ).snippet_AUC
+        assert found == pytest.approx(0.5 + share * (true - 0.5), abs=0.005)
+
+
+def test_groups_are_drawn_and_not_videos():
+    """Oracle: a property: videos of a group come together, as often."""
+    held_out = HeldOut(SCORES, LABELS, list('aabbcc'))
+    drawn = []
+    resample(held_out, lambda videos: drawn.append(videos) or 0.0, draws=50)
+    assert 30 < len(drawn) <= 50  # all but those of one label
+    for videos in drawn:
+        counts = np.bincount(videos, minlength=6)
+        np.testing.assert_array_equal(counts[::2], counts[1::2])
+        assert counts.sum() == 6
+
+
+def test_scales_are_those_of_held_out_normal_snippets():
+    """Oracle: by hand: medians 2 and 5, deviations 1 and 2; a fold without
+    normal videos has the means of the others."""
+    logits = [
+        np.array([1.0, 3.0]),
+        np.array([100.0]),
+        np.array([3.0, 5.0, 5.0, 7.0]),
+        np.array([-7.0]),
+    ]
+    centers, spreads = calibrate(
+        logits, np.array([0, 1, 0, 1]), np.array([0, 0, 1, 2])
+    )
+    assert centers.tolist() == [2.0, 5.0, 3.5]
+    assert spreads.tolist() == pytest.approx([1, 2**0.5, (1 + 2**0.5) / 2])
+    constant, spread = calibrate(
+        [np.zeros(3), np.ones(1)], np.array([0, 1]), np.array([0, 0])
+    )
+    assert constant == [0] and 0 < spread[0] < 1e-5
