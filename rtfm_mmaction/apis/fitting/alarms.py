@@ -87,11 +87,7 @@ def choose_threshold(
     )
     threshold = float(rule.high_logit or 0.0)
     events = sum(
-        len(
-            RULE.find(
-                to_scores(logits[index] - threshold), seconds[index]
-            )
-        )
+        len(RULE.find(to_scores(logits[index] - threshold), seconds[index]))
         for index in np.flatnonzero(labels == 0).tolist()
     )
     abnormal = [logits[i] for i in np.flatnonzero(labels == 1).tolist()]

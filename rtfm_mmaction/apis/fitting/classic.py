@@ -7,11 +7,11 @@ from typing import Dict, NamedTuple, Sequence
 
 import numpy as np
 import torch
-from sklearn.preprocessing import StandardScaler
-from sklearn.svm import LinearSVC, OneClassSVM
 
 from .bags import Bags
 from .members import Branch, Member
+
+# scikit-learn is imported where it is used, since no other command needs it.
 
 # The plane's softness; the folds choose. Small ones for many channels and few
 # videos, 1 is scikit-learn's own.
@@ -81,6 +81,8 @@ def fold_data(
     Returns:
         FoldData: In float64 but the branch.
     """
+    from sklearn.preprocessing import StandardScaler
+
     labels = bags.labels[list(training)]
     rng = np.random.default_rng(seed)
     share = -(-max_rows // int((labels == 0).sum()))
@@ -120,6 +122,9 @@ def linear_members(
     Returns:
         dict[float, Member]: A plane for each of :data:`SOFTNESS`.
     """
+    from sklearn.preprocessing import StandardScaler
+    from sklearn.svm import LinearSVC
+
     branch = data.branch
     means = (data.means - branch.mean.numpy()) / branch.std.numpy()
     scaler = StandardScaler().fit(means)
@@ -152,6 +157,8 @@ def one_class_member(data: FoldData, crop_mode: str) -> Member:
     Returns:
         Member: The enclosure.
     """
+    from sklearn.svm import OneClassSVM
+
     # scikit-learn's gamma='scale', as a number that the head can have.
     gamma = 1 / (data.normal.shape[1] * max(float(data.normal.var()), 1e-12))
     machine = OneClassSVM(nu=OUTSIDE, gamma=gamma).fit(data.normal)

@@ -86,9 +86,7 @@ def judge(held_out: HeldOut) -> Judgement:
     Returns:
         Judgement: Figures in [0, 1].
     """
-    figures = video_level_metrics(
-        held_out.scores, held_out.labels.tolist()
-    )
+    figures = video_level_metrics(held_out.scores, held_out.labels.tolist())
     lengths = [len(scores) for scores in held_out.scores]
     pooled = np.concatenate(held_out.scores)
     of_abnormal = np.repeat(held_out.labels, lengths)

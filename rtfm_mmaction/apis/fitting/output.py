@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
-import numpy as np
 from mmengine.config import Config
 
 from ...engine.detector_record import DetectorRecord

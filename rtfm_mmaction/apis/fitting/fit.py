@@ -1,0 +1,232 @@
+"""From two folders of videos to a judged detector, in one call."""
+
+import os
+from pathlib import Path
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
+
+from ...evaluation.functional.alarm_rates import DAY
+from ...io.atomic import make_folder
+from ...io.folder_lock import lock_folder
+from ...version import __version__
+from ..devices import choose_device
+from ..grid.run_grid import cores
+from .annotating import annotate
+from .bags import Bags
+from .card import sentence_of
+from .cross_fitting import DROPOUTS, CrossFitting
+from .enough import refuse_too_few
+from .expected_time import Training
+from .facts import facts_of
+from .features import choose_fit_extractor, extract_features
+from .fit_bags import FittedBags, fit_bags
+from .folders import Folders, look_at
+from .folds import FOLDS
+from .looking import describe, usable
+from .output import VideoSource, write_output
+from .schedule import choose_schedule
+from .verdict_bags import Judged, cut_bags, read_judged
+
+# What crops are to the heads, by --crops.
+CROP_MODES = dict(whole='average', tiles='instance')
+# Seconds of a step of training, of one process on a core, for the time to be
+# expected.
+SECONDS_PER_STEP = 0.2
+USUAL_FPS = 25.0
+
+
+class FitResult(NamedTuple):
+    """What a fit has made.
+
+    Attributes:
+        out (Path): Folder of the detector; None of a dry run.
+        report (Path): Page of all training videos by their held-out scores.
+        card (Path): What the detector is and how good it is.
+        figures (dict): ``judgement`` of ``detector.json``: ``video_AUC``, …
+        sentence (str): The same in plain words.
+    """
+
+    out: Path
+    report: Path
+    card: Path
+    figures: Dict[str, Any]
+    sentence: str
+
+
+def fit(
+    abnormal: Sequence[str],
+    normal: Sequence[str],
+    out: str,
+    work: Optional[str] = None,
+    groups: Optional[str] = None,
+    crops: str = 'whole',
+    folds: int = FOLDS,
+    seed: int = 0,
+    jobs: Optional[int] = None,
+    annotations: Optional[str] = None,
+    false_alarms_per_day: float = DAY,
+    verdicts: Optional[str] = None,
+    before: Optional[str] = None,
+    with_extractor: bool = False,
+    extractor: Optional[str] = None,
+    device: Optional[str] = None,
+    dtype: Optional[str] = None,
+    fps: Optional[float] = None,
+    report_videos: str = 'link',
+    dry_run: bool = False,
+    say: Callable[[str], Any] = print,
+) -> Optional[FitResult]:
+    """Make a detector of two folders, and judge it.
+
+    Killed at any moment, the same call goes on, to the same bytes.
+
+    Args:
+        abnormal (Sequence[str]): Folders of videos with something in them;
+            also files, lists and quoted patterns.
+        normal (Sequence[str]): The same of ordinary ones.
+        out (str): Folder for the detector; see
+            :mod:`rtfm_mmaction.apis.detector_folder`.
+        work (str, optional): Folder for features and trainings. Defaults to
+            None: ``OUT_work`` beside it.
+        groups (str, optional): What tells cameras in the videos' ways, see
+            :func:`~.grouping.group_ways`. Defaults to None: folders.
+        crops (str): 'whole' or 'tiles', see
+            :func:`~.features.choose_fit_extractor`. Defaults to 'whole'.
+        folds (int): At the most. Defaults to 5.
+        seed (int): Of folds and trainings. Defaults to 0.
+        jobs (int, optional): Trainings at a time. Defaults to None: one a
+            core.
+        annotations (str, optional): JSON annotation file of intervals that
+            are known of training videos; then figures of frames are told and
+            choose. Defaults to None.
+        false_alarms_per_day (float): That a camera may have in a day.
+            Defaults to 24.
+        verdicts (str, optional): ``verdicts.json`` of a report, to learn
+            from. Defaults to None.
+        before (str, optional): Folder of the detector that was judged so;
+            the card says what changed. Defaults to None.
+        with_extractor (bool): Whether the folder also holds the extractor's
+            weights. Defaults to False.
+        extractor (str, optional): Config of another extractor, by path or
+            shipped name. Defaults to None: chosen by ``crops``.
+        device (str, optional): Of the extractor. Defaults to None: a GPU, or
+            'cpu'.
+        dtype (str, optional): Of the extractor. Defaults to None: by the
+            device.
+        fps (float, optional): Frames per second of all videos, whatever they
+            say. Defaults to None.
+        report_videos (str): How the report comes by videos, see
+            ``ReportWriter``. Defaults to 'link'.
+        dry_run (bool): Whether to stop after looking. Defaults to False.
+        say (Callable): Called with sentences. Defaults to ``print``.
+
+    Returns:
+        FitResult, optional: None of a dry run.
+
+    Raises:
+        FileNotFoundError: If a file or folder is missing.
+        OSError: If the disk is full or refuses; says what is kept.
+        RuntimeError: If a training fails.
+        ValueError: If the videos or an option cannot be used.
+    """
+    if not false_alarms_per_day > 0:
+        raise ValueError(
+            'false alarms a day: expected more than 0, found '
+            f'{false_alarms_per_day}'
+        )
+    jobs = cores() if jobs is None else jobs
+    place = Path(out)
+    if place.exists() and not place.is_dir():
+        raise ValueError(f'{out}: expected a folder to write, found a file')
+    working = Path(f'{place}_work' if work is None else work)
+    judged = [] if verdicts is None else read_judged(verdicts)
+    folders = look_at(abnormal, normal, groups, fps=fps)
+    chosen = choose_fit_extractor(crops, choose_device(device), dtype)
+    if extractor is not None:
+        chosen = chosen._replace(config=extractor)
+    features = working / 'features'
+    training = _expected(folders, folds, jobs)
+    for line in describe(folders, chosen, features, training):
+        say(line)
+    refuse_too_few(usable(folders.videos), len(folders.unreadable))
+    if dry_run:
+        return None
+    make_folder(place)
+    with lock_folder(working, 'a fit', 'choose another --work'):
+        made = extract_features(
+            folders, chosen, features, fps=fps, note=say
+        )
+        videos = list(made.videos)
+        source: Dict[str, Any] = dict(
+            data_prefix=dict(features=str(made.folder)), layout='packed'
+        )
+        ann_file = working / 'videos.json'
+        extra = cut_bags(judged, videos, made.folder, say)
+        videos += extra
+        annotate(ann_file, videos, annotations)
+        bags = Bags(str(ann_file), [video.group for video in videos], **source)
+        seconds = [
+            bags.snippet_len / (video.fps or USUAL_FPS) for video in videos
+        ]
+        crop_mode = CROP_MODES[crops]
+        fitted = fit_bags(
+            bags,
+            str(ann_file),
+            source,
+            working / 'training',
+            seconds,
+            crop_mode,
+            folds,
+            seed,
+            jobs,
+            false_alarms_per_day / DAY,
+            say=say,
+        )
+        facts = facts_of(fitted, seed)
+        facts['extractor'] = dict(
+            config=Path(chosen.config).stem,
+            settings=made.settings,
+            weights_file=made.weights_file,
+        )
+        config = CrossFitting(
+            bags,
+            fitted.folds,
+            str(ann_file),
+            source,
+            working,
+            crop_mode,
+            seed,
+            jobs,
+        ).config()
+        files = write_output(
+            place,
+            fitted,
+            facts,
+            config,
+            [
+                VideoSource(video.path, video.fps or USUAL_FPS, video.frames)
+                for video in videos
+            ],
+            folders.notes,
+            report_videos,
+        )
+    sentence = sentence_of(fitted, facts)
+    say(sentence)
+    return FitResult(
+        place, files[-1], files[0], facts['judgement'], sentence
+    )
+
+
+def _expected(folders: Folders, folds: int, jobs: int) -> Training:
+    """What training will take, by the data that were found."""
+    import numpy as np
+
+    from .looking import SNIPPET_LEN
+
+    labels = np.array([video.label for video in folders.videos])
+    lengths = np.array(
+        [max(video.frames // SNIPPET_LEN, 1) for video in folders.videos]
+    )
+    schedule = choose_schedule(labels, lengths)
+    return Training(
+        folds * len(DROPOUTS), schedule.steps, SECONDS_PER_STEP, jobs
+    )
