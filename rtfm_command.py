@@ -58,6 +58,7 @@ MAIN = Room(
     'Weakly supervised video anomaly detection (RTFM).',
     {
         'find anomalies': {
+            'fit': 'make a judged detector of two folders of videos',
             'infer': 'score videos: events, pictures and a report',
             'stream': 'watch a camera or a stream: events as they come',
             'explain': 'show what stands out in a video, and where',

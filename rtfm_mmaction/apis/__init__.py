@@ -1,5 +1,6 @@
 """What the tools do, as functions."""
 
+from .fitting.fit import FitResult, fit
 from .inferencer import AnomalyInferencer
 from .online_events import OnlineEvents
 from .result import AnomalyResult
@@ -9,9 +10,11 @@ from .streaming import FrameStream, StreamingDetector
 __all__ = [
     'AnomalyInferencer',
     'AnomalyResult',
+    'FitResult',
     'FrameStream',
     'OnlineEvents',
     'StreamingDetector',
     'build_runner',
+    'fit',
     'load_config',
 ]

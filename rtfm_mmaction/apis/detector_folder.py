@@ -9,10 +9,12 @@
      "rule": {"high": 0.5, ...},             # of an EventRule
      ...}                                    # what fit has to say besides
 
+``extractor/`` has the weights that features are made with, if it is there.
 Pages, pictures and further files are for people.
 """
 
 import json
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Dict, NamedTuple, Union
@@ -20,13 +22,15 @@ from typing import Any, Dict, NamedTuple, Union
 from ..engine.detector_record import DetectorRecord
 from ..evaluation.functional.events import EventRule
 from ..io.atomic import atomic_path
-from ..io.fetching import file_digest
+from ..io.fetching import as_file, file_digest
 from ..io.reading import read_json
 from ..models import AnomalyDetector
 from .threshold_file import rule_of_json
 
 FORMAT = 'rtfm_mmaction.detector/1'
 WEIGHTS, FACTS = 'model.safetensors', 'detector.json'
+# Folder below it with the extractor's weights, where these were put in.
+EXTRACTOR = 'extractor'
 
 
 class DetectorFolder(NamedTuple):
@@ -106,7 +110,46 @@ def read_detector_folder(path: Union[str, Path]) -> DetectorFolder:
         raise ValueError(
             f'{weights}: expected the weights that {file} is of, found others'
         )
-    return DetectorFolder(folder, record, rule, facts)
+    return DetectorFolder(folder, _with_kept(record, folder), rule, facts)
+
+
+def keep_extractor(path: Union[str, Path], record: DetectorRecord) -> Path:
+    """Put the weights of the features' extractor into a folder.
+
+    Args:
+        path (str or Path): The folder.
+        record (DetectorRecord): Of its detector.
+
+    Returns:
+        Path: The copy, byte by byte; commands take it from there on.
+
+    Raises:
+        OSError: If it cannot be written.
+        ValueError: If it is not known where they are.
+    """
+    weights = (record.features and record.features.weights) or {}
+    source = weights.get('checkpoint')
+    if not source:
+        raise ValueError(
+            '--with-extractor: expected features that say where the weights '
+            'of their extractor are, found ones that do not'
+        )
+    target = Path(path) / EXTRACTOR / Path(str(weights['file'])).name
+    with as_file(source) as file, atomic_path(target) as temporary:
+        shutil.copyfile(file, temporary)
+    return target
+
+
+def _with_kept(record: DetectorRecord, folder: Path) -> DetectorRecord:
+    """Say where the extractor's weights are, if they are in the folder."""
+    features = record.features
+    if features is None or not features.weights:
+        return record
+    file = folder / EXTRACTOR / Path(str(features.weights.get('file'))).name
+    if not file.is_file():
+        return record
+    weights = dict(features.weights, kept=str(file))
+    return record._replace(features=features._replace(weights=weights))
 
 
 def write_detector_folder(

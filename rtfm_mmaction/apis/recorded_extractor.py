@@ -58,6 +58,13 @@ def recorded_extractor(
     weights = trained_on.weights or {}
     file = str(weights.get('file', ''))
     random = file.startswith(RANDOM)
+    if weights.get('kept'):
+        kept = dict(weights, checkpoint=weights['kept'])
+        return RecordedExtractor(
+            f'the extractor of {checkpoint}',
+            _config_of(settings, kept, checkpoint),
+            False,
+        )
     same: Dict[str, Dict[str, Any]] = {}
     for name in shipped_names('features'):
         config = read_config(name).to_dict()

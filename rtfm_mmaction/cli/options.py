@@ -63,9 +63,13 @@ def add_checkpoint(
     **settings,
 ) -> None:
     """Add the weights of a detector; see :func:`add_config`."""
+    # The same by the name of what rtfm fit makes.
+    also_called = ['--detector'] if flag.startswith('-') else []
     parser.add_argument(
         flag,
-        help='weights of the detector: a file of rtfm train, or an address'
+        *also_called,
+        help='the detector: weights of rtfm train, a folder of rtfm fit, or '
+        'an address of weights'
         f'{also and f"; {also}"}',
         **settings,
     ).complete = 'file'

@@ -52,7 +52,7 @@ class FeatureRecord(NamedTuple):
             :mod:`rtfm_mmaction.extraction.sidecar`.
         weights (dict, optional): ``file``, the name of the extractor's
             weights, and, where it is known, ``checkpoint`` and ``prefix`` of
-            its ``init_cfg``.
+            its ``init_cfg``; ``kept`` where a detector's folder has them.
     """
 
     channels: int

@@ -1,6 +1,6 @@
 """The model card of a fitted detector, in the form that model hubs read."""
 
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List, Optional, Sequence
 
 from ...evaluation.functional.alarm_rates import (
     AlarmRate,
@@ -24,7 +24,10 @@ tags:
 
 
 def write_card(
-    fitted: FittedBags, facts: Dict[str, Any], notes: Sequence[str] = ()
+    fitted: FittedBags,
+    facts: Dict[str, Any],
+    notes: Sequence[str] = (),
+    before: Optional[Dict[str, Any]] = None,
 ) -> str:
     """Say what a detector is, how good it is, and what that stands on.
 
@@ -32,6 +35,8 @@ def write_card(
         fitted (FittedBags): The detector.
         facts (dict): Of :func:`~.facts.facts_of`.
         notes (Sequence[str]): Sentences on its videos. Defaults to none.
+        before (dict, optional): Facts of the detector that it takes the place
+            of. Defaults to None: there was none.
 
     Returns:
         str: Markdown.
@@ -106,6 +111,8 @@ def write_card(
         *_worst(training['videos']),
         '',
     ]
+    if before is not None:
+        lines += ['## What changed', '', *_changes(before, facts), '']
     if notes:
         lines += ['## What was noticed', '', *(f'- {n}' for n in notes), '']
     versions = ', '.join(
@@ -190,6 +197,26 @@ def _chosen(facts: Dict[str, Any]) -> str:
         f'{chosen["ahead_by"]:.3f} ahead of {chosen["next"]}, and no worse '
         f'than it in {chosen["sure"]:.0%} of draws of the groups.'
     )
+
+
+def _changes(before: Dict[str, Any], now: Dict[str, Any]) -> List[str]:
+    """Compare with the detector before, of which more is not known."""
+    rows = ['| | before | now |', '| :-- | --: | --: |']
+    for name, path in (
+        ('AUC of videos', ('judgement', 'video_AUC')),
+        ('AP of videos', ('judgement', 'video_AP')),
+        ('abnormal videos found', ('threshold', 'found')),
+        ('of', ('threshold', 'abnormal_videos')),
+        ('false alarms', ('threshold', 'events')),
+        ('hours of normal video', ('threshold', 'normal_hours')),
+    ):
+        old: Any = before
+        new: Any = now
+        for key in path:
+            old, new = (old or {}).get(key), new[key]
+        rows.append(f'| {name} | {"–" if old is None else old} | {new} |')
+    models = ' and '.join((before.get('chosen') or {}).get('models') or ['–'])
+    return [*rows, '', f'Before, {models} had been chosen.']
 
 
 def _worst(videos: Sequence[Dict[str, Any]]) -> List[str]:

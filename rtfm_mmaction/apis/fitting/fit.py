@@ -1,15 +1,19 @@
 """From two folders of videos to a judged detector, in one call."""
 
-import os
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
+from typing import Any, Callable, Dict, NamedTuple, Optional, Sequence
+
+import numpy as np
+from mmengine.registry import init_default_scope
 
 from ...evaluation.functional.alarm_rates import DAY
 from ...io.atomic import make_folder
 from ...io.folder_lock import lock_folder
-from ...version import __version__
+from ..detector_folder import read_detector_folder
 from ..devices import choose_device
 from ..grid.run_grid import cores
+from ..verdicts import read_verdicts
 from .annotating import annotate
 from .bags import Bags
 from .card import sentence_of
@@ -18,13 +22,13 @@ from .enough import refuse_too_few
 from .expected_time import Training
 from .facts import facts_of
 from .features import choose_fit_extractor, extract_features
-from .fit_bags import FittedBags, fit_bags
+from .fit_bags import fit_bags
 from .folders import Folders, look_at
 from .folds import FOLDS
-from .looking import describe, usable
+from .looking import SNIPPET_LEN, describe, usable
 from .output import VideoSource, write_output
 from .schedule import choose_schedule
-from .verdict_bags import Judged, cut_bags, read_judged
+from .verdict_bags import count_words, cut_bags, judged_videos
 
 # What crops are to the heads, by --crops.
 CROP_MODES = dict(whole='average', tiles='instance')
@@ -133,13 +137,16 @@ def fit(
             'false alarms a day: expected more than 0, found '
             f'{false_alarms_per_day}'
         )
+    init_default_scope('mmaction')
     jobs = cores() if jobs is None else jobs
     place = Path(out)
     if place.exists() and not place.is_dir():
         raise ValueError(f'{out}: expected a folder to write, found a file')
     working = Path(f'{place}_work' if work is None else work)
-    judged = [] if verdicts is None else read_judged(verdicts)
+    judged = [] if verdicts is None else read_verdicts(verdicts)
     folders = look_at(abnormal, normal, groups, fps=fps)
+    earlier = None if before is None else read_detector_folder(before).facts
+    others = judged_videos(judged, folders.videos)
     chosen = choose_fit_extractor(crops, choose_device(device), dtype)
     if extractor is not None:
         chosen = chosen._replace(config=extractor)
@@ -153,27 +160,49 @@ def fit(
     make_folder(place)
     with lock_folder(working, 'a fit', 'choose another --work'):
         made = extract_features(
-            folders, chosen, features, fps=fps, note=say
+            replace(folders, videos=(*folders.videos, *others)),
+            chosen,
+            features,
+            fps=fps,
+            note=say,
         )
-        videos = list(made.videos)
+        names = {video.name for video in others}
+        videos = [video for video in made.videos if video.name not in names]
+        refuse_too_few(videos, len(made.failed))
         source: Dict[str, Any] = dict(
             data_prefix=dict(features=str(made.folder)), layout='packed'
         )
         ann_file = working / 'videos.json'
-        extra = cut_bags(judged, videos, made.folder, say)
-        videos += extra
+        bags_of_verdicts = cut_bags(
+            judged, made.videos, made.folder, SNIPPET_LEN, say
+        )
+        notes = list(folders.notes)
+        if judged:
+            notes.append(f'{count_words(judged)} were learned from, too')
+        sources = [
+            VideoSource(
+                video.path,
+                video.fps or USUAL_FPS,
+                video.frames,
+                video.size if all(video.size) else None,
+            )
+            for video in videos
+        ]
+        # Of a stretch of a video there is no file to play.
+        sources += [
+            VideoSource(None, video.fps or USUAL_FPS, video.frames)
+            for video in bags_of_verdicts
+        ]
+        videos += bags_of_verdicts
         annotate(ann_file, videos, annotations)
         bags = Bags(str(ann_file), [video.group for video in videos], **source)
-        seconds = [
-            bags.snippet_len / (video.fps or USUAL_FPS) for video in videos
-        ]
         crop_mode = CROP_MODES[crops]
         fitted = fit_bags(
             bags,
             str(ann_file),
             source,
             working / 'training',
-            seconds,
+            [bags.snippet_len / source.fps for source in sources],
             crop_mode,
             folds,
             seed,
@@ -202,26 +231,19 @@ def fit(
             fitted,
             facts,
             config,
-            [
-                VideoSource(video.path, video.fps or USUAL_FPS, video.frames)
-                for video in videos
-            ],
-            folders.notes,
+            sources,
+            notes,
             report_videos,
+            with_extractor,
+            earlier,
         )
     sentence = sentence_of(fitted, facts)
     say(sentence)
-    return FitResult(
-        place, files[-1], files[0], facts['judgement'], sentence
-    )
+    return FitResult(place, files[-1], files[0], facts['judgement'], sentence)
 
 
 def _expected(folders: Folders, folds: int, jobs: int) -> Training:
     """What training will take, by the data that were found."""
-    import numpy as np
-
-    from .looking import SNIPPET_LEN
-
     labels = np.array([video.label for video in folders.videos])
     lengths = np.array(
         [max(video.frames // SNIPPET_LEN, 1) for video in folders.videos]

@@ -1,17 +1,18 @@
 """The folder that a fit leaves: detector, card, curve, report, config."""
 
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from mmengine.config import Config
 
 from ...engine.detector_record import DetectorRecord
 from ...evaluation.functional.alarm_rates import DAY
+from ...extraction.tile_boxes import tile_boxes
 from ...io.atomic import atomic_path
 from ...models.long_video import score_in_chunks
 from ...visualization.alarm_curve import alarm_figure
 from ...visualization.saving import save_figure
-from ..detector_folder import write_detector_folder
+from ..detector_folder import keep_extractor, write_detector_folder
 from ..digests import digest_of
 from ..made_with import MadeWith
 from ..result import AnomalyResult
@@ -30,11 +31,14 @@ class VideoSource(NamedTuple):
         path (Path, optional): The video; None where features alone are known.
         fps (float): Frames per second.
         frames (int): How many.
+        size (tuple[int, int], optional): (W, H) in pixels; None where it is
+            not known.
     """
 
     path: Optional[Path]
     fps: float
     frames: int
+    size: Optional[Tuple[int, int]] = None
 
 
 def write_output(
@@ -45,6 +49,8 @@ def write_output(
     sources: Sequence[VideoSource],
     notes: Sequence[str] = (),
     report_videos: str = 'link',
+    with_extractor: bool = False,
+    before: Optional[Dict[str, Any]] = None,
 ) -> List[Path]:
     """Write all files, each whole or not at all, the same ones each time.
 
@@ -57,6 +63,10 @@ def write_output(
         notes (Sequence[str]): Sentences for the card. Defaults to none.
         report_videos (str): How the page comes by the videos, see
             ``ReportWriter``. Defaults to 'link'.
+        with_extractor (bool): Whether the folder also holds the extractor's
+            weights. Defaults to False.
+        before (dict, optional): Facts of the detector that it takes the place
+            of. Defaults to None.
 
     Returns:
         list[Path]: The files for people: card, curve and report.
@@ -65,13 +75,10 @@ def write_output(
         OSError: If the disk is full or refuses.
     """
     assembled = fitted.assemble()
-    write_detector_folder(
-        out,
-        assembled.detector,
-        DetectorRecord(assembled.config, fitted.bags.record),
-        RULE,
-        facts,
-    )
+    record = DetectorRecord(assembled.config, fitted.bags.record)
+    if with_extractor:
+        keep_extractor(out, record)
+    write_detector_folder(out, assembled.detector, record, RULE, facts)
     with atomic_path(out / CONFIG) as temporary:
         config.dump(str(temporary))
     seconds = [fitted.bags.snippet_len / source.fps for source in sources]
@@ -88,7 +95,7 @@ def write_output(
     )
     with atomic_path(out / CARD) as temporary:
         temporary.write_text(
-            write_card(fitted, facts, notes), encoding='utf-8'
+            write_card(fitted, facts, notes, before), encoding='utf-8'
         )
     made_with = MadeWith(digest_of(assembled.detector)).with_features(
         fitted.bags.record.settings
@@ -140,6 +147,8 @@ def _result(
         made_with=made_with,
         label=int(bags.labels[index]),
         abnormal_intervals=bags.intervals[index],
+        crop_boxes=tile_boxes(bags.record.settings, bags.crops),
+        frame_size=source.size,
         **scores,
     )
     result.events = RULE.find(

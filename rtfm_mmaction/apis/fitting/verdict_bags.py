@@ -4,3 +4,156 @@ A confirmed event is an abnormal bag, a refused one a normal bag, of the
 snippets of its stretch. Both are of the group of their video, so that what was
 judged never stands on both sides.
 """
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Callable, List, Optional, Sequence
+
+import numpy as np
+
+from ...datasets.annotations import NORMAL
+from ...io.arrays import load_array
+from ...io.atomic import atomic_path
+from ...io.video import Video
+from ..verdicts import Verdict
+from .features import feature_path
+from .folders import FoundVideo
+from .grouping import ANOMALY
+
+# What names of bags and of videos that were only judged begin with.
+PREFIX = 'judged'
+
+
+def judged_videos(
+    verdicts: Sequence[Verdict], videos: Sequence[FoundVideo]
+) -> List[FoundVideo]:
+    """Open the videos of verdicts that are none of the two folders.
+
+    Args:
+        verdicts (Sequence[Verdict]): Of a report.
+        videos (Sequence[FoundVideo]): Of the folders.
+
+    Returns:
+        list[FoundVideo]: Each is a group of its own; their labels say
+        nothing.
+
+    Raises:
+        ValueError: If the file of a verdict is not to be had.
+    """
+    found: List[FoundVideo] = []
+    for verdict in verdicts:
+        if video_of(verdict, [*videos, *found]) is not None:
+            continue
+        if verdict.source is None or not Path(verdict.source).exists():
+            raise ValueError(
+                f'verdicts: video {verdict.video!r}: expected its file, or '
+                'one of that name in the two folders, found '
+                f'{verdict.source or "none"}'
+            )
+        path = Path(verdict.source)
+        video = Video(path)
+        try:
+            frames, fps, size = video.declared, video.fps, video.size
+        finally:
+            video.close()
+        name = f'{PREFIX}/{len(found)}_{path.stem}'
+        found.append(
+            FoundVideo(path, name, 0, name, NORMAL, frames, fps, size)
+        )
+    return found
+
+
+def video_of(
+    verdict: Verdict, videos: Sequence[FoundVideo]
+) -> Optional[FoundVideo]:
+    """Find the video that a verdict is of, by name, else by its file.
+
+    Args:
+        verdict (Verdict): Of a report.
+        videos (Sequence[FoundVideo]): Where to look.
+
+    Returns:
+        FoundVideo, optional: The first one; None where there is none.
+    """
+    for video in videos:
+        if video.name == verdict.video:
+            return video
+    if verdict.source is None:
+        return None
+    source = Path(verdict.source).resolve()
+    for video in videos:
+        if video.path.resolve() == source:
+            return video
+    return None
+
+
+def cut_bags(
+    verdicts: Sequence[Verdict],
+    videos: Sequence[FoundVideo],
+    folder: Path,
+    snippet_len: int,
+    say: Callable[[str], Any] = str,
+) -> List[FoundVideo]:
+    """Write the features of each verdict's stretch, as those of a video.
+
+    Args:
+        verdicts (Sequence[Verdict]): Of a report.
+        videos (Sequence[FoundVideo]): With features in the folder.
+        folder (Path): Of features, see ``extract_features``.
+        snippet_len (int): Frames of a snippet.
+        say (Callable): Called with sentences. Defaults to nothing.
+
+    Returns:
+        list[FoundVideo]: The bags; ``frames`` are those of their snippets.
+    """
+    bags = []
+    for verdict in verdicts:
+        video = video_of(verdict, videos)
+        if video is None:
+            say(
+                f'{verdict.video}: the verdict from {verdict.start:g} s on is '
+                'left out, as the video has no features'
+            )
+            continue
+        name = f'{PREFIX}/{video.name}@{verdict.start:.2f}-{verdict.end:.2f}'
+        source = feature_path(folder, video.name)
+        features = load_array(source)
+        rate = (video.fps or 25.0) / snippet_len
+        first = min(int(verdict.start * rate), len(features) - 1)
+        last = min(
+            max(int(np.ceil(verdict.end * rate)), first + 1), len(features)
+        )
+        target = feature_path(folder, name)
+        with atomic_path(target) as temporary:
+            np.save(temporary, features[first:last])
+        with atomic_path(target.with_suffix('.json')) as temporary:
+            # What they were made with is the same.
+            shutil.copyfile(source.with_suffix('.json'), temporary)
+        kind = NORMAL
+        if verdict.right:
+            kind = ANOMALY if video.kind == NORMAL else video.kind
+        bags.append(
+            replace(
+                video,
+                name=name,
+                label=int(verdict.right),
+                kind=kind,
+                frames=(last - first) * snippet_len,
+            )
+        )
+    return bags
+
+
+def count_words(verdicts: Sequence[Verdict]) -> str:
+    """Say how many verdicts there are.
+
+    Args:
+        verdicts (Sequence[Verdict]): Of a report.
+
+    Examples:
+        >>> count_words([Verdict('a', None, 0.0, 1.0, False, '')])
+        '0 events confirmed and 1 refused'
+    """
+    right = sum(verdict.right for verdict in verdicts)
+    return f'{right} events confirmed and {len(verdicts) - right} refused'

@@ -154,12 +154,14 @@ def threads_of_a_run(jobs: int) -> int:
     chosen = os.environ.get('OMP_NUM_THREADS', '')
     if chosen.isdigit() and int(chosen):
         return int(chosen)
-    cores = (
-        len(os.sched_getaffinity(0))
-        if hasattr(os, 'sched_getaffinity')
-        else os.cpu_count() or 1
-    )
-    return max(cores // jobs, 1)
+    return max(cores() // jobs, 1)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, 'sched_getaffinity'):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _context() -> multiprocessing.context.BaseContext:

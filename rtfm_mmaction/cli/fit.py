@@ -1,0 +1,142 @@
+"""Make a detector of two folders of videos, and say how good it is.
+
+Looks at the folders, extracts features, trains models on folds of the videos,
+so that each video is judged by models that never saw it, and chooses models
+and threshold by that. Writes into --out the detector for rtfm infer, stream
+and export, README.md, which says how good it is, and report.html, the page of
+all training videos. Stopped at any moment, the same command goes on.
+"""
+
+import argparse
+
+from ..apis.fitting.features import EXTRACTORS
+from ..apis.fitting.fit import fit
+from ..apis.fitting.folds import FOLDS
+from ..evaluation.functional.alarm_rates import DAY
+from ..visualization.review_report import VIDEOS
+from .one_line import errors_in_one_line
+from .options import add_device, add_extractor, command_parser
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command's parser."""
+    parser = command_parser(__doc__)
+    for side, what in (
+        ('--abnormal', 'videos with something in them, anywhere'),
+        ('--normal', 'ordinary videos'),
+    ):
+        parser.add_argument(
+            side,
+            nargs='+',
+            required=True,
+            metavar='FOLDER',
+            help=f'{what}: folders, videos or quoted patterns',
+        )
+    parser.add_argument('--out', required=True, help='folder for the detector')
+    parser.add_argument(
+        '--work',
+        metavar='FOLDER',
+        help='folder for features and trainings, which can go when all is '
+        'done; default: OUT_work',
+    )
+    parser.add_argument(
+        '--dry-run',
+        action='store_true',
+        help='stop after saying what is there and how long it will take',
+    )
+    parser.add_argument(
+        '--crops',
+        choices=list(EXTRACTORS),
+        default='whole',
+        help='tiles: six of them, for anomalies that are small in the frame, '
+        'at six times the work; default: %(default)s',
+    )
+    add_extractor(parser, also='in place of the one that --crops names')
+    parser.add_argument(
+        '--groups',
+        metavar='REGEX',
+        help='what of a path tells its camera; default: sub-folders of the '
+        'same name on both sides',
+    )
+    parser.add_argument(
+        '--annotations',
+        metavar='FILE',
+        help='JSON annotation file with what is known of times in training '
+        'videos, to judge frames by',
+    )
+    parser.add_argument(
+        '--false-alarms-per-day',
+        type=float,
+        default=float(DAY),
+        metavar='RATE',
+        help='that a camera may have; default: %(default)g',
+    )
+    parser.add_argument(
+        '--verdicts',
+        metavar='FILE',
+        help='verdicts.json of a report, to learn from',
+    )
+    parser.add_argument(
+        '--from',
+        dest='before',
+        metavar='FOLDER',
+        help='detector that the verdicts are of; README.md says what changed',
+    )
+    parser.add_argument(
+        '--with-extractor',
+        action='store_true',
+        help="put the extractor's weights into the folder, too",
+    )
+    parser.add_argument(
+        '--folds', type=int, default=FOLDS, help='default: %(default)s'
+    )
+    parser.add_argument(
+        '--seed',
+        type=int,
+        default=0,
+        help='of folds and trainings; default: %(default)s',
+    )
+    parser.add_argument(
+        '--jobs',
+        type=int,
+        help='trainings at a time, of one thread each; default: one a core',
+    )
+    parser.add_argument(
+        '--fps',
+        type=float,
+        help='frames per second of all videos, in place of what they say',
+    )
+    parser.add_argument(
+        '--report-videos',
+        choices=VIDEOS,
+        default='link',
+        help='how the report comes by videos, see rtfm infer; default: '
+        '%(default)s',
+    )
+    add_device(parser)
+    parser.add_argument(
+        '--dtype',
+        choices=['fp32', 'bf16'],
+        help='precision of the extractor; default: what suits the device',
+    )
+    return parser
+
+
+def main(argv=None) -> None:
+    """Run the tool.
+
+    Args:
+        argv (list[str], optional): Arguments. Defaults to None, those of the
+            process.
+    """
+    args = make_parser().parse_args(argv)
+    with errors_in_one_line(
+        'fit',
+        OSError,
+        ValueError,
+        RuntimeError,
+        interrupted='interrupted; the same command goes on where it was',
+    ):
+        result = fit(**vars(args))
+    if result is not None:
+        print(f'The detector is in {result.out}; look at {result.report}')
