@@ -103,7 +103,7 @@ def expect_extraction(
         or not feature_path(out / extractor.folder, video.name).exists()
     ]
     snippets = sum(
-        count_snippets(video.frames, settings.snippet_len, settings.tail)
+        count_snippets(video.frames, settings.get('snippet_len', 16), 'drop')
         for video in left
     )
     seconds = 0.0
