@@ -99,6 +99,18 @@ def shipped_names(kind: str) -> List[str]:
     return sorted(path.stem for path in _shipped(PATTERNS[kind]))
 
 
+def base_config(name: str) -> str:
+    """Find a config that others build on.
+
+    Args:
+        name (str): Of a file in ``configs/_base_``, without ``.py``.
+
+    Returns:
+        str: Its path.
+    """
+    return str(_shipped(f'_base_/{name}.py')[0])
+
+
 def _shipped(pattern: str) -> List[Path]:
     """Configs of the installed package, or of the checkout around it."""
     for root in (PACKAGE / '.mim/configs/rtfm', PACKAGE.parent / 'configs'):

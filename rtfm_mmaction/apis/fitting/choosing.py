@@ -11,10 +11,9 @@ from typing import Callable, Dict, List, NamedTuple, Sequence, Tuple
 import numpy as np
 
 from .cross_fitting import Classic, Fitted
-from .judging import HeldOut, Judgement, judge, mean_scores, resample
+from .drawing import draw_groups, merit_of_draws
+from .judging import HeldOut, Judgement, judge, mean_scores
 
-# Draws that tell how sure a choice is: each judges two candidates anew.
-DRAWS = 200
 # Merits that differ by less are equal: no held-out set tells so much.
 EQUAL = 5e-4
 
@@ -123,14 +122,9 @@ def choose(
     chosen = best(candidates)
     candidates.sort(key=lambda one: (one is not chosen, -one.judgement.merit))
     runner_up = candidates[1]
-    ahead = resample(
-        chosen.held_out,
-        lambda videos: (
-            judge(chosen.held_out.take(videos)).merit
-            >= judge(runner_up.held_out.take(videos)).merit
-        ),
-        seed,
-        DRAWS,
+    counts = draw_groups(chosen.held_out.groups, chosen.held_out.labels, seed)
+    ahead = merit_of_draws(chosen.held_out, counts) >= merit_of_draws(
+        runner_up.held_out, counts
     )
     return Choice(
         chosen, runner_up, float(np.mean(ahead)), candidates, settings

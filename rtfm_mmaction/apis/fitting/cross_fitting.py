@@ -12,7 +12,7 @@ from mmengine.config import Config
 from ...datasets.annotations import load_annotations, save_annotations
 from ...io.atomic import atomic_path
 from ...models.long_video import score_in_chunks
-from ..config_names import read_config
+from ..config_names import base_config, read_config
 from ..grid.cells import Cell
 from ..grid.run_grid import run_grid
 from ..loading import load_detector
@@ -118,7 +118,7 @@ class CrossFitting:
         crop_mode (str): 'average' or 'instance'.
         seed (int): Of trainings.
         jobs (int): Trainings at a time.
-        overrides (dict, optional): Keys of ``configs/rtfm_fit.py`` to
+        overrides (dict, optional): Keys of ``configs/_base_/fit.py`` to
             override. Defaults to none.
     """
 
@@ -147,7 +147,7 @@ class CrossFitting:
 
     def config(self) -> Config:
         """The config of a training on all videos, as one that can be kept."""
-        config = read_config('rtfm_fit', 'model')
+        config = read_config(base_config('fit'), 'model')
         schedule = choose_schedule(self.bags.labels, self.bags.lengths)
         config.merge_from_dict(
             {

@@ -10,8 +10,9 @@ import numpy as np
 
 from ...version import __version__
 from .choosing import Candidate
+from .drawing import draw_groups, interval, video_figures_of_draws
 from .fit_bags import FittedBags
-from .judging import Judgement, interval, judge, resample
+from .judging import Judgement, judge
 
 PACKAGES = ('torch', 'mmengine', 'mmaction2', 'scikit-learn', 'numpy')
 
@@ -107,20 +108,13 @@ def _figures(judgement: Judgement) -> Dict[str, Optional[float]]:
 def _intervals(candidate: Candidate, seed: int) -> Dict[str, List[Any]]:
     """By drawing groups again."""
     held_out = candidate.held_out
-    # Of weak labels the figures of videos, which cost nothing to compute.
-    peaks = held_out._replace(
-        scores=[scores.max(keepdims=True) for scores in held_out.scores],
-        counts=None,
-    )
-    found = {}
-    for key in ('video_AUC', 'video_AP'):
-        drawn = resample(
-            peaks,
-            lambda videos: getattr(judge(peaks.take(videos)), key),
-            seed,
+    counts = draw_groups(held_out.groups, held_out.labels, seed)
+    return {
+        f'{key}_interval': [_number(end) for end in interval(drawn)]
+        for key, drawn in zip(
+            ('video_AUC', 'video_AP'), video_figures_of_draws(held_out, counts)
         )
-        found[f'{key}_interval'] = [_number(end) for end in interval(drawn)]
-    return found
+    }
 
 
 def _folds(fitted: FittedBags) -> List[Dict[str, Any]]:

@@ -104,7 +104,7 @@ def fit_bags(
         jobs (int): Trainings at a time. Defaults to 1.
         per_hour (float): False alarms an hour that are wanted at the most.
             Defaults to 1.
-        overrides (dict, optional): Keys of ``configs/rtfm_fit.py``.
+        overrides (dict, optional): Keys of ``configs/_base_/fit.py``.
         say (Callable): Called with sentences. Defaults to nothing.
 
     Returns:

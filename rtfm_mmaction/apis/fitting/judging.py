@@ -3,14 +3,11 @@
 Shapes: V videos, T snippets of each.
 """
 
-from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
 from ...evaluation.functional import detection_metrics, video_level_metrics
-
-DRAWS = 1000
-CONFIDENCE = 0.95
 
 
 class HeldOut(NamedTuple):
@@ -31,7 +28,7 @@ class HeldOut(NamedTuple):
     counts: Optional[List[Tuple[np.ndarray, np.ndarray]]] = None
 
     def take(self, videos: Sequence[int]) -> 'HeldOut':
-        """Some of the videos, some of them several times.
+        """Some of the videos.
 
         Args:
             videos (Sequence[int]): Their positions.
@@ -102,63 +99,6 @@ def judge(held_out: HeldOut) -> Judgement:
         frames.get('AUC'),
         frames.get('AP'),
     )
-
-
-def resample(
-    held_out: HeldOut,
-    figure: Callable[[Sequence[int]], float],
-    seed: int = 0,
-    draws: int = DRAWS,
-) -> np.ndarray:
-    """Compute a figure over groups that are drawn again, with repetition.
-
-    Args:
-        held_out (HeldOut): The videos.
-        figure (Callable): Of a list of positions of videos, in which some
-            occur several times.
-        seed (int): Of the draws. Defaults to 0.
-        draws (int): How many. Defaults to 1000.
-
-    Returns:
-        np.ndarray: Figures of the draws that had both labels; at most
-        ``draws``.
-    """
-    rng = np.random.default_rng(seed)
-    names = sorted(set(held_out.groups))
-    members = [
-        np.flatnonzero([group == name for group in held_out.groups])
-        for name in names
-    ]
-    found = []
-    for _ in range(draws):
-        drawn = rng.integers(len(names), size=len(names))
-        videos = np.concatenate([members[index] for index in drawn])
-        if len(set(held_out.labels[videos])) == 2:
-            found.append(figure(videos.tolist()))
-    return np.array(found)
-
-
-def interval(
-    values: np.ndarray, confidence: float = CONFIDENCE
-) -> Tuple[float, float]:
-    """Range that holds a share of all values, as much left out on each side.
-
-    Args:
-        values (np.ndarray): (D,).
-        confidence (float): The share. Defaults to 0.95.
-
-    Returns:
-        tuple[float, float]: Lower and upper end; NaN without values.
-
-    Examples:
-        >>> interval(np.array([1.0, 2.0, 3.0]), 1.0)
-        (1.0, 3.0)
-    """
-    if not len(values):
-        return np.nan, np.nan
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(values, [tail, 1 - tail])
-    return float(low), float(high)
 
 
 def mean_scores(

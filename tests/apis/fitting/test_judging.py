@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from rtfm_mmaction.apis.fitting.cross_fitting import calibrate
-from rtfm_mmaction.apis.fitting.judging import HeldOut, judge, resample
+from rtfm_mmaction.apis.fitting.judging import HeldOut, judge
 
 RNG = np.random.default_rng(1)
 LENGTHS = [3, 5, 4, 1, 6, 2]
@@ -72,18 +72,6 @@ def test_snippets_of_corrupted_labels_rank_as_true_ones():
             HeldOut([mixed, normal], np.array([1, 0]), ['a', 'b'])
         ).snippet_AUC
         assert found == pytest.approx(0.5 + share * (true - 0.5), abs=0.005)
-
-
-def test_groups_are_drawn_and_not_videos():
-    """Oracle: a property: videos of a group come together, as often."""
-    held_out = HeldOut(SCORES, LABELS, list('aabbcc'))
-    drawn = []
-    resample(held_out, lambda videos: drawn.append(videos) or 0.0, draws=50)
-    assert 30 < len(drawn) <= 50  # all but those of one label
-    for videos in drawn:
-        counts = np.bincount(videos, minlength=6)
-        np.testing.assert_array_equal(counts[::2], counts[1::2])
-        assert counts.sum() == 6
 
 
 def test_scales_are_those_of_held_out_normal_snippets():

@@ -1,9 +1,9 @@
 # What `rtfm fit` trains each fold by; it fills in videos, steps and segments.
 _base_ = [
-    '_base_/models/rtfm.py',
-    '_base_/datasets/weak_label.py',
-    '_base_/schedules/released.py',
-    '_base_/default_runtime.py',
+    'models/rtfm.py',
+    'datasets/weak_label.py',
+    'schedules/released.py',
+    'default_runtime.py',
 ]
 model = dict(in_channels=None, data_preprocessor=dict(standardize=True))
 optim_wrapper = dict(optimizer=dict(lr=1e-4))

@@ -1,0 +1,280 @@
+"""rtfm fit on small videos: bright for a second in the middle, or never.
+
+The backbone gives the brightness. Oracle: what was drawn.
+"""
+
+import json
+import runpy
+import shutil
+
+import numpy as np
+import pytest
+
+from rtfm_mmaction.apis.detector_folder import read_detector_folder
+from rtfm_mmaction.apis.fitting import cross_fitting, schedule
+from rtfm_mmaction.apis.loading import load_detector
+from rtfm_mmaction.export import OnnxDetector
+from rtfm_mmaction.models.long_video import score_in_chunks
+from tests.support.brightness import make_place, write_video
+from tests.support.helpers import ROOT
+from tests.support.streaming import lines_of
+
+fit, infer, stream, export, train = (
+    runpy.run_path(str(ROOT / f'tools/{name}.py'))['main']
+    for name in ('fit', 'infer', 'stream', 'export', 'train')
+)
+BRIGHT = 250
+# Snippets of 16 frames at 25 frames/s.
+SNIPPET = 16 / 25
+
+
+@pytest.fixture(scope='module')
+def few_steps():
+    """Trainings of a few steps, with one dropout."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schedule, 'FEWEST_STEPS', 12)
+        patch.setattr(schedule, 'ROUNDS', 1)
+        patch.setattr(cross_fitting, 'DROPOUTS', (0.3,))
+        yield
+
+
+def flashes(folder, count, bright):
+    """Videos of a grey that changes each snippet, some with a flash."""
+    rng = np.random.default_rng(bright)
+    folder.mkdir()
+    for index in range(count):
+        length = int(rng.integers(9, 13))
+        runs = [(16, int(value)) for value in rng.integers(0, 60, length)]
+        if bright:
+            runs[length // 2] = (16, BRIGHT)
+        write_video(folder / f'v{index}.mp4', *runs)
+
+
+def arguments(place, *more):
+    return [
+        '--abnormal',
+        str(place / 'with'),
+        '--normal',
+        str(place / 'without'),
+        '--extractor',
+        str(place / 'extractor.py'),
+        '--out',
+        str(place / 'detector'),
+        '--folds',
+        '2',
+        '--device',
+        'cpu',
+        *more,
+    ]
+
+
+@pytest.fixture(scope='module')
+def place(module_path, few_steps):
+    """Two folders, a new video, and the detector that was fitted."""
+    make_place(module_path)
+    flashes(module_path / 'with', 4, bright=True)
+    flashes(module_path / 'without', 4, bright=False)
+    write_video(
+        module_path / 'new.mp4', (96, 30), (16, BRIGHT), (80, 10), (3, 10)
+    )
+    fit(arguments(module_path))
+    return module_path
+
+
+def contents(folder):
+    return {
+        path.relative_to(folder): path.read_bytes()
+        for path in folder.rglob('*')
+        if path.is_file()
+    }
+
+
+def test_a_new_video_is_scored_by_the_folder_alone(place, tmp_path):
+    infer(
+        [
+            str(place / 'new.mp4'),
+            '--detector',
+            str(place / 'detector'),
+            '--extractor',
+            str(place / 'extractor.py'),
+            '--out',
+            str(tmp_path),
+        ]
+    )
+    content = json.loads((tmp_path / 'new.json').read_text())
+    (event,) = content['events']
+    assert event['peak_time'] == pytest.approx(6.5 * SNIPPET)
+    assert content['threshold'] == 0.5
+    others = np.delete(content['scores'], [5, 6, 7])
+    assert others.max() < 0.5
+
+
+def test_a_stream_takes_the_folder(place, tmp_path):
+    out = tmp_path / 'lines'
+    stream(
+        [
+            str(place / 'new.mp4'),
+            '--detector',
+            str(place / 'detector'),
+            '--extractor',
+            str(place / 'extractor.py'),
+            '--out',
+            str(out),
+        ]
+    )
+    start, end = lines_of(out)
+    assert end['peak_time'] == pytest.approx(6.5 * SNIPPET)
+
+
+def test_what_the_folder_says(place):
+    """Oracle: by hand: 4 + 4 videos, all found, none of them false; each is
+    held out once, and the card, the page and the curve are there."""
+    found = read_detector_folder(place / 'detector')
+    judged = found.facts['judgement']
+    assert judged['video_AUC'] == judged['video_AP'] == 1
+    threshold = found.facts['threshold']
+    assert threshold['found'] == threshold['abnormal_videos'] == 4
+    assert threshold['events'] == 0 and not threshold['is_shown']
+    videos = found.facts['training']['videos']
+    assert sorted(video['fold'] for video in videos) == [0] * 4 + [1] * 4
+    card = (place / 'detector/README.md').read_text()
+    assert 'it found 4 of the 4 with something in them' in card
+    page = (place / 'detector/report.html').read_text()
+    for video in videos:
+        assert video['video'] in page
+    assert not any(
+        path.suffix in ('.py', '.pth', '.pkl')
+        for path in (place / 'detector').rglob('*')
+    )
+
+
+def test_the_same_command_gives_the_same_bytes(place, capsys):
+    """After a kill that left a training and a video's features undone."""
+    before = contents(place / 'detector')
+    work = place / 'detector_work'
+    shutil.rmtree(place / 'detector')
+    shutil.rmtree(work / 'training/runs/dropout0.3_fold1')
+    lost = next((work / 'features').rglob('v2.npy'))
+    lost.unlink()
+    kept = next((work / 'features').rglob('v1.npy'))
+    stamp = kept.stat().st_mtime_ns
+    fit(arguments(place))
+    assert contents(place / 'detector') == before
+    assert kept.stat().st_mtime_ns == stamp and lost.exists()
+
+
+def test_the_exported_file_scores_alike(place, tmp_path):
+    """Oracle: the detector itself, within 1e-5."""
+    out = tmp_path / 'detector.onnx'
+    export([str(place / 'detector'), '--out', str(out)])
+    detector = load_detector(None, str(place / 'detector'))
+    features = np.load(
+        next((place / 'detector_work/features').rglob('v0.npy'))
+    )
+    expected = score_in_chunks(detector, features)
+    found = OnnxDetector(out).score(features)
+    for key in ('scores', 'crop_scores'):
+        np.testing.assert_allclose(found[key], expected[key], atol=1e-5)
+
+
+def test_the_config_trains(place, tmp_path):
+    """What was trained, on all videos, as a config for rtfm train."""
+    train(
+        [
+            str(place / 'detector/config.json'),
+            '--work-dir',
+            str(tmp_path),
+            '--cfg-options',
+            'train_cfg.max_iters=2',
+        ]
+    )
+    assert (tmp_path / 'iter_2.pth').is_file()
+
+
+def test_verdicts_are_learned_from(place, tmp_path):
+    """A flash of a normal video is refused: it alarms no more, and no figure
+    gets worse. Oracle: what was drawn and said."""
+    flashy = place / 'flashy'
+    shutil.copytree(place / 'without', flashy)
+    for index in range(3):
+        write_video(flashy / f'v{index}.mp4', (80, 30), (16, BRIGHT), (64, 10))
+    options = arguments(place)
+    options[3] = str(flashy)
+    options[7] = str(tmp_path / 'first')
+    fit(options)
+    first = read_detector_folder(tmp_path / 'first').facts
+    verdicts = tmp_path / 'verdicts.json'
+    entry = dict(start=3.2, end=3.84, verdict='wrong', note='a flash')
+    content = dict(
+        format='rtfm_mmaction.verdicts/1',
+        detector=None,
+        verdicts=[
+            dict(
+                entry,
+                video=f'normal/v{index}',
+                source=str(flashy / f'v{index}.mp4'),
+            )
+            for index in range(3)
+        ],
+    )
+    verdicts.write_text(json.dumps(content))
+    made = contents(tmp_path / 'first_work/features')
+    options[7] = str(tmp_path / 'second')
+    options += ['--work', str(tmp_path / 'first_work')]
+    options += ['--verdicts', str(verdicts), '--from', str(tmp_path / 'first')]
+    fit(options)
+    again = contents(tmp_path / 'first_work/features')
+    assert made.items() <= again.items()
+    facts = read_detector_folder(tmp_path / 'second').facts
+    judged = [
+        video
+        for video in facts['training']['videos']
+        if video['video'].startswith('judged/')
+    ]
+    assert [video['label'] for video in judged] == [0] * 3
+    groups = {
+        video['video']: (video['group'], video['fold'])
+        for video in facts['training']['videos']
+    }
+    for video in judged:
+        whole = video['video'].split('/', 1)[1].split('@')[0]
+        assert groups[video['video']] == groups[whole]
+    card = (tmp_path / 'second/README.md').read_text()
+    assert '0 events confirmed and 3 refused' in card
+    assert '## What changed' in card
+    assert facts['threshold']['events'] <= first['threshold']['events']
+
+
+@pytest.mark.parametrize(
+    ('name', 'words'),
+    [
+        ('detector.json', 'expected the format rtfm_mmaction.detector/1'),
+        ('model.safetensors', 'expected the weights that .* is of'),
+    ],
+)
+def test_files_of_others_are_told(place, tmp_path, name, words):
+    folder = tmp_path / 'detector'
+    shutil.copytree(place / 'detector', folder)
+    if name.endswith('.json'):
+        (folder / name).write_text('{"format": "other"}')
+    else:
+        (folder / name).write_bytes((folder / name).read_bytes()[:-1])
+    with pytest.raises(ValueError, match=words):
+        load_detector(None, str(folder))
+
+
+@pytest.mark.parametrize(
+    ('more', 'words'),
+    [
+        (['--false-alarms-per-day', '0'], 'expected more than 0'),
+        (['--folds', '1'], 'folds: expected 2 or more'),
+        (['--from', 'nowhere'], 'expected the folder of a detector'),
+        (['--verdicts', 'nowhere.json'], 'nowhere.json'),
+    ],
+)
+def test_options_that_cannot_be(place, more, words, capsys):
+    """One sentence, before anything slow; the folder is as it was."""
+    before = contents(place / 'detector')
+    with pytest.raises(SystemExit, match=words):
+        fit(arguments(place, *more))
+    assert contents(place / 'detector') == before
