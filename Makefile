@@ -6,9 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 STAMP := $(VENV)/.installed
 COMPILED := $(VENV)/.compiled
-WEIGHTS := checkpoints/inception_i3d_kinetics400.pth
-DEMO := configs/rtfm_demo.py
-WORK := work_dirs/rtfm_demo
+WORK := work_dirs/demo
 
 .PHONY: install lint suite test faults demo
 
@@ -53,27 +51,14 @@ $(WEIGHTS): | $(STAMP)
 	@echo "== Fetching the Kinetics-400 weights of Inception I3D (47 MB)"
 	$(BIN)/python tools/convert/i3d_kinetics.py $@
 
-demo: $(STAMP) $(WEIGHTS)
+demo: $(STAMP)
 	@echo "== Generating surveillance-like clips"
 	$(BIN)/python tools/data/make_demo.py --out data/demo
-	@echo "== Extracting features"
-	$(BIN)/python tools/features/extract.py \
-	    configs/features/inception-i3d_kinetics400_1crop.py data/demo/videos \
-	    --out data/demo/features/i3d
-	@echo "== Training"
-	$(BIN)/python tools/train.py $(DEMO) --work-dir $(WORK) --seed 0 --resume
-	@echo "== Testing the last checkpoint"
-	$(BIN)/python tools/test.py $(DEMO) $$(cat $(WORK)/last_checkpoint) \
-	    --work-dir $(WORK)/test --dump $(WORK)/predictions.json
-	@echo "== Drawing"
-	$(BIN)/python tools/analysis/plot_scores.py $(WORK)/predictions.json \
-	    --out $(WORK)/pictures
-	@echo "== Scoring the test videos, for the report"
+	@echo "== Making a detector of those with something in them and those without"
+	$(BIN)/python tools/fit.py --abnormal data/demo/train_abnormal.txt \
+	    --normal data/demo/train_normal.txt --out $(WORK)/detector
+	@echo "== Looking at new clips"
 	$(BIN)/python tools/infer.py 'data/demo/videos/*_test_*' \
-	    --checkpoint $$(cat $(WORK)/last_checkpoint) \
-	    --annotations data/demo/annotations/test.json \
-	    --report-videos copy --out $(WORK)/report
-	@$(BIN)/python -c "import json; r = json.load(open('$(WORK)/predictions.json')); \
-	    m = r['metrics']; print('Demo AUC %.3f, AP %.3f (last checkpoint)' \
-	    % (m['anomaly/AUC'], m['anomaly/AP']))"
-	@echo "Pictures are in $(WORK)/pictures; open $(WORK)/report/report.html"
+	    --detector $(WORK)/detector --annotations data/demo/annotations/test.json \
+	    --report-videos copy --out $(WORK)/new_clips
+	@echo "How it judges its own training clips: $(WORK)/detector/report.html"

@@ -177,8 +177,13 @@ def told_apart(results: Sequence[AnomalyResult]) -> str:
         [result.scores for result in known],
         [result.label for result in known],
     )
-    return f'{len(known)} annotated videos, by their highest score: ' + (
-        ', '.join(f'{name} {value:.4f}' for name, value in figures.items())
+    abnormal = [bool(one.events) for one in known if one.label]
+    normal = [not one.events for one in known if not one.label]
+    return (
+        f'{sum(abnormal)} of {len(abnormal)} videos that are annotated as '
+        f'abnormal have an event, {sum(normal)} of {len(normal)} normal ones '
+        'have none; by their highest score: '
+        + ', '.join(f'{name} {value:.4f}' for name, value in figures.items())
     )
 
 

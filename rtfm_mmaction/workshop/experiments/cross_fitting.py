@@ -122,8 +122,10 @@ def _figures(
         key: str(Path(options.get('data_root', '')) / folder)
         for key, folder in options['data_prefix'].items()
     }
-    # No camera is known of benchmarks' videos.
-    groups = [video['video'] for video in load_annotations(ann_file)[1]]
+    metainfo, videos = load_annotations(ann_file)
+    # Where no camera is known, each video is a group of its own.
+    known = metainfo.get('groups', {})
+    groups = [known.get(one['video'], one['video']) for one in videos]
     bags = Bags(ann_file, groups, **source)
     crop_mode = config.model.head.get('crop_mode', 'average')
     fitted = fit_bags(

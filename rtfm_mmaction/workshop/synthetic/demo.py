@@ -127,8 +127,8 @@ def make_demo(
     """Make videos and annotations; what is there already is kept.
 
     Writes ``videos/NAME.mp4``, ``annotations/train.json``,
-    ``annotations/test.json`` and ``settings.json``, which says what the
-    folder was made with. The training annotations keep the class and hold
+    ``annotations/test.json``, lists of each side, ``train_abnormal.txt`` and
+    the like, and ``settings.json``, which says what the folder was made with. The training annotations keep the class and hold
     the intervals of abnormal videos back: they are weak labels.
 
     Args:
@@ -179,7 +179,22 @@ def make_demo(
                 ),
                 annotate(videos, weak=subset == 'train'),
             )
+        _list_sides(out, subset, videos)
     return len(missing), len(todo) - len(missing)
+
+
+def _list_sides(out: Path, subset: str, plans: Dict[str, VideoPlan]) -> None:
+    """Write what would be two folders, for rtfm fit, as two lists."""
+    for label, side in enumerate(('normal', 'abnormal')):
+        path = out / f'{subset}_{side}.txt'
+        if not path.exists():
+            lines = [
+                f'videos/{name}.mp4\n'
+                for name, plan in plans.items()
+                if plan.label == label
+            ]
+            with atomic_path(path) as temporary:
+                temporary.write_text(''.join(lines), encoding='utf-8')
 
 
 def _claim(path: Path, settings: dict) -> None:

@@ -50,6 +50,20 @@ def test_annotations_are_in_the_projects_format(made):
         assert {video['label'] for video in videos} == {0, 1}
 
 
+def test_sides_are_listed(made):
+    """Oracle: the plans; lists name files that are there."""
+    for subset, count in (('train', 2), ('test', 3)):
+        plans = plan_subset(subset, count, 3, 'medium')
+        for label, side in enumerate(('normal', 'abnormal')):
+            lines = (made / f'{subset}_{side}.txt').read_text().splitlines()
+            assert lines == [
+                f'videos/{name}.mp4'
+                for name, plan in plans.items()
+                if plan.label == label
+            ]
+            assert all((made / line).is_file() for line in lines)
+
+
 def test_decord_reads_every_frame(made):
     """Oracle: the plan. 25 frames a second of 320x240, as many as annotated;
     decoded frames are near what was drawn (coding loses a little), far from
