@@ -55,8 +55,8 @@ demo: $(STAMP)
 	@echo "== Generating surveillance-like clips"
 	$(BIN)/python tools/data/make_demo.py --out data/demo
 	@echo "== Making a detector of those with something in them and those without"
-	$(BIN)/python tools/fit.py --abnormal data/demo/train_abnormal.txt \
-	    --normal data/demo/train_normal.txt --out $(WORK)/detector
+	$(BIN)/python tools/fit.py --abnormal data/demo/train/abnormal \
+	    --normal data/demo/train/normal --out $(WORK)/detector
 	@echo "== Looking at new clips"
 	$(BIN)/python tools/infer.py 'data/demo/videos/*_test_*' \
 	    --detector $(WORK)/detector --annotations data/demo/annotations/test.json \

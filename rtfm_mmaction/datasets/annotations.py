@@ -1,8 +1,8 @@
 """The JSON annotation file: what is known of each video.
 
-One object with ``metainfo`` (``dataset``, ``subset``, ``classes``, and where
-it was asked ``abnormal_classes``: those that read as if they were normal; and where
-several videos are of one camera or scene ``groups``, video -> name of it) and
+One object with ``metainfo`` (``dataset``, ``subset``, ``classes``; where it
+was asked ``abnormal_classes``, those that read as if they were normal; where
+several videos are of one camera or scene ``groups``, video -> its name) and
 ``data_list``, of one object a video:
 
 - ``video``: file name without extension;

@@ -47,7 +47,17 @@ def write_annotations(
     for name, subsets in {**FILES, **(DIVIDED if divided else {})}.items():
         save_annotations(
             folder / f'{name}.json',
-            dict(dataset=dataset, subset=name, classes=classes),
+            dict(
+                dataset=dataset,
+                subset=name,
+                classes=classes,
+                # The two of a pair are of the same scenes.
+                groups={
+                    plan.name: f'{plan.subset}_pair_{plan.pair:03d}'
+                    for plan in plans
+                    if plan.subset in subsets
+                },
+            ),
             [
                 {
                     'video': plan.name,

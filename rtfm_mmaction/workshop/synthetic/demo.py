@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Dict, List, Tuple, Union
 
@@ -9,7 +10,7 @@ import numpy as np
 from rich.progress import track as progress
 
 from ...datasets.annotations import save_annotations
-from ...io.atomic import atomic_path
+from ...io.atomic import atomic_path, make_folder
 from ...io.encoding import encode_video
 from ...io.reading import read_json
 from .actors import FPS
@@ -127,8 +128,9 @@ def make_demo(
     """Make videos and annotations; what is there already is kept.
 
     Writes ``videos/NAME.mp4``, ``annotations/train.json``,
-    ``annotations/test.json``, lists of each side, ``train_abnormal.txt`` and
-    the like, and ``settings.json``, which says what the folder was made with. The training annotations keep the class and hold
+    ``annotations/test.json``, folders of each side, ``train/abnormal`` and
+    the like, with a folder for each scene, and ``settings.json``, which says
+    what the folder was made with. The training annotations keep the class and hold
     the intervals of abnormal videos back: they are weak labels.
 
     Args:
@@ -175,26 +177,44 @@ def make_demo(
                     dataset='demo',
                     subset=subset,
                     classes=list(CLASSES),
+                    groups=scenes_of(videos),
                     settings=settings,
                 ),
                 annotate(videos, weak=subset == 'train'),
             )
-        _list_sides(out, subset, videos)
+        _link_sides(out, subset, videos)
     return len(missing), len(todo) - len(missing)
 
 
-def _list_sides(out: Path, subset: str, plans: Dict[str, VideoPlan]) -> None:
-    """Write what would be two folders, for rtfm fit, as two lists."""
-    for label, side in enumerate(('normal', 'abnormal')):
-        path = out / f'{subset}_{side}.txt'
-        if not path.exists():
-            lines = [
-                f'videos/{name}.mp4\n'
-                for name, plan in plans.items()
-                if plan.label == label
-            ]
-            with atomic_path(path) as temporary:
-                temporary.write_text(''.join(lines), encoding='utf-8')
+def scenes_of(plans: Dict[str, VideoPlan]) -> Dict[str, str]:
+    """Name the scene of each video, which the two of a pair share.
+
+    Args:
+        plans (dict[str, VideoPlan]): Plans by video name, in their order.
+
+    Returns:
+        dict[str, str]: Name of the scene by video name.
+    """
+    return {
+        name: f'scene_{index // 2:03d}' for index, name in enumerate(plans)
+    }
+
+
+def _link_sides(out: Path, subset: str, plans: Dict[str, VideoPlan]) -> None:
+    """Make two folders for rtfm fit, with a folder for each camera."""
+    scenes = scenes_of(plans)
+    for name, plan in plans.items():
+        side = 'abnormal' if plan.label else 'normal'
+        link = out / subset / side / scenes[name] / f'{name}.mp4'
+        if link.exists():
+            continue
+        make_folder(link.parent)
+        video = out / 'videos' / f'{name}.mp4'
+        try:
+            os.link(video, link)
+        except OSError:  # another disk, or one that knows no links
+            with atomic_path(link) as temporary:
+                shutil.copyfile(video, temporary)
 
 
 def _claim(path: Path, settings: dict) -> None:

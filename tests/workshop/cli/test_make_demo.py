@@ -50,18 +50,19 @@ def test_annotations_are_in_the_projects_format(made):
         assert {video['label'] for video in videos} == {0, 1}
 
 
-def test_sides_are_listed(made):
-    """Oracle: the plans; lists name files that are there."""
+def test_sides_are_folders_of_cameras(made):
+    """Oracle: the plans: the two of a pair are of one scene; hard links."""
     for subset, count in (('train', 2), ('test', 3)):
         plans = plan_subset(subset, count, 3, 'medium')
-        for label, side in enumerate(('normal', 'abnormal')):
-            lines = (made / f'{subset}_{side}.txt').read_text().splitlines()
-            assert lines == [
-                f'videos/{name}.mp4'
-                for name, plan in plans.items()
-                if plan.label == label
-            ]
-            assert all((made / line).is_file() for line in lines)
+        metainfo, _ = load_annotations(
+            str(made / 'annotations' / f'{subset}.json')
+        )
+        for index, (name, plan) in enumerate(plans.items()):
+            side = ('normal', 'abnormal')[plan.label]
+            scene = f'scene_00{index // 2}'
+            link = made / subset / side / scene / f'{name}.mp4'
+            assert link.samefile(made / 'videos' / f'{name}.mp4')
+            assert metainfo['groups'][name] == scene
 
 
 def test_decord_reads_every_frame(made):
