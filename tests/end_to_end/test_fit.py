@@ -164,7 +164,8 @@ def test_the_same_command_gives_the_same_bytes(place, capsys):
 
 
 def test_the_exported_file_scores_alike(place, tmp_path):
-    """Oracle: the detector itself, within 1e-5."""
+    """Oracle: the detector itself, within 1e-5; scores of crops are made of
+    rounded ones."""
     out = tmp_path / 'detector.onnx'
     export([str(place / 'detector'), '--out', str(out)])
     detector = load_detector(None, str(place / 'detector'))
@@ -173,8 +174,8 @@ def test_the_exported_file_scores_alike(place, tmp_path):
     )
     expected = score_in_chunks(detector, features)
     found = OnnxDetector(out).score(features)
-    for key in ('scores', 'crop_scores'):
-        np.testing.assert_allclose(found[key], expected[key], atol=1e-5)
+    for key, within in (('scores', 1e-5), ('crop_scores', 1e-4)):
+        np.testing.assert_allclose(found[key], expected[key], atol=within)
 
 
 def test_the_config_trains(place, tmp_path):

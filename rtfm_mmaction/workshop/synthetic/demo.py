@@ -130,8 +130,8 @@ def make_demo(
     Writes ``videos/NAME.mp4``, ``annotations/train.json``,
     ``annotations/test.json``, folders of each side, ``train/abnormal`` and
     the like, with a folder for each scene, and ``settings.json``, which says
-    what the folder was made with. The training annotations keep the class and hold
-    the intervals of abnormal videos back: they are weak labels.
+    what the folder was made with. The training annotations keep the class and
+    hold the intervals of abnormal videos back: they are weak labels.
 
     Args:
         out (str or PathLike): Folder to fill.

@@ -1,0 +1,48 @@
+"""tools/analysis/cross_fit.py from the command line on."""
+
+import json
+import runpy
+
+import pytest
+from mmengine.config import Config
+
+from rtfm_mmaction.apis.fitting import cross_fitting, schedule
+from tests.support.helpers import ROOT
+from tests.support.small_data import make_data, small_config
+
+main = runpy.run_path(str(ROOT / 'tools/analysis/cross_fit.py'))['main']
+
+
+def test_a_benchmark_is_fitted_and_tested_once(tmp_path, monkeypatch, capsys):
+    """Oracle: abnormal snippets are larger by far, so that what is far from
+    normal ones finds each; one pair of figures for a mean, and one a fold for
+    single models; a second call does nothing anew."""
+    monkeypatch.setattr(schedule, 'FEWEST_STEPS', 4)
+    monkeypatch.setattr(schedule, 'ROUNDS', 1)
+    monkeypatch.setattr(cross_fitting, 'DROPOUTS', (0.3,))
+    make_data(tmp_path / 'data', abnormal=4, normal=4)
+    config = small_config(tmp_path / 'data')
+    Config(config).dump(tmp_path / 'config.py')
+    out = tmp_path / 'out'
+    command = [str(tmp_path / 'config.py'), '--out', str(out)]
+    command += ['--seeds', '3', '--folds', '2']
+    main(command)
+    figures = json.loads((out / '3/figures.json').read_text())
+    assert figures['test']['nearest neighbours, mean of folds'] == [[1, 1]]
+    assert len(figures['test']['RTFM, dropout 0.3, single folds']) == 2
+    assert figures['held_out']['AUC'] is None  # weak labels
+    assert figures['chosen'] in figures['candidates']
+    said = capsys.readouterr().out
+    assert '| what fit chooses | ' in said
+    assert (out / 'table.md').read_text() in said
+    before = (out / '3/figures.json').stat().st_mtime_ns
+    main(command)
+    assert (out / '3/figures.json').stat().st_mtime_ns == before
+    assert capsys.readouterr().out == said[said.index('| method') :]
+
+
+def test_too_few_videos_are_told(tmp_path):
+    make_data(tmp_path / 'data', abnormal=1, normal=4)
+    Config(small_config(tmp_path / 'data')).dump(tmp_path / 'config.py')
+    with pytest.raises(SystemExit, match='found 1 and 4 groups'):
+        main([str(tmp_path / 'config.py'), '--out', str(tmp_path / 'out')])
