@@ -9,29 +9,23 @@ all training videos. Stopped at any moment, the same command goes on.
 
 import argparse
 
-from ..apis.fitting.features import EXTRACTORS
 from ..apis.fitting.fit import fit
 from ..apis.fitting.folds import FOLDS
 from ..evaluation.functional.alarm_rates import DAY
 from ..visualization.review_report import VIDEOS
 from .one_line import errors_in_one_line
-from .options import add_device, add_extractor, command_parser
+from .options import (
+    add_device,
+    add_extractor,
+    add_two_folders,
+    command_parser,
+)
 
 
 def make_parser() -> argparse.ArgumentParser:
     """Make the command's parser."""
     parser = command_parser(__doc__)
-    for side, what in (
-        ('--abnormal', 'videos with something in them, anywhere'),
-        ('--normal', 'ordinary videos'),
-    ):
-        parser.add_argument(
-            side,
-            nargs='+',
-            required=True,
-            metavar='FOLDER',
-            help=f'{what}: folders, videos or quoted patterns',
-        )
+    add_two_folders(parser)
     parser.add_argument('--out', required=True, help='folder for the detector')
     parser.add_argument(
         '--work',
@@ -44,20 +38,7 @@ def make_parser() -> argparse.ArgumentParser:
         action='store_true',
         help='stop after saying what is there and how long it will take',
     )
-    parser.add_argument(
-        '--crops',
-        choices=list(EXTRACTORS),
-        default='whole',
-        help='tiles: six of them, for anomalies that are small in the frame, '
-        'at six times the work; default: %(default)s',
-    )
     add_extractor(parser, also='in place of the one that --crops names')
-    parser.add_argument(
-        '--groups',
-        metavar='REGEX',
-        help='what of a path tells its camera; default: sub-folders of the '
-        'same name on both sides',
-    )
     parser.add_argument(
         '--annotations',
         metavar='FILE',
@@ -100,11 +81,6 @@ def make_parser() -> argparse.ArgumentParser:
         '--jobs',
         type=int,
         help='trainings at a time, of one thread each; default: one a core',
-    )
-    parser.add_argument(
-        '--fps',
-        type=float,
-        help='frames per second of all videos, in place of what they say',
     )
     parser.add_argument(
         '--report-videos',

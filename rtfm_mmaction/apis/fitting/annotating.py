@@ -8,7 +8,7 @@ from ...datasets.annotations import (
     load_annotations,
     save_annotations,
 )
-from .folders import FoundVideo
+from .folders import FoundVideo, known_by
 
 
 def annotate(
@@ -20,8 +20,8 @@ def annotate(
         path (Path): JSON annotation file to write.
         videos (Sequence[FoundVideo]): The videos.
         known (str, optional): JSON annotation file with intervals of some,
-            by the name that they have here or the last part of it. Defaults
-            to None.
+            by names as :func:`~.folders.known_by` knows them. Defaults to
+            None.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -51,30 +51,27 @@ def annotate(
 
 
 def _intervals(
-    known: str, videos: Sequence[FoundVideo]
+    path: str, videos: Sequence[FoundVideo]
 ) -> Dict[str, List[List[int]]]:
-    _, entries = load_annotations(known)
-    by_name = {entry['video']: entry for entry in entries}
-    stems = [video.path.stem for video in videos]
+    """Intervals by the names of videos, of those that a file knows."""
+    _, entries = load_annotations(path)
+    by_name = known_by(videos)
     found = {}
-    for video, stem in zip(videos, stems):
-        entry = by_name.get(video.name)
-        if entry is None and stems.count(stem) == 1:
-            entry = by_name.get(stem)
-        if entry is None or entry['abnormal_intervals'] is None:
+    for entry in entries:
+        video = by_name.get(entry['video'])
+        if video is None or entry['abnormal_intervals'] is None:
             continue
         if entry['label'] != video.label:
             words = ('normal', 'abnormal')
             raise ValueError(
-                f'{known}: video {entry["video"]!r}: expected it to be '
+                f'{path}: video {entry["video"]!r}: expected it to be '
                 f'{words[video.label]}, as its folder says, found '
                 f'{words[entry["label"]]}'
             )
         found[video.name] = entry['abnormal_intervals']
     if not found:
         raise ValueError(
-            f'{known}: expected videos of the two folders, found none of them;'
-            f' the first one there is called {videos[0].name!r} or '
-            f'{stems[0]!r}'
+            f'{path}: expected videos of the two folders, such as '
+            f'{videos[0].name!r}, with intervals, found none of them'
         )
     return found
