@@ -2,6 +2,7 @@
 
 from .extraction import measure_extraction
 from .extraction_memory import measure_extraction_memory
+from .fitting import measure_fit
 from .loader import measure_loading
 from .long_video import measure_long_video
 from .metric import measure_metric
@@ -12,6 +13,7 @@ from .training import measure_training
 __all__ = [
     'measure_extraction',
     'measure_extraction_memory',
+    'measure_fit',
     'measure_loading',
     'measure_long_video',
     'measure_metric',

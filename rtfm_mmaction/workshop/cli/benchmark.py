@@ -13,6 +13,7 @@ from ...cli.options import command_parser
 from ..benchmark import (
     measure_extraction,
     measure_extraction_memory,
+    measure_fit,
     measure_loading,
     measure_long_video,
     measure_metric,
@@ -31,6 +32,7 @@ SECTIONS = (
     'memory',
     'scoring',
     'long-video',
+    'fit',
 )
 
 
@@ -116,6 +118,7 @@ def main(argv=None) -> None:
         'memory': lambda: measure_extraction_memory(args.minutes),
         'scoring': lambda: measure_scoring(args.snippets, args.repeats),
         'long-video': lambda: measure_long_video(args.channels),
+        'fit': lambda: measure_fit(),
     }
     figures = {}
     for section in args.only:

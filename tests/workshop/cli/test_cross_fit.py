@@ -7,6 +7,7 @@ import pytest
 from mmengine.config import Config
 
 from rtfm_mmaction.apis.fitting import cross_fitting, schedule
+from rtfm_mmaction.workshop.benchmark.fitting import fit_random
 from tests.support.helpers import ROOT
 from tests.support.small_data import make_data, small_config
 
@@ -46,3 +47,11 @@ def test_too_few_videos_are_told(tmp_path):
     Config(small_config(tmp_path / 'data')).dump(tmp_path / 'config.py')
     with pytest.raises(SystemExit, match='found 1 and 4 groups'):
         main([str(tmp_path / 'config.py'), '--out', str(tmp_path / 'out')])
+
+
+def test_the_benchmark_of_a_fit(tmp_path, monkeypatch):
+    """Oracle: the schedule, and that there is a time for each stage."""
+    monkeypatch.setattr(cross_fitting, 'DROPOUTS', (0.3,))
+    figures = fit_random(str(tmp_path), 8, 9, 6, number=2)
+    assert figures.pop('fit of 8 videos: steps of a training') == 150
+    assert len(figures) == 4 and min(figures.values()) > 0
