@@ -4,7 +4,6 @@ import json
 import runpy
 
 import pytest
-from mmengine.config import Config
 
 from rtfm_mmaction.apis.fitting import cross_fitting, schedule
 from rtfm_mmaction.workshop.benchmark.fitting import fit_random
@@ -23,7 +22,7 @@ def test_a_benchmark_is_fitted_and_tested_once(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(cross_fitting, 'DROPOUTS', (0.3,))
     make_data(tmp_path / 'data', abnormal=4, normal=4)
     config = small_config(tmp_path / 'data')
-    Config(config).dump(tmp_path / 'config.py')
+    config.dump(tmp_path / 'config.py')
     out = tmp_path / 'out'
     command = [str(tmp_path / 'config.py'), '--out', str(out)]
     command += ['--seeds', '3', '--folds', '2']
@@ -44,7 +43,7 @@ def test_a_benchmark_is_fitted_and_tested_once(tmp_path, monkeypatch, capsys):
 
 def test_too_few_videos_are_told(tmp_path):
     make_data(tmp_path / 'data', abnormal=1, normal=4)
-    Config(small_config(tmp_path / 'data')).dump(tmp_path / 'config.py')
+    small_config(tmp_path / 'data').dump(tmp_path / 'config.py')
     with pytest.raises(SystemExit, match='found 1 and 4 groups'):
         main([str(tmp_path / 'config.py'), '--out', str(tmp_path / 'out')])
 

@@ -93,7 +93,7 @@ def test_second_call_keeps_what_is_there(made, capsys):
         }
 
     before = times()
-    assert len(before) == 5 + 2 + 1
+    assert len(before) == 5 + 5 + 2 + 1
     main(arguments(made))
     assert times() == before
     assert '0 videos made, 5 were there' in capsys.readouterr().out
