@@ -198,7 +198,8 @@ def test_verdicts_are_learned_from(place, tmp_path):
     flashy = place / 'flashy'
     shutil.copytree(place / 'without', flashy)
     for index in range(3):
-        write_video(flashy / f'v{index}.mp4', (80, 30), (16, BRIGHT), (64, 10))
+        runs = (80, 30), (16, BRIGHT), (64 + 16 * index, 10)
+        write_video(flashy / f'v{index}.mp4', *runs)
     options = arguments(place)
     options[3] = str(flashy)
     options[7] = str(tmp_path / 'first')
