@@ -47,10 +47,6 @@ faults: $(STAMP)
 	@echo "== Making faults, and seeing what becomes of them"
 	$(BIN)/python -W ignore -m tests.faults --table
 
-$(WEIGHTS): | $(STAMP)
-	@echo "== Fetching the Kinetics-400 weights of Inception I3D (47 MB)"
-	$(BIN)/python tools/convert/i3d_kinetics.py $@
-
 demo: $(STAMP)
 	@echo "== Generating surveillance-like clips"
 	$(BIN)/python tools/data/make_demo.py --out data/demo
