@@ -1,6 +1,7 @@
 import gc
 import os
 import shutil
+import signal
 
 # Small tensors: threads would only wait for each other; tools inherit it.
 os.environ.setdefault('OMP_NUM_THREADS', '1')
@@ -10,6 +11,11 @@ import torch
 from mmengine.registry import init_default_scope
 
 import rtfm_mmaction  # noqa: F401  repairs the stack, registers components
+
+
+# A shell that starts the suite in the background has it ignored.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish():
