@@ -153,7 +153,8 @@ def test_the_same_command_gives_the_same_bytes(place, capsys):
     before = contents(place / 'detector')
     work = place / 'detector_work'
     shutil.rmtree(place / 'detector')
-    shutil.rmtree(work / 'training/runs/dropout0.3_fold1')
+    (training,) = (work / 'training').iterdir()
+    shutil.rmtree(training / 'runs/dropout0.3_fold1')
     lost = next((work / 'features').rglob('v2.npy'))
     lost.unlink()
     kept = next((work / 'features').rglob('v1.npy'))
@@ -241,6 +242,8 @@ def test_verdicts_are_learned_from(place, tmp_path):
     for video in judged:
         whole = video['video'].split('/', 1)[1].split('@')[0]
         assert groups[video['video']] == groups[whole]
+    # Its models were trained anew, on these bags as well.
+    assert len(list((tmp_path / 'first_work/training').iterdir())) == 2
     card = (tmp_path / 'second/README.md').read_text()
     assert '0 events confirmed and 3 refused' in card
     assert '## What changed' in card

@@ -12,6 +12,7 @@ from ...io.atomic import make_folder
 from ...io.folder_lock import lock_folder
 from ..detector_folder import read_detector_folder
 from ..devices import choose_device
+from ..digests import digest_of
 from ..grid.run_grid import cores
 from ..verdicts import read_verdicts
 from .annotating import annotate
@@ -21,7 +22,11 @@ from .cross_fitting import DROPOUTS, CrossFitting
 from .enough import refuse_too_few
 from .expected_time import Training
 from .facts import facts_of
-from .features import choose_fit_extractor, extract_features
+from .features import (
+    choose_fit_extractor,
+    extract_features,
+    feature_path,
+)
 from .fit_bags import fit_bags
 from .folders import Folders, look_at
 from .folds import FOLDS
@@ -208,6 +213,7 @@ def fit(
             seed,
             jobs,
             false_alarms_per_day / DAY,
+            stamp=_stamp(made.folder, [video.name for video in videos]),
             say=say,
         )
         facts = facts_of(fitted, seed)
@@ -240,6 +246,16 @@ def fit(
     sentence = sentence_of(fitted, facts)
     say(sentence)
     return FitResult(place, files[-1], files[0], facts['judgement'], sentence)
+
+
+def _stamp(folder: Path, names: Sequence[str]) -> str:
+    """Digest of what the features were made of, by their side-cars."""
+    return digest_of(
+        [
+            feature_path(folder, name).with_suffix('.json').read_text('utf-8')
+            for name in names
+        ]
+    )
 
 
 def _expected(folders: Folders, folds: int, jobs: int) -> Training:

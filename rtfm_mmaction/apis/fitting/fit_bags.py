@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 
+from ..digests import digest_of
 from .alarms import Alarms, choose_threshold
 from .bags import Bags
 from .choosing import Choice, choose
@@ -88,6 +89,7 @@ def fit_bags(
     jobs: int = 1,
     per_hour: float = 1.0,
     overrides: Optional[Dict[str, Any]] = None,
+    stamp: str = '',
     say: Callable[[str], Any] = str,
 ) -> FittedBags:
     """Cross-fit, choose and set a threshold; by held-out scores alone.
@@ -105,6 +107,8 @@ def fit_bags(
         per_hour (float): False alarms an hour that are wanted at the most.
             Defaults to 1.
         overrides (dict, optional): Keys of ``configs/_base_/fit.py``.
+        stamp (str): Tells features from others of the same names: trainings
+            of another stamp are not gone on with. Defaults to ''.
         say (Callable): Called with sentences. Defaults to nothing.
 
     Returns:
@@ -115,8 +119,24 @@ def fit_bags(
         ValueError: If the videos are too few, or features do not fit.
     """
     fold_of = split_folds(bags.labels, bags.groups, folds, seed)
+    # Trainings of other videos, labels or folds are no part of this one.
+    part = digest_of(
+        dict(
+            videos=list(zip(bags.names, bags.labels.tolist())),
+            folds=fold_of.tolist(),
+            stamp=stamp,
+        )
+    )[:16]
     fitting = CrossFitting(
-        bags, fold_of, ann_file, source, work, crop_mode, seed, jobs, overrides
+        bags,
+        fold_of,
+        ann_file,
+        source,
+        Path(work) / part,
+        crop_mode,
+        seed,
+        jobs,
+        overrides,
     )
     networks = fitting.train()
     classic = fitting.fit_classic(say)
