@@ -12,7 +12,6 @@ from mmengine.registry import init_default_scope
 
 import rtfm_mmaction  # noqa: F401  repairs the stack, registers components
 
-
 # A shell that starts the suite in the background has it ignored.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
