@@ -6,6 +6,7 @@ The backbone gives the brightness. Oracle: what was drawn.
 import json
 import runpy
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -148,6 +149,41 @@ def test_what_the_folder_says(place):
     )
 
 
+def learned(detector):
+    """Fold -> names of the videos that its trainings had."""
+    config = json.loads((detector / 'config.json').read_text())
+    dataset = config['train_dataloader']['dataset']['dataset']
+    return {
+        int(path.stem): {
+            video['video']
+            for video in json.loads(path.read_text())['data_list']
+        }
+        for path in Path(dataset['ann_file']).parent.glob('folds/*.json')
+    }
+
+
+def judged_by(detector):
+    """Fold -> names of the videos that others than its own judge."""
+    facts = read_detector_folder(detector).facts
+    videos = facts['training']['videos']
+    return {
+        fold: {one['video'] for one in videos if one['fold'] != fold}
+        for fold in {one['fold'] for one in videos}
+    }
+
+
+def test_models_learn_from_the_other_folds_alone(place):
+    """And each network of the mean has a neck of its own."""
+    assert learned(place / 'detector') == judged_by(place / 'detector')
+    facts = read_detector_folder(place / 'detector').facts
+    branches = [
+        head['branch']
+        for head in facts['detector']['model']['head']['heads']
+        if head['type'] == 'RTFMHead'
+    ]
+    assert len(set(branches)) == len(branches)
+
+
 def test_the_same_command_gives_the_same_bytes(place, capsys):
     """After a kill that left a training and a video's features undone."""
     before = contents(place / 'detector')
@@ -228,6 +264,9 @@ def test_verdicts_are_learned_from(place, tmp_path):
     fit(options)
     again = contents(tmp_path / 'first_work/features')
     assert made.items() <= again.items()
+    # In the same --work; nothing of the trainings before is taken for these.
+    for name in ('first', 'second'):
+        assert learned(tmp_path / name) == judged_by(tmp_path / name)
     facts = read_detector_folder(tmp_path / 'second').facts
     judged = [
         video

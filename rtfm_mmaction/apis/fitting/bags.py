@@ -2,6 +2,7 @@
 C channels.
 """
 
+import hashlib
 from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
@@ -91,6 +92,21 @@ class Bags:
                 self.intervals, self.frames, self.lengths, self.names
             )
         ]
+
+    def digest(self) -> str:
+        """Tell videos apart by all that is learned from: labels and features.
+
+        Returns:
+            str: SHA-256, in hexadecimal digits; of names, too, since these
+            are in files of trainings.
+        """
+        found = hashlib.sha256()
+        for index, name in enumerate(self.names):
+            features = self[index]
+            head = (name, int(self.labels[index]), features.shape)
+            found.update(repr(head).encode())
+            found.update(features.tobytes())
+        return found.hexdigest()
 
     def __len__(self) -> int:
         return len(self.names)

@@ -3,6 +3,7 @@
 Shapes: V videos, T snippets of each, K folds.
 """
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
 
@@ -13,7 +14,8 @@ from ...datasets.annotations import load_annotations, save_annotations
 from ...io.atomic import atomic_path
 from ...models.long_video import score_in_chunks
 from ..config_names import base_config, read_config
-from ..grid.cells import Cell
+from ..digests import digest_of
+from ..grid.cells import Cell, settings_of
 from ..grid.run_grid import run_grid
 from ..loading import load_detector
 from ..running import latest_checkpoint
@@ -104,8 +106,9 @@ def calibrate(
 class CrossFitting:
     """Trains and fits all kinds of models on all folds.
 
-    Runs are processes of one thread each, in ``WORK/runs``; killed, the same
-    call goes on with them.
+    Runs are processes of one thread each; killed, the same call goes on with
+    them. They lie in a folder of ``WORK`` that is named by what they learn
+    from, so that other videos, folds or settings never meet runs of before.
 
     Args:
         bags (Bags): All videos.
@@ -145,8 +148,26 @@ class CrossFitting:
         self.jobs = jobs
         self.overrides = dict(overrides or {})
 
+    @cached_property
+    def place(self) -> Path:
+        """Folder of ``WORK`` that is of these videos, folds and settings."""
+        content = dict(
+            videos=self.bags.digest(),
+            folds=self.folds.tolist(),
+            config=settings_of(self._config(self.ann_file)),
+        )
+        return self.work / digest_of(content)[:16]
+
+    @property
+    def videos_file(self) -> Path:
+        """A copy of the annotation file, which no other fit writes anew."""
+        return self.place / 'videos.json'
+
     def config(self) -> Config:
         """The config of a training on all videos, as one that can be kept."""
+        return self._config(str(self.videos_file))
+
+    def _config(self, ann_file: str) -> Config:
         config = read_config(base_config('fit'), 'model')
         schedule = choose_schedule(self.bags.labels, self.bags.lengths)
         config.merge_from_dict(
@@ -154,7 +175,7 @@ class CrossFitting:
                 **schedule.overrides(),
                 'model.in_channels': self.bags.channels,
                 'model.head.crop_mode': self.crop_mode,
-                'train_dataloader.dataset.dataset.ann_file': self.ann_file,
+                'train_dataloader.dataset.dataset.ann_file': ann_file,
                 **{
                     f'train_dataloader.dataset.dataset.{key}': value
                     for key, value in self.source.items()
@@ -174,14 +195,16 @@ class CrossFitting:
             RuntimeError: If a run fails; says how it ended.
             OSError: If the disk is full or refuses.
         """
-        path = self.work / 'config.json'
+        metainfo, videos = load_annotations(self.ann_file)
+        save_annotations(self.videos_file, metainfo, videos)
+        path = self.place / 'config.json'
         with atomic_path(path) as temporary:
             self.config().dump(str(temporary))
         rows = [
             [self._cell(path, dropout, fold) for fold in range(self.number)]
             for dropout in DROPOUTS
         ]
-        runs = self.work / 'runs'
+        runs = self.place / 'runs'
         result = run_grid(
             [cell for row in rows for cell in row], runs, self.jobs, threads=1
         )
@@ -197,12 +220,11 @@ class CrossFitting:
 
     def _cell(self, config: Path, dropout: float, fold: int) -> Cell:
         training = np.flatnonzero(self.folds != fold)
-        ann_file = self.work / 'folds' / f'{fold}.json'
-        if not ann_file.is_file():
-            metainfo, videos = load_annotations(self.ann_file)
-            save_annotations(
-                ann_file, metainfo, [videos[index] for index in training]
-            )
+        ann_file = self.place / 'folds' / f'{fold}.json'
+        metainfo, videos = load_annotations(self.videos_file)
+        save_annotations(
+            ann_file, metainfo, [videos[index] for index in training]
+        )
         schedule = choose_schedule(
             self.bags.labels[training], self.bags.lengths[training]
         )
@@ -229,7 +251,9 @@ class CrossFitting:
         detector = load_detector(None, checkpoint)
         # It has been found out that the config is one of plain values.
         config = Config.fromfile(str(folder / 'config.json'))
-        return member_of_detector(detector, config.model.to_dict())
+        return member_of_detector(
+            detector, config.model.to_dict(), str(folder)
+        )
 
     def fit_classic(self, say: Callable[[str], Any] = str) -> 'Classic':
         """Fit what scikit-learn fits, on all folds.

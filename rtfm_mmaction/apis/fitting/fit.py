@@ -12,21 +12,16 @@ from ...io.atomic import make_folder
 from ...io.folder_lock import lock_folder
 from ..detector_folder import read_detector_folder
 from ..devices import choose_device
-from ..digests import digest_of
 from ..grid.run_grid import cores
 from ..verdicts import read_verdicts
 from .annotating import annotate
 from .bags import Bags
 from .card import sentence_of
-from .cross_fitting import DROPOUTS, CrossFitting
+from .cross_fitting import DROPOUTS
 from .enough import refuse_too_few
 from .expected_time import Training
 from .facts import facts_of
-from .features import (
-    choose_fit_extractor,
-    extract_features,
-    feature_path,
-)
+from .features import choose_fit_extractor, extract_features
 from .fit_bags import fit_bags
 from .folders import Folders, look_at
 from .folds import FOLDS
@@ -213,7 +208,6 @@ def fit(
             seed,
             jobs,
             false_alarms_per_day / DAY,
-            stamp=_stamp(made.folder, [video.name for video in videos]),
             say=say,
         )
         facts = facts_of(fitted, seed)
@@ -222,21 +216,10 @@ def fit(
             settings=made.settings,
             weights_file=made.weights_file,
         )
-        config = CrossFitting(
-            bags,
-            fitted.folds,
-            str(ann_file),
-            source,
-            working,
-            crop_mode,
-            seed,
-            jobs,
-        ).config()
         files = write_output(
             place,
             fitted,
             facts,
-            config,
             sources,
             notes,
             report_videos,
@@ -246,16 +229,6 @@ def fit(
     sentence = sentence_of(fitted, facts)
     say(sentence)
     return FitResult(place, files[-1], files[0], facts['judgement'], sentence)
-
-
-def _stamp(folder: Path, names: Sequence[str]) -> str:
-    """Digest of what the features were made of, by their side-cars."""
-    return digest_of(
-        [
-            feature_path(folder, name).with_suffix('.json').read_text('utf-8')
-            for name in names
-        ]
-    )
 
 
 def _expected(folders: Folders, folds: int, jobs: int) -> Training:

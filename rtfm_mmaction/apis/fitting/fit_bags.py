@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
 
 import numpy as np
+from mmengine.config import Config
 
-from ..digests import digest_of
 from .alarms import Alarms, choose_threshold
 from .bags import Bags
 from .choosing import Choice, choose
@@ -29,6 +29,7 @@ class FittedBags(NamedTuple):
         alarms (Alarms): Its threshold, and what that does.
         networks (list[Fitted]): The network with its settings.
         classic (Classic): What scikit-learn fitted.
+        config (Config): Of a training of the network on all videos.
     """
 
     bags: Bags
@@ -38,6 +39,7 @@ class FittedBags(NamedTuple):
     alarms: Alarms
     networks: List[Fitted]
     classic: Classic
+    config: Config
 
     @property
     def number(self) -> int:
@@ -89,7 +91,6 @@ def fit_bags(
     jobs: int = 1,
     per_hour: float = 1.0,
     overrides: Optional[Dict[str, Any]] = None,
-    stamp: str = '',
     say: Callable[[str], Any] = str,
 ) -> FittedBags:
     """Cross-fit, choose and set a threshold; by held-out scores alone.
@@ -107,8 +108,6 @@ def fit_bags(
         per_hour (float): False alarms an hour that are wanted at the most.
             Defaults to 1.
         overrides (dict, optional): Keys of ``configs/_base_/fit.py``.
-        stamp (str): Tells features from others of the same names: trainings
-            of another stamp are not gone on with. Defaults to ''.
         say (Callable): Called with sentences. Defaults to nothing.
 
     Returns:
@@ -119,24 +118,8 @@ def fit_bags(
         ValueError: If the videos are too few, or features do not fit.
     """
     fold_of = split_folds(bags.labels, bags.groups, folds, seed)
-    # Trainings of other videos, labels or folds are no part of this one.
-    part = digest_of(
-        dict(
-            videos=list(zip(bags.names, bags.labels.tolist())),
-            folds=fold_of.tolist(),
-            stamp=stamp,
-        )
-    )[:16]
     fitting = CrossFitting(
-        bags,
-        fold_of,
-        ann_file,
-        source,
-        Path(work) / part,
-        crop_mode,
-        seed,
-        jobs,
-        overrides,
+        bags, fold_of, ann_file, source, work, crop_mode, seed, jobs, overrides
     )
     networks = fitting.train()
     classic = fitting.fit_classic(say)
@@ -150,5 +133,12 @@ def fit_bags(
         choice.chosen.held_out.scores, bags.labels, seconds, per_hour
     )
     return FittedBags(
-        bags, fold_of, crop_mode, choice, alarms, networks, classic
+        bags,
+        fold_of,
+        crop_mode,
+        choice,
+        alarms,
+        networks,
+        classic,
+        fitting.config(),
     )

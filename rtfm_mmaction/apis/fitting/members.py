@@ -146,12 +146,15 @@ def detector_config(
     )
 
 
-def member_of_detector(detector: AnomalyDetector, config: dict) -> Member:
+def member_of_detector(
+    detector: AnomalyDetector, config: dict, name: str
+) -> Member:
     """Take a trained detector apart.
 
     Args:
         detector (AnomalyDetector): On features.
         config (dict): Its own, with ``neck`` and ``head``.
+        name (str): Of its branch, which no other detector has.
 
     Returns:
         Member: With weights on the CPU.
@@ -163,9 +166,7 @@ def member_of_detector(detector: AnomalyDetector, config: dict) -> Member:
         mean, std = preprocessor.feature_mean, preprocessor.feature_std
     state = _on_cpu(detector.neck.state_dict())
     return Member(
-        Branch(
-            f'{id(detector):x}', config['neck'], state, mean.cpu(), std.cpu()
-        ),
+        Branch(name, config['neck'], state, mean.cpu(), std.cpu()),
         config['head'],
         _on_cpu(detector.head.state_dict()),
     )

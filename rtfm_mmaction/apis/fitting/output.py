@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from mmengine.config import Config
-
 from ...engine.detector_record import DetectorRecord
 from ...evaluation.functional.alarm_rates import DAY
 from ...extraction.tile_boxes import tile_boxes
@@ -45,7 +43,6 @@ def write_output(
     out: Path,
     fitted: FittedBags,
     facts: Dict[str, Any],
-    config: Config,
     sources: Sequence[VideoSource],
     notes: Sequence[str] = (),
     report_videos: str = 'link',
@@ -58,7 +55,6 @@ def write_output(
         out (Path): Folder; made if it is missing.
         fitted (FittedBags): The detector.
         facts (dict): Of :func:`~.facts.facts_of`, and more.
-        config (Config): Of a training on all videos.
         sources (Sequence[VideoSource]): Of the videos, in their order.
         notes (Sequence[str]): Sentences for the card. Defaults to none.
         report_videos (str): How the page comes by the videos, see
@@ -80,7 +76,7 @@ def write_output(
         keep_extractor(out, record)
     write_detector_folder(out, assembled.detector, record, RULE, facts)
     with atomic_path(out / CONFIG) as temporary:
-        config.dump(str(temporary))
+        fitted.config.dump(str(temporary))
     seconds = [fitted.bags.snippet_len / source.fps for source in sources]
     curve = alarm_curve(fitted.logits, fitted.bags.labels, seconds)
     alarms = fitted.alarms

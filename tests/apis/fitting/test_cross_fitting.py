@@ -1,0 +1,71 @@
+"""Folders of trainings are of what is learned from. Oracle: what was changed
+by hand.
+"""
+
+import numpy as np
+import pytest
+
+from rtfm_mmaction.apis.fitting.bags import Bags
+from rtfm_mmaction.apis.fitting.cross_fitting import CrossFitting
+from rtfm_mmaction.datasets.annotations import save_annotations
+
+
+@pytest.fixture
+def fitting(tmp_path):
+    """Makes one of four random videos, of which some may be changed."""
+
+    def make(
+        labels=(1, 1, 0, 0), names='abcd', folds=(0, 1, 0, 1), seed=0, **more
+    ):
+        rng = np.random.default_rng(seed)
+        for name in names:
+            np.save(
+                tmp_path / f'{name}.npy',
+                rng.random((5, 1, 4), dtype=np.float32),
+            )
+        entries = [
+            {
+                'video': name,
+                'label': label,
+                'class': 'Abnormal' if label else 'Normal',
+                'frames': 80,
+                'abnormal_intervals': None if label else [],
+            }
+            for name, label in zip(names, labels)
+        ]
+        ann_file = str(tmp_path / 'videos.json')
+        save_annotations(ann_file, dict(dataset='random'), entries)
+        source = dict(data_prefix=dict(features=str(tmp_path)))
+        bags = Bags(ann_file, names, **source)
+        return CrossFitting(
+            bags,
+            np.array(folds),
+            ann_file,
+            source,
+            tmp_path / 'work',
+            more.get('crop_mode', 'average'),
+            0,
+            1,
+            more.get('overrides'),
+        )
+
+    return make
+
+
+@pytest.mark.parametrize(
+    'change',
+    [
+        dict(labels=(1, 0, 1, 0)),
+        dict(names='abce'),
+        dict(folds=(0, 1, 1, 0)),
+        dict(seed=1),
+        dict(crop_mode='instance'),
+        dict(overrides={'optim_wrapper.optimizer.lr': 1e-3}),
+    ],
+)
+def test_what_else_is_learned_lies_elsewhere(fitting, change):
+    """A run of other videos, labels, features, folds or settings would have
+    seen what this one holds out, and is never met."""
+    first = fitting().place
+    assert fitting().place == first
+    assert fitting(**change).place != first
