@@ -93,6 +93,43 @@ def test_it_is_the_mean_of_its_models(mode, length):
     assert found['crop_scores'].shape == (length, 3)
 
 
+@torch.no_grad()
+def test_crops_far_from_all_that_is_normal_are_told_apart():
+    """Distances of many channels are above 17, where scores round to 1.
+    Oracle: by hand: (distance - 40) / 2 for 40, 44 and 42."""
+    built = detector(
+        [dict(type='IdentityNeck')],
+        [dict(type='NearestNeighborHead', num_rows=1, branch=0)],
+    )
+    for name, value in (('center', 40), ('spread', 2), ('weight', 1)):
+        getattr(built.head, name).fill_(value)
+    built.head.offset.fill_(0)
+    built.head.heads[0].rows.fill_(0)
+    built.neck.mean.fill_(0)
+    built.neck.std.fill_(1)
+    x = np.zeros((1, 3, C), np.float32)
+    x[0, :, 0] = 40, 44, 42
+    found = score_in_chunks(built, x)['crop_scores'][0]
+    np.testing.assert_allclose(
+        found, 1 / (1 + np.exp([0.0, -2.0, -1.0])), atol=1e-5
+    )
+
+
+@pytest.mark.parametrize('branch', [-1, 0.0, '0', True, None])
+def test_a_branch_is_a_number_of_a_neck(branch):
+    head = dict(type='LinearSVMHead', branch=branch)
+    with pytest.raises(ValueError, match='the number of a neck'):
+        detector([dict(type='IdentityNeck')], [head])
+
+
+def test_a_branch_without_a_neck_is_told():
+    built = detector(
+        [dict(type='IdentityNeck')], [dict(type='LinearSVMHead', branch=1)]
+    )
+    with pytest.raises(ValueError, match='branches below 1.* found 1'):
+        score_in_chunks(built, features(2, 1))
+
+
 def test_pieces_and_streams_score_as_the_whole():
     """Oracle: the whole video at once; a stream is the whole video up to
     there."""

@@ -56,7 +56,9 @@ class JudgingHead(BaseModule, ABC):
         Returns:
             dict[str, Tensor]: ``scores`` (B, T) in [0, 1], ``crop_scores``
             (B, T, N) and ``logits`` (B, T), float32. The scores rank, and
-            mean nothing beyond that.
+            mean nothing beyond that. Distances are so large that their
+            scores round to 1; ``crop_logits`` (B, T, N) tell crops apart
+            all the same.
         """
         average = self.crop_mode == 'average'
         crops = self._judge_all(x)
@@ -65,6 +67,7 @@ class JudgingHead(BaseModule, ABC):
             scores=logits.sigmoid(),
             crop_scores=crops.sigmoid().transpose(1, 2),
             logits=logits,
+            crop_logits=crops.transpose(1, 2),
         )
 
     def _judge_all(self, x: Tensor) -> Tensor:

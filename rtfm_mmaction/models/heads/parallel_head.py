@@ -41,7 +41,7 @@ class ParallelHead(BaseModule):
             snippets at once.
 
     Raises:
-        ValueError: If there is no head.
+        ValueError: If there is no head, or a branch is none.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class ParallelHead(BaseModule):
             raise ValueError('ParallelHead: expected at least one head')
         self.in_channels = in_channels
         self.crop_mode = crop_mode
-        self.branches = [head['branch'] for head in heads]
+        self.branches = [_branch(head['branch']) for head in heads]
         parts = []
         for head in heads:
             head = {'in_channels': in_channels, **head}
@@ -81,8 +81,16 @@ class ParallelHead(BaseModule):
             dict[str, Tensor]: ``scores`` (B, T) in [0, 1], ``crop_scores``
             (B, T, N) where all heads give some, and ``logits`` (B, T),
             float32.
+
+        Raises:
+            ValueError: If a head's branch is beyond M.
         """
         parts = x.split(self.in_channels, -1)
+        if max(self.branches) >= len(parts):
+            raise ValueError(
+                f'ParallelHead: expected branches below {len(parts)}, one for '
+                f'each neck, found {max(self.branches)}'
+            )
         logits, crops = [], []
         for branch, head in zip(self.branches, self.heads):
             # Without the checks of predict_snippets, which no graph can make;
@@ -93,7 +101,9 @@ class ParallelHead(BaseModule):
                 if 'logits' in found
                 else _to_logits(found['scores'].float())
             )
-            if 'crop_scores' in found:
+            if 'crop_logits' in found:
+                crops.append(found['crop_logits'].float())
+            elif 'crop_scores' in found:
                 crops.append(_to_logits(found['crop_scores'].float()))
         mean = self._mean(logits)
         result = dict(scores=mean.sigmoid(), logits=mean)
@@ -124,6 +134,15 @@ class ParallelHead(BaseModule):
             'ParallelHead: expected to be scored by, since rtfm fit trains '
             'each of its models by itself; found a training of all'
         )
+
+
+def _branch(number: Any) -> int:
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+        raise ValueError(
+            'ParallelHead: branch: expected the number of a neck, from 0, '
+            f'found {number!r}'
+        )
+    return number
 
 
 def _to_logits(scores: Tensor) -> Tensor:
