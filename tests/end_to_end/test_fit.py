@@ -261,6 +261,8 @@ def test_verdicts_are_learned_from(place, tmp_path):
     options[7] = str(tmp_path / 'second')
     options += ['--work', str(tmp_path / 'first_work')]
     options += ['--verdicts', str(verdicts), '--from', str(tmp_path / 'first')]
+    file = known(tmp_path / 'known.json', 'abnormal/v0', 1, [[64, 80]])
+    options += ['--annotations', str(file)]
     fit(options)
     again = contents(tmp_path / 'first_work/features')
     assert made.items() <= again.items()
@@ -286,6 +288,9 @@ def test_verdicts_are_learned_from(place, tmp_path):
     card = (tmp_path / 'second/README.md').read_text()
     assert '0 events confirmed and 3 refused' in card
     assert '## What changed' in card
+    assert (
+        'no intervals of 3 of 4 abnormal videos, such as abnormal/v1' in card
+    )
     assert facts['threshold']['events'] <= first['threshold']['events']
 
 
@@ -311,14 +316,51 @@ def test_files_of_others_are_told(place, tmp_path, name, words):
     ('more', 'words'),
     [
         (['--false-alarms-per-day', '0'], 'expected more than 0'),
+        (['--false-alarms-per-day', 'inf'], 'more than 0, found inf'),
         (['--folds', '1'], 'folds: expected 2 or more'),
+        (['--jobs', '0'], 'jobs: expected 1 or more, found 0'),
+        (['--seed', '-1'], 'seed: expected 0 or more, up to 4294967295'),
+        (['--seed', '4294967296'], 'seed: .* found 4294967296'),
+        (['--annotations', 'nowhere.json'], 'nowhere.json'),
         (['--from', 'nowhere'], 'expected the folder of a detector'),
         (['--verdicts', 'nowhere.json'], 'nowhere.json'),
     ],
 )
-def test_options_that_cannot_be(place, more, words, capsys):
+def test_options_that_cannot_be(place, tmp_path, more, words, capsys):
     """One sentence, before anything slow; the folder is as it was."""
-    before = contents(place / 'detector')
+    before, work = contents(place / 'detector'), tmp_path / 'work'
     with pytest.raises(SystemExit, match=words):
-        fit(arguments(place, *more))
-    assert contents(place / 'detector') == before
+        fit(arguments(place, '--work', str(work), *more))
+    assert contents(place / 'detector') == before and not work.exists()
+
+
+def known(path, name, label, intervals):
+    """An annotation file of one video."""
+    video = {
+        'video': name,
+        'label': label,
+        'class': 'Flash' if label else 'Normal',
+        'frames': None,
+        'abnormal_intervals': intervals,
+    }
+    path.write_text(json.dumps(dict(metainfo={}, data_list=[video])))
+    return path
+
+
+def test_times_that_contradict_a_folder_are_told(place, tmp_path, capsys):
+    file = known(tmp_path / 'known.json', 'abnormal/v0', 0, [])
+    work = tmp_path / 'work'
+    options = '--work', str(work), '--annotations', str(file)
+    with pytest.raises(SystemExit, match='to be abnormal, as its folder'):
+        fit(arguments(place, *options))
+    assert not work.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told(place, tmp_path, capsys):
+    """Before anything slow."""
+    options = arguments(place)
+    options[7] = str(tmp_path / 'out')
+    (tmp_path / 'out/detector.json').mkdir(parents=True)
+    with pytest.raises(SystemExit, match='expected the name of a file'):
+        fit(options)
+    assert not (tmp_path / 'out_work').exists()

@@ -22,6 +22,9 @@ from ...evaluation.functional.thresholds import Curve, learn_threshold
 MAX_GAP = 2.0
 # Makes events of scores that are 0.5 at the threshold.
 RULE = EventRule(0.5, max_gap=MAX_GAP)
+# By so much, and as a share of it, the threshold is above the score that it
+# has to be above, so that a detector in float32 is sure of that, too.
+MARGIN = 1e-5
 # An hour; what a person may look at.
 PER_HOUR = 1.0
 
@@ -85,7 +88,8 @@ def choose_threshold(
         per_hour if shown else 0.0,
         EventRule(0.5, low=0.5, max_gap=MAX_GAP),
     )
-    threshold = float(rule.high_logit or 0.0)
+    threshold = rule.high_logit or 0.0
+    threshold = float(np.float32(threshold + MARGIN * max(abs(threshold), 1)))
     events = sum(
         len(RULE.find(to_scores(logits[index] - threshold), seconds[index]))
         for index in np.flatnonzero(labels == 0).tolist()

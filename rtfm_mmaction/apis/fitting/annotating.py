@@ -27,7 +27,7 @@ def annotate(
         FileNotFoundError: If there is no such file.
         ValueError: If it is none, or contradicts a folder.
     """
-    intervals = {} if known is None else _intervals(known, videos)
+    intervals = {} if known is None else known_intervals(known, videos)
     kinds = sorted({video.kind for video in videos} - {NORMAL})
     metainfo = dict(
         dataset='two folders', subset='train', classes=[*kinds, NORMAL]
@@ -50,10 +50,23 @@ def annotate(
     )
 
 
-def _intervals(
+def known_intervals(
     path: str, videos: Sequence[FoundVideo]
 ) -> Dict[str, List[List[int]]]:
-    """Intervals by the names of videos, of those that a file knows."""
+    """Read when something happens in videos, of those that a file knows.
+
+    Args:
+        path (str): JSON annotation file.
+        videos (Sequence[FoundVideo]): The videos.
+
+    Returns:
+        dict[str, list]: Name of a video -> abnormal [start, end) in frames.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If it is none, knows none of the videos, or contradicts a
+            folder.
+    """
     _, entries = load_annotations(path)
     by_name = known_by(videos)
     found = {}

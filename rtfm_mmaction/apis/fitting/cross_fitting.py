@@ -82,8 +82,9 @@ def calibrate(
         folds (np.ndarray): (V,) of 0 to K - 1.
 
     Returns:
-        tuple[np.ndarray, np.ndarray]: Centers and spreads, (K,) each; of a
-        fold without a normal video the means of the others.
+        tuple[np.ndarray, np.ndarray]: Centers and spreads, (K,) each, as a
+        detector in float32 has them; of a fold without a normal video the
+        means of the others.
 
     Examples:
         >>> calibrate([np.array([1.0, 3.0]), np.array([2.0])],
@@ -100,6 +101,7 @@ def calibrate(
             spreads[fold] = max(values.std(), SMALLEST)
     for values in (centers, spreads):
         values[np.isnan(values)] = np.nanmean(values)
+        values[:] = values.astype(np.float32)
     return centers, spreads
 
 

@@ -8,17 +8,17 @@ import numpy as np
 from mmengine.registry import init_default_scope
 
 from ...evaluation.functional.alarm_rates import DAY
-from ...io.atomic import make_folder
+from ...io.atomic import check_writable
 from ...io.folder_lock import lock_folder
-from ..detector_folder import read_detector_folder
+from ..detector_folder import FACTS, read_detector_folder
 from ..devices import choose_device
 from ..grid.run_grid import cores
 from ..verdicts import read_verdicts
-from .annotating import annotate
+from .annotating import annotate, known_intervals
 from .bags import Bags
 from .card import sentence_of
 from .cross_fitting import DROPOUTS
-from .enough import refuse_too_few
+from .enough import groups_of, refuse_too_few
 from .expected_time import Training
 from .facts import facts_of
 from .features import choose_fit_extractor, extract_features
@@ -132,13 +132,9 @@ def fit(
         RuntimeError: If a training fails.
         ValueError: If the videos or an option cannot be used.
     """
-    if not false_alarms_per_day > 0:
-        raise ValueError(
-            'false alarms a day: expected more than 0, found '
-            f'{false_alarms_per_day}'
-        )
-    init_default_scope('mmaction')
     jobs = cores() if jobs is None else jobs
+    _check_numbers(folds, seed, jobs, false_alarms_per_day)
+    init_default_scope('mmaction')
     place = Path(out)
     if place.exists() and not place.is_dir():
         raise ValueError(f'{out}: expected a folder to write, found a file')
@@ -147,6 +143,9 @@ def fit(
     folders = look_at(abnormal, normal, groups, fps=fps)
     earlier = None if before is None else read_detector_folder(before).facts
     others = judged_videos(judged, folders.videos)
+    if annotations is not None:
+        # Told before anything slow.
+        known_intervals(annotations, folders.videos)
     chosen = choose_fit_extractor(crops, choose_device(device), dtype)
     if extractor is not None:
         chosen = chosen._replace(config=extractor)
@@ -157,7 +156,7 @@ def fit(
     refuse_too_few(usable(folders.videos), len(folders.unreadable))
     if dry_run:
         return None
-    make_folder(place)
+    check_writable(place / FACTS)
     with lock_folder(working, 'a fit', 'choose another --work'):
         made = extract_features(
             replace(folders, videos=(*folders.videos, *others)),
@@ -174,7 +173,11 @@ def fit(
         )
         ann_file = working / 'videos.json'
         bags_of_verdicts = cut_bags(
-            judged, made.videos, made.folder, SNIPPET_LEN, say
+            judged,
+            made.videos,
+            made.folder,
+            made.settings['snippet_len'],
+            say,
         )
         notes = list(folders.notes)
         if judged:
@@ -196,6 +199,9 @@ def fit(
         videos += bags_of_verdicts
         annotate(ann_file, videos, annotations)
         bags = Bags(str(ann_file), [video.group for video in videos], **source)
+        if annotations is not None and bags.counts is None:
+            notes.append(_unknown(annotations, bags))
+            say(notes[-1])
         crop_mode = CROP_MODES[crops]
         fitted = fit_bags(
             bags,
@@ -231,6 +237,41 @@ def fit(
     return FitResult(place, files[-1], files[0], facts['judgement'], sentence)
 
 
+def _check_numbers(
+    folds: int, seed: int, jobs: int, false_alarms_per_day: float
+) -> None:
+    """Refuse what would fail after hours of extraction."""
+    for name, found, least, most in (
+        ('folds', folds, 2, np.inf),
+        ('seed', seed, 0, 2**32 - 1),
+        ('jobs', jobs, 1, np.inf),
+    ):
+        if not least <= found <= most:
+            upto = '' if most == np.inf else f', up to {most}'
+            raise ValueError(
+                f'{name}: expected {least} or more{upto}, found {found}'
+            )
+    if not 0 < false_alarms_per_day < np.inf:
+        raise ValueError(
+            'false alarms a day: expected more than 0, found '
+            f'{false_alarms_per_day}'
+        )
+
+
+def _unknown(annotations: str, bags: Bags) -> str:
+    """Say why frames are not judged although some times are known."""
+    missing = [
+        name
+        for name, label, known in zip(bags.names, bags.labels, bags.intervals)
+        if label and known is None
+    ]
+    return (
+        f'{annotations}: frames are not judged, as it has no intervals of '
+        f'{len(missing)} of {int(bags.labels.sum())} abnormal videos, such as '
+        f'{missing[0]}'
+    )
+
+
 def _expected(folders: Folders, folds: int, jobs: int) -> Training:
     """What training will take, by the data that were found."""
     labels = np.array([video.label for video in folders.videos])
@@ -238,6 +279,8 @@ def _expected(folders: Folders, folds: int, jobs: int) -> Training:
         [max(video.frames // SNIPPET_LEN, 1) for video in folders.videos]
     )
     schedule = choose_schedule(labels, lengths)
+    # No more than split_folds makes.
+    folds = min(folds, *(len(groups_of(folders.videos, i)) for i in (0, 1)))
     return Training(
         folds * len(DROPOUTS), schedule.steps, SECONDS_PER_STEP, jobs
     )
