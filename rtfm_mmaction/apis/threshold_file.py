@@ -19,6 +19,8 @@ from ..io.reading import read_json
 from .made_with import MadeWith
 
 VERSION = 1
+# Beyond it floats do not tell integers apart.
+MAX_INTEGER = 2**53
 KEYS = ('version', 'rule', 'made_with', 'normal')
 
 
@@ -125,6 +127,8 @@ def rule_of_json(content: Dict[str, Any]) -> EventRule:
         TypeError, ValueError: If it is none; names the key.
     """
     names = {field.name for field in fields(EventRule)}
+    if not isinstance(content, dict):
+        raise TypeError(f'rule: found {type(content).__name__}')
     if set(content) != names:
         odd = sorted(names ^ set(content))[0]
         raise ValueError(
@@ -137,4 +141,9 @@ def rule_of_json(content: Dict[str, Any]) -> EventRule:
             optional or isinstance(value, kind)
         ):
             raise ValueError(f'rule.{name}: {value!r}')
+        # JSON has integers of any length.
+        if isinstance(value, int) and abs(value) > MAX_INTEGER:
+            raise ValueError(
+                f'rule.{name}: a number of {value.bit_length()} bits'
+            )
     return EventRule(**content)

@@ -8,6 +8,7 @@ from ...evaluation.functional.alarm_rates import (
     in_hours,
 )
 from .fit_bags import FittedBags
+from .verdict_bags import PREFIX
 
 CURVE = 'alarms.png'
 # Rows of its tables; detector.json has all.
@@ -77,7 +78,7 @@ def write_card(
             _row('AUC of frames', judged, 'AUC'),
             _row('AP of frames', judged, 'AP'),
         ]
-    lines += ['', *_limits(fitted, groups), '']
+    lines += ['', *_limits(fitted), '']
     lines += [
         '## Its threshold',
         '',
@@ -150,15 +151,22 @@ def sentence_of(fitted: FittedBags, facts: Dict[str, Any]) -> str:
 
 
 def _row(name: str, judged: Dict[str, Any], key: str) -> str:
-    ends = judged.get(f'{key}_interval')
-    span = ' to '.join(f'{end:.3f}' for end in ends if end) if ends else ''
+    ends = judged.get(f'{key}_interval') or [None]
+    span = '' if None in ends else ' to '.join(f'{end:.3f}' for end in ends)
     return f'| {name} | {judged[key]:.3f} | {span} |'
 
 
-def _limits(fitted: FittedBags, groups: int) -> List[str]:
+def _limits(fitted: FittedBags) -> List[str]:
     """What may flatter the figures."""
-    lines = []
-    if groups == len(fitted.bags):
+    lines = [
+        'Models and threshold were chosen by these same scores, which '
+        'flatters the figures a little; new videos are the last judge.'
+    ]
+    # A stretch that was judged is of the group of its video.
+    if all(
+        group in fitted.bags.names or group.startswith(f'{PREFIX}/')
+        for group in fitted.bags.groups
+    ):
         lines.append(
             'Each video is a group of its own, since nothing told cameras '
             'apart: where several videos are of one camera or of one scene, '
@@ -213,10 +221,15 @@ def _changes(before: Dict[str, Any], now: Dict[str, Any]) -> List[str]:
         old: Any = before
         new: Any = now
         for key in path:
-            old, new = (old or {}).get(key), new[key]
+            old = old.get(key) if isinstance(old, dict) else None
+            new = new[key]
         rows.append(f'| {name} | {"–" if old is None else old} | {new} |')
-    models = ' and '.join((before.get('chosen') or {}).get('models') or ['–'])
-    return [*rows, '', f'Before, {models} had been chosen.']
+    chosen = before.get('chosen')
+    models = chosen.get('models') if isinstance(chosen, dict) else None
+    if isinstance(models, list):
+        said = ' and '.join(map(str, models))
+        rows += ['', f'Before, {said} had been chosen.']
+    return rows
 
 
 def _worst(videos: Sequence[Dict[str, Any]]) -> List[str]:

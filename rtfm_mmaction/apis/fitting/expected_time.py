@@ -190,8 +190,8 @@ def cost_lines(
             f'{training.jobs} at a time, about {roughly(training.seconds)}'
         )
         lines.append(
-            f'together about {roughly(whole)}: rough, by a bare matrix '
-            'product and a step measured here'
+            f'together about {roughly(whole)}: rough, by a usual step and a '
+            'bare matrix product measured here'
         )
     else:
         lines[-1] += '; rough, by a bare matrix product measured here'

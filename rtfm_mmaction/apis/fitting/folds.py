@@ -30,8 +30,8 @@ def split_folds(
         np.ndarray: (V,) int, the fold that holds each video out, from 0.
 
     Raises:
-        ValueError: If no two folds leave abnormal and normal videos to each
-            model.
+        ValueError: If a label has fewer than two groups, so that no two folds
+            leave abnormal and normal videos to each model.
 
     Examples:
         >>> split_folds([1, 1, 0, 0], ['a', 'b', 'a', 'b'], folds=2).tolist()
@@ -52,14 +52,28 @@ def split_folds(
             splitter.split(known, known, names)
         ):
             found[held_out] = fold
-        # Each model has both to learn from, and something to be judged by.
-        if all(
-            len(set(known[found != fold])) == 2 and (found == fold).any()
-            for fold in range(number)
-        ):
+        if _can_be_judged(found, known):
             return found
-    raise ValueError(
-        'videos: expected abnormal ones in two groups (cameras, or videos of '
-        f'their own) at least, and normal ones in two, found {counts[0]} and '
-        f'{counts[1]} groups; a detector cannot be judged by fewer'
+    if min(counts) < 2:
+        raise ValueError(
+            'videos: expected abnormal ones in two groups (cameras, or videos '
+            'of their own) at least, and normal ones in two, found '
+            f'{counts[0]} and {counts[1]} groups; a detector cannot be judged '
+            'by fewer'
+        )
+    # The splitter weighs videos and may put both groups of a side together;
+    # apart they always leave both labels to both models.
+    rng = np.random.default_rng(seed)
+    _, members = np.unique(names, return_inverse=True)
+    while True:
+        found = rng.integers(2, size=members.max() + 1)[members]
+        if _can_be_judged(found, known):
+            return found
+
+
+def _can_be_judged(folds: np.ndarray, labels: np.ndarray) -> bool:
+    """Each model has both to learn from, and something to be judged by."""
+    return all(
+        len(set(labels[folds != fold])) == 2 and (folds == fold).any()
+        for fold in range(folds.max() + 1)
     )
