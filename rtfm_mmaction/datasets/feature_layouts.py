@@ -44,6 +44,10 @@ class FeatureLayout:
     def __post_init__(self) -> None:
         for field in ('name', 'first_crop'):
             name = getattr(self, field)
+            if not (isinstance(name, str) or (field != 'name' and not name)):
+                raise ValueError(
+                    f'layout: {field} must be a file name, found {name!r}'
+                )
             if (field == 'name' or name) and name.count('{video}') != 1:
                 raise ValueError(
                     f'layout: {field} must be a file name that '
