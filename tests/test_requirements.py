@@ -150,7 +150,7 @@ def test_the_tests_install_what_they_import(distribution):
         distribution.extras_require['test']
     )
     # pytest and mmengine bring these, as long as they are what they are.
-    allowed |= {'packaging', 'pyyaml', 'grimp'}
+    allowed |= {'packaging', 'pyyaml', 'grimp', 'yapf'}
     found = {}
     for lazily in (True, False):
         found.update(imported(ROOT / 'tests', lazily))

@@ -69,6 +69,10 @@ ARGUMENTS = {
     ],
     'export': ['{}', 'a.pth', '--out', 'a.onnx'],
     'extract': ['{}', '{folder}/a.mp4', '--out', 'a'],
+    'fit': [
+        *('--abnormal', 'a.mp4', '--normal', 'b', '--extractor', '{}'),
+        *('--out', 'a'),
+    ],
     'infer': [
         'a.npy',
         '--config',
@@ -89,6 +93,7 @@ ARGUMENTS = {
     'ablation': ['{}', '--out', '{folder}/a'],
     'classic-baselines': ['{}', '--method', 'linear-svm'],
     'compare': ['{}', '--out', '{folder}/a'],
+    'cross-fit': ['{}', '--out', '{folder}/a'],
     'k-sweep': ['{}', '--out', '{folder}/a'],
     'sample-efficiency': ['{}', '--counts', '4', '--out', '{folder}/a'],
 }

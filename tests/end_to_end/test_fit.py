@@ -10,13 +10,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
-from rtfm_mmaction.apis.detector_folder import read_detector_folder
+from rtfm_mmaction.apis.detector_folder import (
+    read_detector_folder,
+    write_detector_folder,
+)
 from rtfm_mmaction.apis.fitting import cross_fitting, schedule
+from rtfm_mmaction.apis.fitting.alarms import RULE
+from rtfm_mmaction.apis.fitting.members import (
+    Branch,
+    Member,
+    Scaled,
+    assemble,
+)
 from rtfm_mmaction.apis.loading import load_detector
+from rtfm_mmaction.engine.detector_record import DetectorRecord
 from rtfm_mmaction.export import OnnxDetector
 from rtfm_mmaction.models.long_video import score_in_chunks
 from tests.support.brightness import make_place, write_video
+from tests.support.forked_grid import forked_grid
 from tests.support.helpers import ROOT
 from tests.support.streaming import lines_of
 
@@ -32,7 +45,7 @@ SNIPPET = 16 / 25
 @pytest.fixture(scope='module')
 def few_steps():
     """Trainings of a few steps, with one dropout."""
-    with pytest.MonkeyPatch.context() as patch:
+    with forked_grid() as patch:
         patch.setattr(schedule, 'FEWEST_STEPS', 12)
         patch.setattr(schedule, 'ROUNDS', 1)
         patch.setattr(cross_fitting, 'DROPOUTS', (0.3,))
@@ -200,19 +213,34 @@ def test_the_same_command_gives_the_same_bytes(place, capsys):
     assert kept.stat().st_mtime_ns == stamp and lost.exists()
 
 
-def test_the_exported_file_scores_alike(place, tmp_path):
-    """Oracle: the detector itself, within 1e-5; scores of crops are made of
-    rounded ones."""
-    out = tmp_path / 'detector.onnx'
-    export([str(place / 'detector'), '--out', str(out)])
-    detector = load_detector(None, str(place / 'detector'))
-    features = np.load(
-        next((place / 'detector_work/features').rglob('v0.npy'))
+def test_the_exported_file_scores_alike(tmp_path):
+    """Of a folder with a plane alone, whose graph is small; those of all
+    parts are in tests/models. Oracle: the detector itself, within 1e-5."""
+    members = [
+        Member(
+            Branch(str(fold), dict(type='IdentityNeck'), {}, mean, 1 + mean),
+            dict(type='LinearSVMHead'),
+            dict(weight=torch.rand(4), bias=torch.rand(())),
+        )
+        for fold, mean in enumerate(torch.rand(2, 4))
+    ]
+    detector, config = assemble(
+        [Scaled(member, weight=0.5) for member in members], 4, 'average', 0.3
     )
-    expected = score_in_chunks(detector, features)
+    write_detector_folder(
+        tmp_path / 'detector', detector, DetectorRecord(config), RULE, {}
+    )
+    out = tmp_path / 'detector.onnx'
+    export([str(tmp_path / 'detector'), '--out', str(out)])
+    features = np.random.default_rng(0).random((9, 5, 4), np.float32)
+    expected = score_in_chunks(
+        load_detector(None, str(tmp_path / 'detector')), features
+    )
     found = OnnxDetector(out).score(features)
-    for key, within in (('scores', 1e-5), ('crop_scores', 1e-4)):
-        np.testing.assert_allclose(found[key], expected[key], atol=within)
+    for key in ('scores', 'crop_scores', 'logits'):
+        np.testing.assert_allclose(found[key], expected[key], atol=1e-5)
+    with pytest.raises(SystemExit, match='what its features were made'):
+        export([str(tmp_path / 'detector'), '--out', str(tmp_path / 'both')])
 
 
 def test_the_config_trains(place, tmp_path):

@@ -9,6 +9,7 @@ import torch
 from mmaction.registry import MODELS
 
 from rtfm_mmaction.apis.streaming import StreamingDetector
+from rtfm_mmaction.export import OnnxDetector, export_detector
 from rtfm_mmaction.models.contracts import PiecewiseNeck, piecewise_neck
 from rtfm_mmaction.models.long_video import score_in_chunks
 from tests.support.own_parts import GRUNeck  # noqa: F401  registers it
@@ -169,3 +170,23 @@ def test_nothing_to_train_or_to_build():
         key = dict(ParallelNeck='necks', ParallelHead='heads')[kind]
         with pytest.raises(ValueError, match='at least one'):
             MODELS.build(dict(type=kind, in_channels=C, **{key: []}))
+
+
+def test_the_graph_scores_alike(tmp_path):
+    """Oracle: the detector; crops' scores are made of rounded ones."""
+    built = detector(
+        [dict(type='IdentityNeck'), dict(type='MTN', with_pdc=False)],
+        [
+            dict(type='NearestNeighborHead', num_rows=7, branch=0),
+            dict(type='OneClassSVMHead', num_vectors=3, gamma=0.1, branch=0),
+            dict(RTFM, branch=1),
+        ],
+    )
+    x = features(9, 2)
+    export_detector(built, tmp_path / 'd.onnx')
+    found = OnnxDetector(tmp_path / 'd.onnx').score(x)
+    expected = score_in_chunks(built, x)
+    np.testing.assert_allclose(found['logits'], expected['logits'], atol=1e-5)
+    np.testing.assert_allclose(
+        found['crop_scores'], expected['crop_scores'], atol=1e-4
+    )

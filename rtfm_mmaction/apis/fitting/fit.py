@@ -10,6 +10,7 @@ from mmengine.registry import init_default_scope
 from ...evaluation.functional.alarm_rates import DAY
 from ...io.atomic import check_writable
 from ...io.folder_lock import lock_folder
+from ..config_names import find_config
 from ..detector_folder import FACTS, read_detector_folder
 from ..devices import choose_device
 from ..grid.run_grid import cores
@@ -139,6 +140,8 @@ def fit(
     if place.exists() and not place.is_dir():
         raise ValueError(f'{out}: expected a folder to write, found a file')
     working = Path(f'{place}_work' if work is None else work)
+    if extractor is not None:
+        find_config(extractor)  # before anything slow
     judged = [] if verdicts is None else read_verdicts(verdicts)
     folders = look_at(abnormal, normal, groups, fps=fps)
     earlier = None if before is None else read_detector_folder(before).facts

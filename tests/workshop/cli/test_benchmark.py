@@ -83,7 +83,7 @@ def test_benchmark_writes_ratios_of_its_times(tmp_path, monkeypatch):
         70 * 10 * 32 * 32 * 4 / 1e9, rel=0.05
     )
     assert figures['training on it, GB'] > 0.1
-    assert figures['start to first batch, s'] > 0.5
+    assert figures['start to first batch, s'] > 0
     assert next(calls) == 2
     assert figures['metric on 32000 frames, s'] > 0
 
