@@ -7,18 +7,10 @@ import pytest
 
 from rtfm_mmaction.apis.fitting import cross_fitting, schedule
 from rtfm_mmaction.workshop.benchmark.fitting import fit_random
-from tests.support.forked_grid import forked_grid
 from tests.support.helpers import ROOT
 from tests.support.small_data import make_data, small_config
 
 main = runpy.run_path(str(ROOT / 'tools/analysis/cross_fit.py'))['main']
-
-
-@pytest.fixture(autouse=True)
-def forks():
-    """Runs start at once."""
-    with forked_grid():
-        yield
 
 
 def test_a_benchmark_is_fitted_and_tested_once(tmp_path, monkeypatch, capsys):
