@@ -29,7 +29,12 @@ from .folds import FOLDS
 from .looking import SNIPPET_LEN, describe, usable
 from .output import VideoSource, write_output
 from .schedule import choose_schedule
-from .verdict_bags import count_words, cut_bags, judged_videos
+from .verdict_bags import (
+    contradictions,
+    count_words,
+    cut_bags,
+    judged_videos,
+)
 
 # What crops are to the heads, by --crops.
 CROP_MODES = dict(whole='average', tiles='instance')
@@ -149,12 +154,13 @@ def fit(
     if annotations is not None:
         # Told before anything slow.
         known_intervals(annotations, folders.videos)
+    against = contradictions(judged, folders.videos)
     chosen = choose_fit_extractor(crops, choose_device(device), dtype)
     if extractor is not None:
         chosen = chosen._replace(config=extractor)
     features = working / 'features'
     training = _expected(folders, folds, jobs)
-    for line in describe(folders, chosen, features, training):
+    for line in [*describe(folders, chosen, features, training), *against]:
         say(line)
     refuse_too_few(usable(folders.videos), len(folders.unreadable))
     if dry_run:
@@ -182,7 +188,7 @@ def fit(
             made.settings['snippet_len'],
             say,
         )
-        notes = list(folders.notes)
+        notes = [*folders.notes, *against]
         if judged:
             notes.append(f'{count_words(judged)} were learned from, too')
         sources = [

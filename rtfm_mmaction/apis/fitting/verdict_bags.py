@@ -8,7 +8,15 @@ judged never stands on both sides.
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable, List, Optional, Sequence
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    List,
+    Optional,
+    Sequence,
+    Tuple,
+)
 
 import numpy as np
 
@@ -21,6 +29,8 @@ from .features import feature_path
 from .folders import FoundVideo
 from .grouping import ANOMALY
 
+# Snippets by which times of events may be off, which are rounded.
+ROUNDING = 0.05
 # What names of bags and of videos that were only judged begin with.
 PREFIX = 'judged'
 
@@ -119,11 +129,15 @@ def cut_bags(
         name = f'{PREFIX}/{video.name}@{verdict.start:.2f}-{verdict.end:.2f}'
         source = feature_path(folder, video.name)
         features = load_array(source)
-        rate = (video.fps or 25.0) / snippet_len
-        first = min(int(verdict.start * rate), len(features) - 1)
-        last = min(
-            max(int(np.ceil(verdict.end * rate)), first + 1), len(features)
+        first, last = snippets_of(
+            verdict, (video.fps or 25.0) / snippet_len, len(features)
         )
+        if first >= last:
+            say(
+                f'{verdict.video}: the verdict from {verdict.start:g} s on is '
+                f'left out, as {video.path} ends before'
+            )
+            continue
         target = feature_path(folder, name)
         with atomic_path(target) as temporary:
             np.save(temporary, features[first:last])
@@ -143,6 +157,51 @@ def cut_bags(
             )
         )
     return bags
+
+
+def snippets_of(verdict: Verdict, rate: float, length: int) -> Tuple[int, int]:
+    """Find the snippets of a stretch.
+
+    Args:
+        verdict (Verdict): With the stretch, in seconds.
+        rate (float): Snippets a second.
+        length (int): T of the video.
+
+    Returns:
+        tuple[int, int]: First one and the one behind the last, not apart
+        where the video ends before the stretch begins.
+
+    Examples:
+        >>> snippets_of(Verdict('a', None, 0.533, 1.067, True, ''), 1.875, 9)
+        (1, 2)
+    """
+    # A verdict may have seconds beyond all integers.
+    first = int(min(verdict.start * rate + ROUNDING, length))
+    last = int(np.ceil(min(verdict.end * rate - ROUNDING, length)))
+    return first, min(max(last, first + 1), length)
+
+
+def contradictions(
+    verdicts: Sequence[Verdict], videos: Sequence[FoundVideo]
+) -> List[str]:
+    """Say where a person found something in a video that is a normal one.
+
+    Args:
+        verdicts (Sequence[Verdict]): Of a report.
+        videos (Sequence[FoundVideo]): Of the folders.
+
+    Returns:
+        list[str]: A sentence for each such video.
+    """
+    found: Dict[str, str] = {}
+    for verdict in verdicts:
+        video = video_of(verdict, videos)
+        if verdict.right and video is not None and video.kind == NORMAL:
+            found[video.name] = (
+                f'{video.name}: an event of it was confirmed, and yet it is '
+                'learned from as a normal one; it belongs to the other folder'
+            )
+    return [*found.values()]
 
 
 def count_words(verdicts: Sequence[Verdict]) -> str:
