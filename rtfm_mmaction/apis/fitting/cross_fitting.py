@@ -211,7 +211,12 @@ class CrossFitting:
             [cell for row in rows for cell in row], runs, self.jobs, threads=1
         )
         for name, reason in result.failed.items():
-            raise RuntimeError(f'{runs / name}: the training failed: {reason}')
+            # How it ended, and the last line of its log.
+            said = ' '.join([reason.splitlines()[0], reason.splitlines()[-1]])
+            raise RuntimeError(
+                f'{runs / name}: the training failed: {said}; what is '
+                'finished is kept, and the same command goes on with the rest'
+            )
         return [
             self._fitted(
                 f'RTFM, dropout {dropout:g}',

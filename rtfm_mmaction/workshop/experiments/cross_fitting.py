@@ -19,6 +19,7 @@ from ...apis.fitting.fit_bags import fit_bags
 from ...apis.running import load_config
 from ...datasets.annotations import load_annotations
 from ...io.atomic import atomic_path
+from ...io.reading import read_json
 from ...models import AnomalyDetector
 from ...models.long_video import score_in_chunks
 from ..markdown import markdown_table
@@ -59,7 +60,8 @@ def cross_fit(
         list[Row]: A row a method; frames' AUC and AP.
 
     Raises:
-        ValueError: If data do not fit, see :func:`fit_bags`.
+        ValueError: If data do not fit, see :func:`fit_bags`, or figures that
+            are there are of another number of folds.
     """
     read = load_config(config, work_dir=str(out))
     init_default_scope(read.get('default_scope', 'mmaction'))
@@ -70,7 +72,13 @@ def cross_fit(
             figures = _figures(read, seed, out / str(seed), jobs, folds)
             with atomic_path(file) as temporary:
                 temporary.write_text(json.dumps(figures, indent=1) + '\n')
-        for method, values in json.loads(file.read_text())['test'].items():
+        figures = read_json(file, 'figures of cross-fit')
+        if figures.get('folds', folds) != folds:
+            raise ValueError(
+                f'{file}: expected figures of {folds} folds, found those of '
+                f'{figures["folds"]}; choose another --out'
+            )
+        for method, values in figures['test'].items():
             found.setdefault(method, []).extend(map(tuple, values))
     rows = [Row(method, values) for method, values in found.items()]
     with atomic_path(out / 'table.md') as temporary:
@@ -167,6 +175,7 @@ def _figures(
         detector = fitted.assemble(kinds).detector
         figures[method] = [test.figures(detector)]
     return dict(
+        folds=folds,
         chosen=choice.chosen.name,
         held_out=choice.chosen.judgement._asdict(),
         candidates={

@@ -5,8 +5,10 @@ by hand.
 import numpy as np
 import pytest
 
+from rtfm_mmaction.apis.fitting import cross_fitting
 from rtfm_mmaction.apis.fitting.bags import Bags
 from rtfm_mmaction.apis.fitting.cross_fitting import CrossFitting
+from rtfm_mmaction.apis.grid.run_grid import GridResult
 from rtfm_mmaction.datasets.annotations import save_annotations
 
 
@@ -69,3 +71,18 @@ def test_what_else_is_learned_lies_elsewhere(fitting, change):
     first = fitting().place
     assert fitting().place == first
     assert fitting(**change).place != first
+
+
+def test_a_training_that_fails_is_told_in_a_sentence(fitting, monkeypatch):
+    """Oracle: the end of the log, which the terminal has shown before."""
+    log = 'exit code 1, the end of a/log.txt:\nTraceback\nOSError: disk full'
+    monkeypatch.setattr(
+        cross_fitting,
+        'run_grid',
+        lambda cells, *_, **__: GridResult([], {cells[0].name: log}),
+    )
+    with pytest.raises(RuntimeError) as caught:
+        fitting().train()
+    said = str(caught.value)
+    assert '\n' not in said and 'fold0/seed0: the training failed' in said
+    assert 'a/log.txt: OSError: disk full; what is finished is kept' in said

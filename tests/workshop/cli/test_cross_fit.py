@@ -39,6 +39,8 @@ def test_a_benchmark_is_fitted_and_tested_once(tmp_path, monkeypatch, capsys):
     main(command)
     assert (out / '3/figures.json').stat().st_mtime_ns == before
     assert capsys.readouterr().out == said[said.index('| method') :]
+    with pytest.raises(SystemExit, match='of 3 folds, found those of 2'):
+        main([*command[:-1], '3'])
 
 
 def test_too_few_videos_are_told(tmp_path):
