@@ -32,8 +32,9 @@ from .schedule import choose_schedule
 # Dropouts of the network: as released, and weaker ones.
 DROPOUTS = (0.7, 0.3)
 DROPOUT_KEYS = ('dropout', 'feature_dropout', 'select_dropout')
-# Deviations below are none: all normal snippets score the same.
-SMALLEST = 1e-6
+# Deviations below are none: all normal snippets score the same. Nor do those
+# below such a share of another fold's tell a scale.
+SMALLEST, SMALLEST_SHARE = 1e-6, 0.01
 
 
 class Fitted(NamedTuple):
@@ -84,7 +85,10 @@ def calibrate(
     Returns:
         tuple[np.ndarray, np.ndarray]: Centers and spreads, (K,) each, as a
         detector in float32 has them; of a fold without a normal video the
-        means of the others.
+        means of the others. Where the normal snippets of a fold hardly
+        differ, as a single one does not, its spread is the mean of others,
+        too; that of all normal snippets if no fold tells one, 1 if these are
+        equal.
 
     Examples:
         >>> calibrate([np.array([1.0, 3.0]), np.array([2.0])],
@@ -92,17 +96,29 @@ def calibrate(
         (array([2.]), array([1.]))
     """
     number = int(folds.max()) + 1
-    centers, spreads = np.full((2, number), np.nan)
-    for fold in range(number):
-        normal = np.flatnonzero((folds == fold) & (labels == 0))
-        if len(normal):
-            values = np.concatenate([logits[int(i)] for i in normal])
-            centers[fold] = np.median(values)
-            spreads[fold] = max(values.std(), SMALLEST)
-    for values in (centers, spreads):
-        values[np.isnan(values)] = np.nanmean(values)
-        values[:] = values.astype(np.float32)
-    return centers, spreads
+    normal = labels == 0
+    of_fold = [
+        _values(logits, np.flatnonzero(normal & (folds == fold)).tolist())
+        for fold in range(number)
+    ]
+    centers = np.array([np.median(v) if len(v) else np.nan for v in of_fold])
+    spreads = np.array([v.std() if len(v) else 0.0 for v in of_fold])
+    # What a snippet or two differ by would make one model outweigh the rest.
+    told = spreads > max(SMALLEST_SHARE * spreads.max(), SMALLEST)
+    if told.any():
+        spreads[~told] = spreads[told].mean()
+    else:
+        together = _values(logits, np.flatnonzero(normal).tolist()).std()
+        spreads[:] = together if together > SMALLEST else 1.0
+    centers[np.isnan(centers)] = np.nanmean(centers)
+    return tuple(
+        v.astype(np.float32).astype(float) for v in (centers, spreads)
+    )
+
+
+def _values(logits: Sequence[np.ndarray], videos: List[int]) -> np.ndarray:
+    """Logits of some videos on end."""
+    return np.concatenate([np.zeros(0), *(logits[index] for index in videos)])
 
 
 class CrossFitting:

@@ -88,7 +88,24 @@ def test_scales_are_those_of_held_out_normal_snippets():
     )
     assert centers.tolist() == [2.0, 5.0, 3.5]
     assert spreads.tolist() == pytest.approx([1, 2**0.5, (1 + 2**0.5) / 2])
-    constant, spread = calibrate(
-        [np.zeros(3), np.ones(1)], np.array([0, 1]), np.array([0, 0])
-    )
-    assert constant == [0] and 0 < spread[0] < 1e-5
+
+
+@pytest.mark.parametrize(
+    ('logits', 'spreads'),
+    [
+        # A single normal snippet, or equal ones: the other fold's deviation.
+        ([[1.0, 3.0], [7.0]], [1, 1]),
+        ([[1.0, 3.0], [7.0, 7.0]], [1, 1]),
+        ([[100.0, 300.0], [7.0, 7.5]], [100, 100]),
+        # No fold tells one: that of 2 and 8.
+        ([[2.0], [8.0]], [3, 3]),
+        ([[2.0], [2.0, 2.0]], [1, 1]),
+    ],
+)
+def test_no_model_outweighs_the_others(logits, spreads):
+    """Oracle: by hand. A spread of next to nothing would make one model's
+    logits millions, and the mean of all its own."""
+    values = [np.array(video) for video in logits]
+    centers, found = calibrate(values, np.array([0, 0]), np.array([0, 1]))
+    assert centers.tolist() == [np.median(video) for video in values]
+    assert found.tolist() == spreads
