@@ -228,7 +228,8 @@ class CrossFitting:
         )
         for name, reason in result.failed.items():
             # How it ended, and the last line of its log.
-            said = ' '.join([reason.splitlines()[0], reason.splitlines()[-1]])
+            how, *log = reason.splitlines()
+            said = ' '.join([how, *log[-1:]])
             raise RuntimeError(
                 f'{runs / name}: the training failed: {said}; what is '
                 'finished is kept, and the same command goes on with the rest'

@@ -10,12 +10,16 @@ import json
 import multiprocessing
 import os
 import signal
+import sys
 from collections import deque
+from contextlib import contextmanager
 from multiprocessing.connection import wait
 from pathlib import Path
+from types import ModuleType
 from typing import (
     Any,
     Dict,
+    Iterator,
     List,
     MutableSequence,
     NamedTuple,
@@ -257,8 +261,24 @@ def _start(context, cell: Cell, out: Path, threads: int, bars) -> _Run:
     process = context.Process(
         target=train_cell, args=(cell, out, threads, progress)
     )
-    process.start()
+    with _without_main():
+        process.start()
     return _Run(cell, process, progress, bars.add_task(cell.name, total=None))
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Hide the script that runs, which processes would run once more.
+
+    It need not be guarded by ``if __name__ == '__main__'`` so: a run imports
+    what it needs by itself.
+    """
+    main = sys.modules['__main__']
+    sys.modules['__main__'] = ModuleType('__main__')
+    try:
+        yield
+    finally:
+        sys.modules['__main__'] = main
 
 
 def _how_it_ended(run: _Run, out: Path) -> str:

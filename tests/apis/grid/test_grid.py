@@ -5,7 +5,9 @@ import multiprocessing
 import os
 import runpy
 import signal
+import sys
 import time
+from types import ModuleType
 
 import pytest
 import torch
@@ -108,6 +110,19 @@ def test_a_run_equals_that_of_the_tool(root):
         ]
     )
     assert_same(root / 'tool', root / 'two/k2/seed1')
+
+
+def test_the_script_that_calls_is_not_run_again(root, tmp_path, monkeypatch):
+    """Without ``if __name__ == '__main__'`` each process would begin with the
+    whole script. Oracle: what the script writes."""
+    mark, script = tmp_path / 'mark', tmp_path / 'script.py'
+    script.write_text(f"open({str(mark)!r}, 'w').close()")
+    main = ModuleType('__main__')
+    main.__file__ = str(script)
+    monkeypatch.setitem(sys.modules, '__main__', main)
+    cells = make_cells(str(root / 'config.py'))[:1]
+    assert run_grid(cells, tmp_path / 'out').finished == cells
+    assert sys.modules['__main__'] is main and not mark.exists()
 
 
 def test_a_failing_run_is_named_and_stops_none(root):
