@@ -346,6 +346,8 @@ def test_files_of_others_are_told(place, tmp_path, name, words):
         (['--false-alarms-per-day', '0'], 'expected more than 0'),
         (['--false-alarms-per-day', 'inf'], 'more than 0, found inf'),
         (['--folds', '1'], 'folds: expected 2 or more'),
+        (['--fps', '-5'], 'fps: expected more than 0, found -5'),
+        (['--fps', 'nan'], 'fps: expected more than 0, found nan'),
         (['--jobs', '0'], 'jobs: expected 1 or more, found 0'),
         (['--seed', '-1'], 'seed: expected 0 or more, up to 4294967295'),
         (['--seed', '4294967296'], 'seed: .* found 4294967296'),

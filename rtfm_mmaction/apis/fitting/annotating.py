@@ -25,9 +25,18 @@ def annotate(
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it is none, or contradicts a folder.
+        ValueError: If it is none, contradicts a folder, or goes beyond a
+            video; nothing is written then.
     """
     intervals = {} if known is None else known_intervals(known, videos)
+    for video in videos:
+        for start, end in intervals.get(video.name, ()):
+            if end > video.frames:
+                raise ValueError(
+                    f'{known}: video {video.name!r}: expected intervals '
+                    f'within its {video.frames} frames, found '
+                    f'{[start, end]}'
+                )
     kinds = sorted({video.kind for video in videos} - {NORMAL})
     metainfo = dict(
         dataset='two folders', subset='train', classes=[*kinds, NORMAL]

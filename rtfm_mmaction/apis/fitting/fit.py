@@ -139,7 +139,13 @@ def fit(
         ValueError: If the videos or an option cannot be used.
     """
     jobs = cores() if jobs is None else jobs
-    _check_numbers(folds, seed, jobs, false_alarms_per_day)
+    _check_numbers(folds, seed, jobs)
+    for name, rate in (
+        ('false alarms a day', false_alarms_per_day),
+        ('fps', fps),
+    ):
+        if rate is not None and not 0 < rate < np.inf:
+            raise ValueError(f'{name}: expected more than 0, found {rate}')
     init_default_scope('mmaction')
     place = Path(out)
     if place.exists() and not place.is_dir():
@@ -246,9 +252,7 @@ def fit(
     return FitResult(place, files[-1], files[0], facts['judgement'], sentence)
 
 
-def _check_numbers(
-    folds: int, seed: int, jobs: int, false_alarms_per_day: float
-) -> None:
+def _check_numbers(folds: int, seed: int, jobs: int) -> None:
     """Refuse what would fail after hours of extraction."""
     for name, found, least, most in (
         ('folds', folds, 2, np.inf),
@@ -260,11 +264,6 @@ def _check_numbers(
             raise ValueError(
                 f'{name}: expected {least} or more{upto}, found {found}'
             )
-    if not 0 < false_alarms_per_day < np.inf:
-        raise ValueError(
-            'false alarms a day: expected more than 0, found '
-            f'{false_alarms_per_day}'
-        )
 
 
 def _unknown(annotations: str, bags: Bags) -> str:
