@@ -2,7 +2,7 @@
 something.
 """
 
-from typing import List, Sequence, Set
+from typing import Collection, List, Sequence, Set
 
 from .folders import SIDES, FoundVideo
 
@@ -25,13 +25,15 @@ def groups_of(videos: Sequence[FoundVideo], label: int) -> Set[str]:
     return {video.group for video in videos if video.label == label}
 
 
-def refuse_too_few(videos: Sequence[FoundVideo], left_out: int = 0) -> None:
+def refuse_too_few(
+    videos: Sequence[FoundVideo], left_out: Collection[str] = ()
+) -> None:
     """Refuse videos of which no folds can be made.
 
     Args:
         videos (Sequence[FoundVideo]): Those that can be used.
-        left_out (int): Number of those that cannot, to be told. Defaults to
-            0.
+        left_out (Collection[str]): Names of those that cannot, to be told.
+            Defaults to none.
 
     Raises:
         ValueError: If a side has fewer than two groups; says what to do.
@@ -48,11 +50,13 @@ def refuse_too_few(videos: Sequence[FoundVideo], left_out: int = 0) -> None:
             if cameras
             else str(len(own))
         )
+        side = SIDES[label]
+        lost = sum(name.startswith(f'{side}/') for name in left_out)
         raise ValueError(
-            f'--{SIDES[label]}: expected {FEWEST_GROUPS} {kind} or more, so '
+            f'--{side}: expected {FEWEST_GROUPS} {kind} or more, so '
             'that what was learned from one can be judged by another, found '
             f'{found}'
-            + (f' ({left_out} were left out)' if left_out else '')
+            + (f' ({lost} left out)' if lost else '')
             + _advice(own, cameras)
         )
 

@@ -157,7 +157,7 @@ def extract_features(
         for video in folders.videos
         if video.name not in summary.failed
     )
-    refuse_too_few(videos, len(summary.failed))
+    refuse_too_few(videos, summary.failed)
     return MadeFeatures(
         folder,
         videos,

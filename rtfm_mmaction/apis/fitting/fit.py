@@ -168,7 +168,7 @@ def fit(
     training = _expected(folders, folds, jobs)
     for line in [*describe(folders, chosen, features, training), *against]:
         say(line)
-    refuse_too_few(usable(folders.videos), len(folders.unreadable))
+    refuse_too_few(usable(folders.videos), folders.unreadable)
     if dry_run:
         return None
     check_writable(place / FACTS)
@@ -182,7 +182,7 @@ def fit(
         )
         names = {video.name for video in others}
         videos = [video for video in made.videos if video.name not in names]
-        refuse_too_few(videos, len(made.failed))
+        refuse_too_few(videos, made.failed)
         source: Dict[str, Any] = dict(
             data_prefix=dict(features=str(made.folder)), layout='packed'
         )

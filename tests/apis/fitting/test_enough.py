@@ -55,6 +55,13 @@ def test_too_few_are_refused(videos, message):
         refuse_too_few(videos)
 
 
+def test_those_left_out_are_of_that_side():
+    """Oracle: by hand: one of two."""
+    videos = found('abnormal', 1) + found('normal', 2)
+    with pytest.raises(ValueError, match=r'found 1 \(1 left out\)'):
+        refuse_too_few(videos, ['abnormal/torn', 'normal/torn'])
+
+
 def test_two_of_each_are_enough_for_folds_alone():
     """Oracle: by hand: 2 + 2 pass, with a note; 10 + 10 without one."""
     few = found('abnormal', 2) + found('normal', 2)

@@ -140,7 +140,7 @@ def test_videos_that_fail_are_left_out(place):
     assert all(note.startswith('left out: ') for note in said)
     (place / 'with' / 'b.mp4').unlink()
     with pytest.raises(
-        ValueError, match='--abnormal: expected 2 .* found 1 .2 were left out'
+        ValueError, match='--abnormal: expected 2 .* found 1 .2 left out'
     ):
         run(place)
 
