@@ -7,6 +7,7 @@ from ...evaluation.functional.alarm_rates import (
     in_both_units,
     in_hours,
 )
+from .expected_time import duration
 from .fit_bags import FittedBags
 from .verdict_bags import PREFIX
 
@@ -143,7 +144,8 @@ def sentence_of(fitted: FittedBags, facts: Dict[str, Any]) -> str:
         f'{alarms.abnormal} with something in them, with '
         f'{alarms.rate.events or "no"} false '
         f'alarm{"" if alarms.rate.events == 1 else "s"} in '
-        f'{in_hours(alarms.rate.hours)} of ordinary video (AUC of videos '
+        f'{duration(alarms.rate.hours * 3600)} of ordinary video (AUC of '
+        'videos '
         f'{facts["judgement"]["video_AUC"]:.2f}'
         + ('' if low is None else f', 95% interval {low:.2f} to {high:.2f}')
         + ').'
