@@ -6,7 +6,7 @@ import runpy
 import pytest
 
 from rtfm_mmaction.apis.fitting import cross_fitting, schedule
-from rtfm_mmaction.workshop.benchmark.fitting import fit_random
+from rtfm_mmaction.workshop.benchmark.watched_fit import fit_random
 from tests.support.helpers import ROOT
 from tests.support.small_data import make_data, small_config
 
