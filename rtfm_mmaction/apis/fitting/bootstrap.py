@@ -1,6 +1,6 @@
-"""Figures of groups of videos that are drawn again, with repetition.
+"""Bootstrap over cameras: figures of groups that are drawn with repetition.
 
-The bootstrap over cameras: videos of one are alike, so that drawing single
+Videos of a camera are alike, so that drawing single
 videos would make intervals too narrow. Areas under ROC curves are sums over
 pairs of videos, and so are those of draws, with the videos' counts: the pairs
 are compared once and not in each draw.
@@ -20,7 +20,7 @@ CONFIDENCE = 0.95
 STEPS = 4096
 
 
-def draw_groups(
+def resample_groups(
     groups: Sequence[str],
     labels: np.ndarray,
     seed: int = 0,
@@ -39,7 +39,7 @@ def draw_groups(
         both labels are left out.
 
     Examples:
-        >>> draw_groups(['a', 'a'], np.array([0, 1]), draws=2).tolist()
+        >>> resample_groups(['a', 'a'], np.array([0, 1]), draws=2).tolist()
         [[1, 1], [1, 1]]
     """
     rng = np.random.default_rng(seed)
@@ -52,7 +52,7 @@ def draw_groups(
     return counts[both[0] & both[1]]
 
 
-def auc_of_draws(
+def bootstrap_auc(
     scores: Sequence[np.ndarray],
     positive: Sequence[np.ndarray],
     negative: Sequence[np.ndarray],
@@ -65,13 +65,13 @@ def auc_of_draws(
         positive (Sequence[np.ndarray]): V arrays (T,) >= 0, what of each
             snippet is to score high, such as its abnormal frames.
         negative (Sequence[np.ndarray]): The same of what is to score low.
-        counts (np.ndarray): (D, V), see :func:`draw_groups`.
+        counts (np.ndarray): (D, V), see :func:`resample_groups`.
 
     Returns:
         np.ndarray: (D,), exact up to :data:`STEPS` different scores.
 
     Examples:
-        >>> auc_of_draws([np.array([2.0]), np.array([1.0])],
+        >>> bootstrap_auc([np.array([2.0]), np.array([1.0])],
         ...              [np.array([1]), np.array([0])],
         ...              [np.array([0]), np.array([1])], np.ones((1, 2)))
         array([1.])
@@ -103,7 +103,7 @@ def _steps(scores: Sequence[np.ndarray]) -> List[np.ndarray]:
     return [np.searchsorted(values, video, 'right') - 1 for video in scores]
 
 
-def ap_of_draws(
+def bootstrap_ap(
     peaks: np.ndarray, labels: np.ndarray, counts: np.ndarray
 ) -> np.ndarray:
     """Average precision of each draw, step-wise as scikit-learn's.
@@ -111,13 +111,13 @@ def ap_of_draws(
     Args:
         peaks (np.ndarray): (V,) scores.
         labels (np.ndarray): (V,) of 0 and 1.
-        counts (np.ndarray): (D, V), see :func:`draw_groups`.
+        counts (np.ndarray): (D, V), see :func:`resample_groups`.
 
     Returns:
         np.ndarray: (D,).
 
     Examples:
-        >>> ap_of_draws(np.array([2.0, 1.0]), np.array([0, 1]),
+        >>> bootstrap_ap(np.array([2.0, 1.0]), np.array([0, 1]),
         ...             np.ones((1, 2)))
         array([0.5])
     """
@@ -132,14 +132,14 @@ def ap_of_draws(
     return (gained * precision).sum(1) / hits[:, -1]
 
 
-def video_figures_of_draws(
+def bootstrap_video_figures(
     held_out: HeldOut, counts: np.ndarray
 ) -> Tuple[np.ndarray, np.ndarray]:
     """AUC and AP of videos, by their peaks, of each draw.
 
     Args:
         held_out (HeldOut): The videos.
-        counts (np.ndarray): (D, V), see :func:`draw_groups`.
+        counts (np.ndarray): (D, V), see :func:`resample_groups`.
 
     Returns:
         tuple[np.ndarray, np.ndarray]: (D,) each.
@@ -147,37 +147,37 @@ def video_figures_of_draws(
     labels = held_out.labels
     peaks = np.array([video.max() for video in held_out.scores])
     return (
-        auc_of_draws(
+        bootstrap_auc(
             list(peaks[:, None]),
             list(labels[:, None]),
             list(1 - labels[:, None]),
             counts,
         ),
-        ap_of_draws(peaks, labels, counts),
+        bootstrap_ap(peaks, labels, counts),
     )
 
 
-def merit_of_draws(held_out: HeldOut, counts: np.ndarray) -> np.ndarray:
+def bootstrap_merit(held_out: HeldOut, counts: np.ndarray) -> np.ndarray:
     """:attr:`Judgement.merit` of each draw.
 
     Args:
         held_out (HeldOut): The videos.
-        counts (np.ndarray): (D, V), see :func:`draw_groups`.
+        counts (np.ndarray): (D, V), see :func:`resample_groups`.
 
     Returns:
         np.ndarray: (D,).
     """
     if held_out.counts is not None:
         positive, negative = zip(*held_out.counts)
-        return auc_of_draws(held_out.scores, positive, negative, counts)
+        return bootstrap_auc(held_out.scores, positive, negative, counts)
     positive = [
         np.full(len(scores), label)
         for scores, label in zip(held_out.scores, held_out.labels)
     ]
-    snippets = auc_of_draws(
+    snippets = bootstrap_auc(
         held_out.scores, positive, [1 - part for part in positive], counts
     )
-    return (video_figures_of_draws(held_out, counts)[0] + snippets) / 2
+    return (bootstrap_video_figures(held_out, counts)[0] + snippets) / 2
 
 
 def interval(

@@ -10,8 +10,8 @@ from typing import Callable, Dict, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
+from .bootstrap import bootstrap_merit, resample_groups
 from .cross_fitting import Classic, Fitted
-from .drawing import draw_groups, merit_of_draws
 from .judging import HeldOut, Judgement, judge, mean_scores
 
 # Merits that differ by less are equal: no held-out set tells so much.
@@ -122,8 +122,10 @@ def choose(
     chosen = best(candidates)
     candidates.sort(key=lambda one: (one is not chosen, -one.judgement.merit))
     runner_up = candidates[1]
-    counts = draw_groups(chosen.held_out.groups, chosen.held_out.labels, seed)
-    ahead = merit_of_draws(chosen.held_out, counts) >= merit_of_draws(
+    counts = resample_groups(
+        chosen.held_out.groups, chosen.held_out.labels, seed
+    )
+    ahead = bootstrap_merit(chosen.held_out, counts) >= bootstrap_merit(
         runner_up.held_out, counts
     )
     return Choice(

@@ -20,7 +20,7 @@ from ..grid.run_grid import run_grid
 from ..loading import load_detector
 from ..running import latest_checkpoint
 from .bags import Bags
-from .classic import (
+from .classic_models import (
     fold_data,
     linear_members,
     neighbor_member,
@@ -289,10 +289,13 @@ class CrossFitting:
         Returns:
             Classic: All kinds.
         """
-        planes: Dict[float, List[Member]] = {}
-        enclosures, neighbors = [], []
+        linear: Dict[float, List[Member]] = {}
+        one_class, neighbors = [], []
         for fold in range(self.number):
-            say(f'fold {fold + 1} of {self.number}: planes and neighbours')
+            say(
+                f'fold {fold + 1} of {self.number}: support vector machines '
+                'and neighbours'
+            )
             data = fold_data(
                 self.bags,
                 np.flatnonzero(self.folds != fold).tolist(),
@@ -300,18 +303,16 @@ class CrossFitting:
                 f'normal{fold}',
                 self.seed,
             )
-            for softness, member in linear_members(
-                data, self.crop_mode, self.seed
-            ).items():
-                planes.setdefault(softness, []).append(member)
-            enclosures.append(one_class_member(data, self.crop_mode))
-            neighbors.append(neighbor_member(data, self.crop_mode))
+            for c, member in linear_members(data, self.seed).items():
+                linear.setdefault(c, []).append(member)
+            one_class.append(one_class_member(data))
+            neighbors.append(neighbor_member(data))
         return Classic(
             [
-                self._fitted(f'linear SVM, C {softness:g}', members)
-                for softness, members in planes.items()
+                self._fitted(f'linear SVM, C {c:g}', members)
+                for c, members in linear.items()
             ],
-            self._fitted('one-class SVM', enclosures),
+            self._fitted('one-class SVM', one_class),
             self._fitted('nearest neighbours', neighbors),
         )
 
@@ -338,8 +339,8 @@ class Classic(NamedTuple):
     """What scikit-learn fitted.
 
     Attributes:
-        linear (list[Fitted]): Planes, one for each softness.
-        one_class (Fitted): Enclosures.
+        linear (list[Fitted]): Linear machines, one for each C.
+        one_class (Fitted): One-class machines.
         neighbors (Fitted): Distances to normal snippets.
     """
 

@@ -9,8 +9,8 @@ from typing import Any, Dict, List, Optional
 import numpy as np
 
 from ...version import __version__
+from .bootstrap import bootstrap_video_figures, interval, resample_groups
 from .choosing import Candidate
-from .drawing import draw_groups, interval, video_figures_of_draws
 from .fit_bags import FittedBags
 from .judging import Judgement, judge
 
@@ -108,11 +108,12 @@ def _figures(judgement: Judgement) -> Dict[str, Optional[float]]:
 def _intervals(candidate: Candidate, seed: int) -> Dict[str, List[Any]]:
     """By drawing groups again."""
     held_out = candidate.held_out
-    counts = draw_groups(held_out.groups, held_out.labels, seed)
+    counts = resample_groups(held_out.groups, held_out.labels, seed)
     return {
         f'{key}_interval': [_number(end) for end in interval(drawn)]
         for key, drawn in zip(
-            ('video_AUC', 'video_AP'), video_figures_of_draws(held_out, counts)
+            ('video_AUC', 'video_AP'),
+            bootstrap_video_figures(held_out, counts),
         )
     }
 

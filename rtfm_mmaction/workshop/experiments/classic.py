@@ -13,71 +13,17 @@ from mmaction.registry import DATASETS, METRICS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from rich.progress import track
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
-from sklearn.svm import LinearSVC, OneClassSVM
+from sklearn.pipeline import Pipeline
 
+from ...apis.fitting.classic_models import (
+    fit_linear_svm,
+    fit_one_class_svm,
+    snippet_instances,
+    some_rows,
+)
 from ...datasets.weak_label_dataset import WeakLabelDataset
 
 METHODS = ('linear-svm', 'one-class-svm')
-# Share of the normal snippets that the one-class machine may leave outside.
-# They come from videos without an anomaly, so few of them should be.
-NU = 0.1
-
-
-def snippet_instances(bag: np.ndarray, crop_mode: str) -> np.ndarray:
-    """What of a bag is judged, as the config's head takes its crops.
-
-    Args:
-        bag (np.ndarray): (N, T, C).
-        crop_mode (str): 'average' for views of one snippet, 'instance' for
-            crops that are judged one by one.
-
-    Returns:
-        np.ndarray: (T, G, C).
-    """
-    if crop_mode == 'average':
-        return bag.mean(0)[:, None]
-    return bag.swapaxes(0, 1)
-
-
-def fit_linear_svm(
-    means: np.ndarray, labels: np.ndarray, seed: int
-) -> Pipeline:
-    """Tell abnormal from normal videos by their mean feature.
-
-    ``LinearSVC`` and not ``SVC(kernel='linear')``: the same kind of plane,
-    but a snippet costs one product of C numbers and not one for each support
-    vector.
-
-    Args:
-        means (np.ndarray): (V, C), the mean of each video's snippets.
-        labels (np.ndarray): (V,) of 0 and 1, both present.
-        seed (int): Of the solver's order.
-
-    Returns:
-        Pipeline: Its ``decision_function`` is higher for abnormal features.
-    """
-    machine = LinearSVC(
-        class_weight='balanced', max_iter=20000, random_state=seed
-    )
-    return make_pipeline(StandardScaler(), machine).fit(means, labels)
-
-
-def fit_one_class_svm(normal: np.ndarray) -> Pipeline:
-    """Enclose the snippets of normal videos, by a Gaussian kernel.
-
-    ``OneClassSVM`` and not ``SGDOneClassSVM`` on an approximated kernel: it
-    has one solution and no rate to choose, and the cost, which grows with the
-    square of the snippets, is bounded by choosing some of them.
-
-    Args:
-        normal (np.ndarray): (S, C).
-
-    Returns:
-        Pipeline: Its ``decision_function`` is lower for other features.
-    """
-    return make_pipeline(StandardScaler(), OneClassSVM(nu=NU)).fit(normal)
 
 
 def to_unit_interval(decisions: np.ndarray) -> np.ndarray:
@@ -153,7 +99,9 @@ def evaluate_classic(
         packed = test[index]
         bag = packed['inputs'].numpy()
         sample = packed['data_samples'].to_dict()
-        decisions = sign * _decide(machine, snippet_instances(bag, crop_mode))
+        decisions = sign * _decide(
+            machine, snippet_instances(bag.swapaxes(0, 1), crop_mode)
+        )
         average = crop_mode == 'average'
         norms = np.linalg.norm(bag, axis=-1)
         sample.update(
@@ -205,8 +153,7 @@ def _fit(
     chosen = []
     for bag in _bags(dataset, normal, crop_mode):
         rows = bag.reshape(-1, bag.shape[-1])
-        # In their order, so that where all are taken no seed tells.
-        chosen.append(rows[np.sort(rng.permutation(len(rows))[:share])])
+        chosen.append(some_rows(rows, share, rng))
     return fit_one_class_svm(np.concatenate(chosen))
 
 
@@ -214,7 +161,8 @@ def _bags(
     dataset: WeakLabelDataset, indices: Iterable[int], crop_mode: str
 ) -> Iterable[np.ndarray]:
     for index in track(list(indices), 'training videos'):
-        yield snippet_instances(dataset[index]['inputs'].numpy(), crop_mode)
+        bag = dataset[index]['inputs'].numpy()
+        yield snippet_instances(bag.swapaxes(0, 1), crop_mode)
 
 
 def _decide(machine: Pipeline, instances: np.ndarray) -> np.ndarray:

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from rtfm_mmaction.apis.fitting import drawing
-from rtfm_mmaction.apis.fitting.drawing import (
-    auc_of_draws,
-    draw_groups,
-    merit_of_draws,
-    video_figures_of_draws,
+from rtfm_mmaction.apis.fitting import bootstrap
+from rtfm_mmaction.apis.fitting.bootstrap import (
+    bootstrap_auc,
+    bootstrap_merit,
+    bootstrap_video_figures,
+    resample_groups,
 )
 from rtfm_mmaction.apis.fitting.judging import HeldOut, judge
 
@@ -28,23 +28,23 @@ COUNTS = [
 def test_groups_are_drawn_and_not_videos():
     """Videos of a group come together, as often; as many groups as there
     are; both labels in each draw; the seed tells all."""
-    counts = draw_groups(GROUPS, LABELS, seed=3, draws=200)
+    counts = resample_groups(GROUPS, LABELS, seed=3, draws=200)
     assert 150 < len(counts) <= 200
     for first, second in ((0, 1), (2, 3), (4, 5)):
         np.testing.assert_array_equal(counts[:, first], counts[:, second])
     assert (counts[:, [0, 2, 4, 6]].sum(1) == 4).all()
     assert (counts[:, LABELS == 0].sum(1) > 0).all()
     np.testing.assert_array_equal(
-        counts, draw_groups(GROUPS, LABELS, seed=3, draws=200)
+        counts, resample_groups(GROUPS, LABELS, seed=3, draws=200)
     )
 
 
 @pytest.mark.parametrize('counts_of_frames', [None, COUNTS])
 def test_figures_are_those_of_each_draw(counts_of_frames):
     held_out = HeldOut(SCORES, LABELS, GROUPS, counts_of_frames)
-    counts = draw_groups(GROUPS, LABELS, draws=20)
-    areas, precisions = video_figures_of_draws(held_out, counts)
-    merits = merit_of_draws(held_out, counts)
+    counts = resample_groups(GROUPS, LABELS, draws=20)
+    areas, precisions = bootstrap_video_figures(held_out, counts)
+    merits = bootstrap_merit(held_out, counts)
     for row, area, precision, merit in zip(counts, areas, precisions, merits):
         one = judge(held_out.take(np.repeat(np.arange(7), row).tolist()))
         assert area == pytest.approx(one.video_AUC)
@@ -57,8 +57,8 @@ def test_many_scores_are_sorted_into_steps(monkeypatch):
     scores = [RNG.normal(label, size=400) for label in (1, 0)]
     weights = [np.ones(400), np.zeros(400)]
     once = np.ones((1, 2))
-    exact = auc_of_draws(scores, weights, weights[::-1], once)
-    monkeypatch.setattr(drawing, 'STEPS', 50)
-    found = auc_of_draws(scores, weights, weights[::-1], once)
+    exact = bootstrap_auc(scores, weights, weights[::-1], once)
+    monkeypatch.setattr(bootstrap, 'STEPS', 50)
+    found = bootstrap_auc(scores, weights, weights[::-1], once)
     assert found != exact
     assert found == pytest.approx(exact, abs=0.02)

@@ -12,7 +12,6 @@ from sklearn.svm import LinearSVC, OneClassSVM
 from rtfm_mmaction.evaluation.predictions import read_predictions
 from rtfm_mmaction.workshop.experiments.classic import (
     evaluate_classic,
-    snippet_instances,
     to_unit_interval,
 )
 from tests.support.small_data import make_data, small_config
@@ -160,16 +159,6 @@ def test_squeezing_keeps_order_and_sign():
     np.testing.assert_allclose(values[:3], [0.125, 0.5, 0.75])
     assert (np.diff(values.astype(np.float32)) > 0).all()
     assert 0 < values.min() and values.max() < 1
-
-
-def test_instances_of_a_snippet():
-    """(N, T, C) = (2, 3, 4) is (3, 1, 4) averaged, (3, 2, 4) one by one."""
-    bag = np.random.rand(2, 3, 4)
-    average = snippet_instances(bag, 'average')
-    assert average.shape == (3, 1, 4)
-    assert average[2, 0, 1] == pytest.approx((bag[0, 2, 1] + bag[1, 2, 1]) / 2)
-    single = snippet_instances(bag, 'instance')
-    assert single.shape == (3, 2, 4) and single[2, 1, 3] == bag[1, 2, 3]
 
 
 def test_what_does_not_fit_is_told(root, tmp_path):
