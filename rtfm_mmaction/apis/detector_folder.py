@@ -17,7 +17,9 @@ import json
 import shutil
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Dict, NamedTuple, Union
+from typing import Any, Dict, NamedTuple, Optional, Union
+
+import torch
 
 from ..engine.detector_record import DetectorRecord
 from ..evaluation.functional.events import EventRule
@@ -77,6 +79,42 @@ def read_detector_folder(path: Union[str, Path]) -> DetectorFolder:
         FileNotFoundError: If a file is missing.
         ValueError: If it says what cannot be, or the weights are others.
     """
+    found = _read_facts(path)
+    folder, facts = found.path, found.facts
+    file = folder / FACTS
+    digest = facts['weights_sha256']
+    weights = folder / WEIGHTS
+    if not weights.is_file():
+        raise FileNotFoundError(
+            f'{weights}: expected the weights of {file}, found no such file'
+        )
+    if file_digest(weights) != digest:
+        raise ValueError(
+            f'{weights}: expected the weights that {file} is of, found others'
+        )
+    return found._replace(record=_with_kept(found.record, folder))
+
+
+def rule_of_folder(path: Union[str, Path, None]) -> Optional[EventRule]:
+    """Read what makes events of a detector's scores.
+
+    Args:
+        path (str or Path, optional): Any detector; None where there is none.
+
+    Returns:
+        EventRule, optional: None of what is no folder of ``rtfm fit``.
+
+    Raises:
+        FileNotFoundError, ValueError: As of :func:`read_detector_folder`,
+            but for the weights.
+    """
+    if path is None or not is_detector_folder(path):
+        return None
+    return _read_facts(path).rule
+
+
+def _read_facts(path: Union[str, Path]) -> DetectorFolder:
+    """What ``detector.json`` says; weights are not looked at."""
     folder = Path(path)
     if folder.name == FACTS and folder.is_file():
         folder = folder.parent
@@ -95,22 +133,13 @@ def read_detector_folder(path: Union[str, Path]) -> DetectorFolder:
     try:
         record = DetectorRecord.of(facts['detector'])
         rule = rule_of_json(facts['rule'])
-        digest = facts['weights_sha256']
+        facts['weights_sha256']
     except (LookupError, TypeError, ValueError) as error:
         raise ValueError(
             f'{file}: expected a detector as rtfm fit writes it, found '
             f'another ({type(error).__name__}: {error})'
         ) from error
-    weights = folder / WEIGHTS
-    if not weights.is_file():
-        raise FileNotFoundError(
-            f'{weights}: expected the weights of {file}, found no such file'
-        )
-    if file_digest(weights) != digest:
-        raise ValueError(
-            f'{weights}: expected the weights that {file} is of, found others'
-        )
-    return DetectorFolder(folder, _with_kept(record, folder), rule, facts)
+    return DetectorFolder(folder, record, rule, facts)
 
 
 def keep_extractor(path: Union[str, Path], record: DetectorRecord) -> Path:
@@ -174,11 +203,13 @@ def write_detector_folder(
     from safetensors.torch import save
 
     folder = Path(path)
-    state = {
-        key: value.contiguous() for key, value in detector.state_dict().items()
-    }
     # One tensor may not lie in another, as where models share a row.
-    content = save({key: value.clone() for key, value in state.items()})
+    content = save(
+        {
+            key: value.clone(memory_format=torch.contiguous_format)
+            for key, value in detector.state_dict().items()
+        }
+    )
     with atomic_path(folder / WEIGHTS) as temporary:
         temporary.write_bytes(content)
     said = dict(

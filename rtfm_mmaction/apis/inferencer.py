@@ -42,11 +42,12 @@ from ..io.inputs import Note
 from ..io.names import printable
 from ..io.printing import say
 from ..io.progress import progress_bars
-from ..io.video import MAX_FPS, count_snippets
+from ..io.video import DEFAULT_FPS, MAX_FPS, count_snippets
 from ..models.long_video import score_in_chunks
 from ..version import __version__
 from .chosen_extractor import ONNX, choose_extractor
 from .config_names import read_config
+from .detector_folder import rule_of_folder
 from .devices import choose_device
 from .digests import digest_of
 from .feature_match import refuse_other_features, untold
@@ -59,7 +60,6 @@ from .sources import Source, find_sources
 
 # The field's, of features alone.
 SNIPPET_LEN = 16
-DEFAULT_FPS = 25.0
 DEFAULT_RULE = dict(high=0.5, max_gap=2.0)
 
 
@@ -83,7 +83,8 @@ class AnomalyInferencer(BaseInferencer):
             'cpu' where there is none.
         dtype (str): Of the backbone, 'fp32' or 'bf16'. Defaults to 'fp32'.
         rule (dict or EventRule, optional): What makes events of scores.
-            Defaults to None, a threshold of 0.5 and gaps of up to 2 s.
+            Defaults to None: what a folder of ``rtfm fit`` says, else a
+            threshold of 0.5 and gaps of up to 2 s.
         fps (float, optional): Frames per second of all inputs, whatever they
             say. Defaults to None: what each says, unless the times of its
             frames contradict it; 25 where nothing says it.
@@ -132,6 +133,8 @@ class AnomalyInferencer(BaseInferencer):
         init_default_scope('mmaction')
         self._said: Set[str] = set()
         self.pipeline: Optional[FeatureExtractor] = None
+        if rule is None and model is None:
+            rule = rule_of_folder(weights)
         if not isinstance(rule, EventRule):
             rule = EventRule(**(DEFAULT_RULE if rule is None else rule))
         self.rule = rule

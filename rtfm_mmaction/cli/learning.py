@@ -3,6 +3,7 @@
 import argparse
 from typing import Callable, Iterable, Optional, Sequence, Tuple
 
+from ..apis.detector_folder import rule_of_folder
 from ..apis.made_with import MadeWith
 from ..apis.threshold_file import (
     StoredThreshold,
@@ -121,7 +122,8 @@ def rule_of(
         ValueError: If it is bad, or options contradict it.
     """
     if not isinstance(args.threshold, str):
-        return given_rule(args), None
+        base = rule_of_folder(getattr(args, 'checkpoint', None))
+        return given_rule(args, base), None
     found = read_threshold(args.threshold)
     for name, value in stated(args).items():
         own = getattr(found.rule, name)

@@ -5,7 +5,8 @@ it; see :mod:`.completion`.
 """
 
 import argparse
-from typing import Any, Dict, Union
+from dataclasses import replace
+from typing import Any, Dict, Optional, Union
 
 from mmengine.config import DictAction
 
@@ -13,6 +14,7 @@ from ..evaluation.functional.events import EventRule
 from ..evaluation.functional.smoothing import KINDS
 
 # What makes events, where nothing else is said.
+THRESHOLD = 0.5
 RULE = dict(
     min_length=0.0, max_gap=2.0, smoothing=0.0, smoothing_kind='median'
 )
@@ -213,10 +215,10 @@ def add_thresholds(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         '--threshold',
         type=_score_or_file,
-        default=0.5,
         metavar='SCORE',
         help='score that makes an event, or the file of a learned one, see '
-        '--save-threshold of rtfm infer; default: %(default)s',
+        f'--save-threshold of rtfm infer; default: {THRESHOLD:g}, or that of '
+        'a folder of rtfm fit',
     ).complete = 'file'
     parser.add_argument(
         '--take-anyway',
@@ -294,13 +296,17 @@ def add_event_options(parser: argparse.ArgumentParser, normal: str) -> None:
     )
 
 
-def given_rule(args: argparse.Namespace) -> EventRule:
+def given_rule(
+    args: argparse.Namespace, base: Optional[EventRule] = None
+) -> EventRule:
     """Make the rule that the options state, before anything is learned.
 
     Args:
         args (argparse.Namespace): With the options of
             :func:`add_thresholds`, and perhaps :func:`add_event_options`;
-            ``--threshold`` is a score.
+            ``--threshold`` is a score, or not given.
+        base (EventRule, optional): What holds where they state nothing.
+            Defaults to None: :data:`THRESHOLD` and :data:`RULE`.
 
     Returns:
         EventRule: With ``--threshold`` as its high one.
@@ -308,12 +314,15 @@ def given_rule(args: argparse.Namespace) -> EventRule:
     Raises:
         ValueError: If an option is out of its range.
     """
-    if not 0 < args.threshold <= 1:
-        raise ValueError(
-            '--threshold: expected more than 0 and up to 1, as '
-            f'scores are, found {args.threshold}'
-        )
-    return EventRule(high=args.threshold, **{**RULE, **stated(args)})
+    rule = EventRule(THRESHOLD, **RULE) if base is None else base
+    if args.threshold is not None:
+        if not 0 < args.threshold <= 1:
+            raise ValueError(
+                '--threshold: expected more than 0 and up to 1, as '
+                f'scores are, found {args.threshold}'
+            )
+        rule = replace(rule, high=args.threshold, low=None, high_logit=None)
+    return replace(rule, **stated(args))
 
 
 def stated(args: argparse.Namespace) -> Dict[str, Any]:

@@ -49,11 +49,11 @@ from ..apis.streaming import FrameStream
 from ..apis.watch_file import KnownPart, WatchFile
 from ..apis.watching import Watch
 from ..io.addresses import without_password
-from ..io.frame_source import DEFAULT_FPS, Arrival, FrameSource
+from ..io.frame_source import Arrival, FrameSource
 from ..io.line_file import LineFile, PrintedLines
 from ..io.names import printable
 from ..io.prefetch import keep_up, prefetch
-from ..io.video import VideoError
+from ..io.video import DEFAULT_FPS, VideoError
 from ..models import AnomalyDetector
 from .learning import check_made_with, rule_of
 from .one_line import errors_in_one_line

@@ -20,6 +20,8 @@ import numpy as np
 # Frames per second: some files and streams say none or that of their clock
 # (90000).
 MAX_FPS = 1000
+# That of what does not say so.
+DEFAULT_FPS = 25.0
 
 
 class VideoError(ValueError):

@@ -12,7 +12,7 @@ import numpy as np
 
 from .addresses import hint_of, without_password
 from .arrivals import ArrivalRate
-from .capture import Capture
+from .capture import DEFAULT_FPS, Capture
 from .lag import DRIFT, DRIFT_OF_COUNTS, LEAP, UpstreamLag
 from .video import MAX_MISSING, PATIENCE, Video, VideoError
 from .watchdog import Watchdog
@@ -22,8 +22,6 @@ from .watchdog import Watchdog
 MAX_FAILED_READS = 25
 # Of waits: floats end at 1024.
 MAX_DOUBLINGS = 64
-# Frames per second of what does not say so.
-DEFAULT_FPS = 25.0
 # By how much a rate may differ from the one that was measured.
 RATE_ERROR = 0.1
 # Frames that tell a file's rate.

@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterator, List, Optional, Tuple, Union
 
 import numpy as np
 
-from .capture import MAX_FPS, Capture, VideoError
+from .capture import DEFAULT_FPS, MAX_FPS, Capture, VideoError
 from .clock import FrameClock, Timing
 from .frame_folder import IMAGES, FrameFolder
 from .mp4 import SUFFIXES, ShownTime, read_shown_time
@@ -19,6 +19,7 @@ from .transport_stream import find_leaps
 
 __all__ = [
     'COUNTING',
+    'DEFAULT_FPS',
     'MAX_FPS',
     'MAX_MISSING',
     'Video',

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 
+from rtfm_mmaction.apis import AnomalyInferencer
 from rtfm_mmaction.apis.detector_folder import (
     read_detector_folder,
     write_detector_folder,
@@ -103,18 +104,22 @@ def contents(folder):
     }
 
 
+def of_new_video(place, out, *more, detector=None):
+    """Arguments of commands that score the new video by the folder."""
+    return [
+        str(place / 'new.mp4'),
+        '--detector',
+        str(detector or place / 'detector'),
+        '--extractor',
+        str(place / 'extractor.py'),
+        '--out',
+        str(out),
+        *more,
+    ]
+
+
 def test_a_new_video_is_scored_by_the_folder_alone(place, tmp_path):
-    infer(
-        [
-            str(place / 'new.mp4'),
-            '--detector',
-            str(place / 'detector'),
-            '--extractor',
-            str(place / 'extractor.py'),
-            '--out',
-            str(tmp_path),
-        ]
-    )
+    infer(of_new_video(place, tmp_path))
     content = json.loads((tmp_path / 'new.json').read_text())
     (event,) = content['events']
     assert event['peak_time'] == pytest.approx(6.5 * SNIPPET)
@@ -125,19 +130,42 @@ def test_a_new_video_is_scored_by_the_folder_alone(place, tmp_path):
 
 def test_a_stream_takes_the_folder(place, tmp_path):
     out = tmp_path / 'lines'
-    stream(
-        [
-            str(place / 'new.mp4'),
-            '--detector',
-            str(place / 'detector'),
-            '--extractor',
-            str(place / 'extractor.py'),
-            '--out',
-            str(out),
-        ]
-    )
+    stream(of_new_video(place, out))
     start, end = lines_of(out)
     assert end['peak_time'] == pytest.approx(6.5 * SNIPPET)
+
+
+def test_the_rule_of_the_folder_holds(place, tmp_path):
+    """Oracle: the rule that was written into a copy; what the command line
+    states comes before it."""
+    shutil.copytree(place / 'detector', tmp_path / 'detector')
+    file = tmp_path / 'detector/detector.json'
+    facts = json.loads(file.read_text())
+    facts['rule'].update(high=0.999999, max_gap=7.0)
+    file.write_text(json.dumps(facts))
+    for more, threshold, gap in (
+        ([], 0.999999, 7.0),
+        (['--threshold', '0.5'], 0.5, 7.0),
+        (['--max-gap', '1'], 0.999999, 1.0),
+    ):
+        infer(
+            of_new_video(
+                place,
+                tmp_path / 'out',
+                *more,
+                '--formats',
+                'json',
+                detector=tmp_path / 'detector',
+            )
+        )
+        content = json.loads((tmp_path / 'out/new.json').read_text())
+        assert content['rule']['high'] == threshold
+        assert content['rule']['max_gap'] == gap
+        assert content['threshold'] == threshold
+    inferencer = AnomalyInferencer(
+        weights=str(tmp_path / 'detector'), show_progress=False
+    )
+    assert inferencer.rule.max_gap == 7.0
 
 
 def test_what_the_folder_says(place):
@@ -214,8 +242,8 @@ def test_the_same_command_gives_the_same_bytes(place, capsys):
 
 
 def test_the_exported_file_scores_alike(tmp_path):
-    """Of a folder with a plane alone, whose graph is small; those of all
-    parts are in tests/models. Oracle: the detector itself, within 1e-5."""
+    """A folder with linear machines alone has a small graph; that of all parts
+    is in tests/models. Oracle: the detector itself, within 1e-5."""
     members = [
         Member(
             Branch(str(fold), dict(type='IdentityNeck'), {}, mean, 1 + mean),

@@ -103,7 +103,8 @@ def slide(driver, threshold):
 
 
 def shown_verdicts(driver):
-    """Of each event the pressed button, and the note where there is one."""
+    """Read the pressed button of each event, and the note where there is
+    one."""
     return driver.execute_script("""
         return [...document.querySelectorAll('#events li')].map((item) => [
           ...[...item.querySelectorAll('[aria-pressed=true]')].map(

@@ -3,7 +3,8 @@
 Shapes: V videos, T snippets of each.
 """
 
-from typing import List, NamedTuple, Sequence
+from dataclasses import replace
+from typing import NamedTuple, Sequence
 
 import numpy as np
 
@@ -13,15 +14,14 @@ from ...evaluation.functional.alarm_rates import (
     highest_rate,
     hours_needed,
 )
-from ...evaluation.functional.event_counting import FallingThreshold
-from ...evaluation.functional.events import LOW_SHARE, EventRule
-from ...evaluation.functional.logits import to_logits, to_scores
+from ...evaluation.functional.event_counting import count_events
+from ...evaluation.functional.events import EventRule
+from ...evaluation.functional.logits import to_scores
 from ...evaluation.functional.thresholds import Curve, learn_threshold
 
-# Events with less between them, in seconds, are one.
-MAX_GAP = 2.0
-# Makes events of scores that are 0.5 at the threshold.
-RULE = EventRule(0.5, max_gap=MAX_GAP)
+# Makes events of scores that are 0.5 at the threshold; those with less than
+# two seconds between them are one.
+RULE = EventRule(0.5, max_gap=2.0)
 # By so much, and as a share of it, the threshold is above the score that it
 # has to be above, so that a detector in float32 is sure of that, too.
 MARGIN = 1e-5
@@ -57,7 +57,7 @@ class Alarms(NamedTuple):
 def choose_threshold(
     logits: Sequence[np.ndarray],
     labels: np.ndarray,
-    seconds: Sequence[float],
+    edges: Sequence[np.ndarray],
     per_hour: float = PER_HOUR,
 ) -> Alarms:
     """Choose the lowest threshold of few enough false alarms.
@@ -65,7 +65,8 @@ def choose_threshold(
     Args:
         logits (Sequence[np.ndarray]): V arrays (T,), held out.
         labels (np.ndarray): (V,) of 0 and 1.
-        seconds (Sequence[float]): V lengths of a snippet.
+        edges (Sequence[np.ndarray]): V arrays (T + 1,) in seconds, where
+            snippets begin and the video ends.
         per_hour (float): Events that an hour of normal video may have. Where
             there is too little normal video to show so few, none may occur
             in it. Defaults to 1.
@@ -73,26 +74,32 @@ def choose_threshold(
     Returns:
         Alarms: The threshold, in logits.
     """
+    videos = np.flatnonzero(labels == 0).tolist()
     normal = [
-        Curve(to_scores(logits[index]), seconds[index], logits[index])
-        for index in np.flatnonzero(labels == 0).tolist()
+        Curve(
+            to_scores(logits[index]),
+            edges[index][-1] / len(logits[index]),
+            logits[index],
+            edges[index],
+        )
+        for index in videos
     ]
-    hours = sum(
-        len(curve.scores) * curve.seconds_per_snippet for curve in normal
-    )
-    shown = hours / 3600 >= hours_needed(per_hour)
+    hours = sum(float(edges[index][-1]) for index in videos) / 3600
+    shown = hours >= hours_needed(per_hour)
     # Where nothing below the threshold holds an event there are most of them,
     # so that there are no more with a lower one beside it.
     rule, rate = learn_threshold(
         normal,
         per_hour if shown else 0.0,
-        EventRule(0.5, low=0.5, max_gap=MAX_GAP),
+        replace(RULE, low=RULE.high),
     )
     threshold = rule.high_logit or 0.0
     threshold = float(np.float32(threshold + MARGIN * max(abs(threshold), 1)))
-    events = sum(
-        len(RULE.find(to_scores(logits[index] - threshold), seconds[index]))
-        for index in np.flatnonzero(labels == 0).tolist()
+    (events,) = count_events(
+        [to_scores(logits[index] - threshold) for index in videos],
+        [edges[index] for index in videos],
+        [RULE.high],
+        max_gap=RULE.max_gap,
     )
     abnormal = [logits[i] for i in np.flatnonzero(labels == 1).tolist()]
     return Alarms(
@@ -122,7 +129,7 @@ class AlarmCurve(NamedTuple):
 def alarm_curve(
     logits: Sequence[np.ndarray],
     labels: np.ndarray,
-    seconds: Sequence[float],
+    edges: Sequence[np.ndarray],
 ) -> AlarmCurve:
     """False alarms a camera and day against the share of videos found.
 
@@ -130,32 +137,25 @@ def alarm_curve(
         logits (Sequence[np.ndarray]): V arrays (T,), held out, 0 at the
             detector's threshold.
         labels (np.ndarray): (V,) of 0 and 1.
-        seconds (Sequence[float]): V lengths of a snippet.
+        edges (Sequence[np.ndarray]): See :func:`choose_threshold`.
 
     Returns:
         AlarmCurve: A point for each score at which one of both changes.
     """
-    normal = np.flatnonzero(labels == 0).tolist()
-    edges = [np.arange(len(logits[i]) + 1) * seconds[i] for i in normal]
-    hours = sum(float(video[-1]) for video in edges) / 3600
+    videos = np.flatnonzero(labels == 0).tolist()
+    normal = [logits[index] for index in videos]
+    ends = [edges[index] for index in videos]
+    hours = sum(float(video[-1]) for video in ends) / 3600
     peaks = np.sort(
         [logits[i].max() for i in np.flatnonzero(labels == 1).tolist()]
     )
-    values = np.concatenate([logits[index] for index in normal])
-    order = np.argsort(-values, kind='stable')
-    thresholds = np.unique(np.concatenate([values, peaks]))[::-1]
-    counter = FallingThreshold(edges, 0.0, MAX_GAP)
-    events: List[int] = []
-    held = made = 0
-    for threshold in thresholds:
-        low = to_logits(LOW_SHARE * to_scores(threshold))
-        while held < len(order) and values[order[held]] >= low:
-            counter.hold(order[held])
-            held += 1
-        while made < len(order) and values[order[made]] >= threshold:
-            counter.make(order[made])
-            made += 1
-        events.append(counter.count)
+    thresholds = np.unique(np.concatenate([*normal, peaks]))[::-1]
+    events = count_events(
+        [to_scores(video) for video in normal],
+        ends,
+        to_scores(thresholds).tolist(),
+        max_gap=RULE.max_gap,
+    )
     found = 1 - np.searchsorted(peaks, thresholds) / len(peaks)
     return AlarmCurve(
         thresholds, np.array(events) / hours * DAY, np.asarray(found)

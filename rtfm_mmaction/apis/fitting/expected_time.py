@@ -11,7 +11,7 @@ import torch
 from ...io.crops import crop_grid
 from ...io.video import count_snippets
 from ..config_names import read_config
-from .features import FitExtractor, feature_path
+from .features import SNIPPET_LEN, FitExtractor, feature_path
 from .folders import FoundVideo
 
 # Floating-point operations of Inception I3D, by torch's counter: a clip of 16
@@ -46,7 +46,7 @@ class Training(NamedTuple):
 
     @property
     def seconds(self) -> float:
-        """Of all of them.
+        """Time of all runs together.
 
         Examples:
             >>> Training(5, 100, seconds_per_step=0.5, jobs=2).seconds
@@ -104,7 +104,9 @@ def expect_extraction(
         or not feature_path(out / extractor.folder, video.name).exists()
     ]
     snippets = sum(
-        count_snippets(video.frames, settings.get('snippet_len', 16), 'drop')
+        count_snippets(
+            video.frames, settings.get('snippet_len', SNIPPET_LEN), 'drop'
+        )
         for video in left
     )
     seconds = 0.0

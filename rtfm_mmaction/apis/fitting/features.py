@@ -23,11 +23,13 @@ from ..devices import knows_bfloat16
 from .enough import refuse_too_few
 from .folders import Folders, FoundVideo
 
-# Crops -> the shipped config of the extractor.
+# Crops -> the shipped config of the extractor, and frames of a snippet.
 EXTRACTORS = dict(
     whole='inception-i3d_kinetics400_1crop',
     tiles='inception-i3d_kinetics400_tiles',
 )
+
+SNIPPET_LEN = 16
 
 
 class FitExtractor(NamedTuple):

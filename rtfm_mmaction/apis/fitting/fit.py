@@ -22,12 +22,16 @@ from .cross_fitting import DROPOUTS
 from .enough import groups_of, refuse_too_few
 from .expected_time import Training
 from .facts import facts_of
-from .features import choose_fit_extractor, extract_features
+from .features import (
+    SNIPPET_LEN,
+    choose_fit_extractor,
+    extract_features,
+)
 from .fit_bags import fit_bags
 from .folders import Folders, look_at
 from .folds import FOLDS
-from .looking import SNIPPET_LEN, describe, usable
-from .output import VideoSource, write_output
+from .looking import describe, usable
+from .output import source_of, write_output
 from .schedule import choose_schedule
 from .verdict_bags import (
     contradictions,
@@ -41,17 +45,17 @@ CROP_MODES = dict(whole='average', tiles='instance')
 # Seconds of a step of training, of one process on a core, for the time to be
 # expected.
 SECONDS_PER_STEP = 0.2
-USUAL_FPS = 25.0
 
 
 class FitResult(NamedTuple):
     """What a fit has made.
 
     Attributes:
-        out (Path): Folder of the detector; None of a dry run.
+        out (Path): Folder of the detector.
         report (Path): Page of all training videos by their held-out scores.
         card (Path): What the detector is and how good it is.
-        figures (dict): ``judgement`` of ``detector.json``: ``video_AUC``, …
+        figures (dict): ``judgement`` of ``detector.json``: ``video_AUC``, …,
+            in [0, 1].
         sentence (str): The same in plain words.
     """
 
@@ -154,8 +158,8 @@ def fit(
     if extractor is not None:
         find_config(extractor)  # before anything slow
     judged = [] if verdicts is None else read_verdicts(verdicts)
-    folders = look_at(abnormal, normal, groups, fps=fps)
     earlier = None if before is None else read_detector_folder(before).facts
+    folders = look_at(abnormal, normal, groups, fps=fps)
     others = judged_videos(judged, folders.videos)
     if annotations is not None:
         # Told before anything slow.
@@ -197,18 +201,10 @@ def fit(
         notes = [*folders.notes, *against]
         if judged:
             notes.append(f'{count_words(judged)} were learned from, too')
-        sources = [
-            VideoSource(
-                video.path,
-                video.fps or USUAL_FPS,
-                video.frames,
-                video.size if all(video.size) else None,
-            )
-            for video in videos
-        ]
+        sources = [source_of(video) for video in videos]
         # Of a stretch of a video there is no file to play.
         sources += [
-            VideoSource(None, video.fps or USUAL_FPS, video.frames)
+            source_of(video)._replace(path=None, size=None)
             for video in bags_of_verdicts
         ]
         videos += bags_of_verdicts
@@ -223,7 +219,10 @@ def fit(
             str(ann_file),
             source,
             working / 'training',
-            [bags.snippet_len / source.fps for source in sources],
+            [
+                source.edges(int(length), bags.snippet_len)
+                for source, length in zip(sources, bags.lengths)
+            ],
             crop_mode,
             folds,
             seed,

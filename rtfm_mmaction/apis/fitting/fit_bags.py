@@ -4,12 +4,12 @@ Shapes: V videos, T snippets of each, K folds.
 """
 
 from pathlib import Path
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
+from typing import Any, Callable, Dict, List, NamedTuple, Sequence
 
 import numpy as np
 from mmengine.config import Config
 
-from .alarms import Alarms, choose_threshold
+from .alarms import PER_HOUR, Alarms, choose_threshold
 from .bags import Bags
 from .choosing import Choice, choose
 from .cross_fitting import Classic, CrossFitting, Fitted
@@ -27,6 +27,8 @@ class FittedBags(NamedTuple):
         crop_mode (str): 'average' or 'instance'.
         choice (Choice): Which models, and why.
         alarms (Alarms): Its threshold, and what that does.
+        edges (list[np.ndarray]): V arrays (T + 1,) in seconds, where snippets
+            begin and the video ends.
         networks (list[Fitted]): The network with its settings.
         classic (Classic): What scikit-learn fitted.
         config (Config): Of a training of the network on all videos.
@@ -37,6 +39,7 @@ class FittedBags(NamedTuple):
     crop_mode: str
     choice: Choice
     alarms: Alarms
+    edges: List[np.ndarray]
     networks: List[Fitted]
     classic: Classic
     config: Config
@@ -84,13 +87,12 @@ def fit_bags(
     ann_file: str,
     source: Dict[str, Any],
     work: Path,
-    seconds: Sequence[float],
+    edges: Sequence[np.ndarray],
     crop_mode: str = 'average',
     folds: int = FOLDS,
     seed: int = 0,
     jobs: int = 1,
-    per_hour: float = 1.0,
-    overrides: Optional[Dict[str, Any]] = None,
+    per_hour: float = PER_HOUR,
     say: Callable[[str], Any] = str,
 ) -> FittedBags:
     """Cross-fit, choose and set a threshold; by held-out scores alone.
@@ -100,14 +102,14 @@ def fit_bags(
         ann_file (str): Their annotation file.
         source (dict): Where features are, see :class:`CrossFitting`.
         work (Path): Folder for trainings; killed, the same call goes on.
-        seconds (Sequence[float]): V lengths of a snippet.
+        edges (Sequence[np.ndarray]): V arrays (T + 1,) in seconds, where
+            snippets begin and the video ends.
         crop_mode (str): 'average' or 'instance'. Defaults to 'average'.
         folds (int): K at the most. Defaults to 5.
         seed (int): Of folds and trainings. Defaults to 0.
         jobs (int): Trainings at a time. Defaults to 1.
         per_hour (float): False alarms an hour that are wanted at the most.
             Defaults to 1.
-        overrides (dict, optional): Keys of ``configs/_base_/fit.py``.
         say (Callable): Called with sentences. Defaults to nothing.
 
     Returns:
@@ -119,7 +121,7 @@ def fit_bags(
     """
     fold_of = split_folds(bags.labels, bags.groups, folds, seed)
     fitting = CrossFitting(
-        bags, fold_of, ann_file, source, work, crop_mode, seed, jobs, overrides
+        bags, fold_of, ann_file, source, work, crop_mode, seed, jobs
     )
     networks = fitting.train()
     classic = fitting.fit_classic(say)
@@ -130,7 +132,7 @@ def fit_bags(
 
     choice = choose(networks, classic, held_out, seed)
     alarms = choose_threshold(
-        choice.chosen.held_out.scores, bags.labels, seconds, per_hour
+        choice.chosen.held_out.scores, bags.labels, edges, per_hour
     )
     return FittedBags(
         bags,
@@ -138,6 +140,7 @@ def fit_bags(
         crop_mode,
         choice,
         alarms,
+        list(edges),
         networks,
         classic,
         fitting.config(),

@@ -8,7 +8,7 @@ from typing import Dict, List, Optional, Sequence
 from sklearn.metrics import roc_auc_score
 
 from ...datasets.checking.facts import LEAST_SNIPPETS
-from ...io.video import count_snippets
+from ...io.video import DEFAULT_FPS, count_snippets
 from .enough import too_few_notes
 from .expected_time import (
     Training,
@@ -16,13 +16,9 @@ from .expected_time import (
     duration,
     expect_extraction,
 )
-from .features import FitExtractor
+from .features import SNIPPET_LEN, FitExtractor
 from .folders import SIDES, Folders, FoundVideo
 
-# L of the shipped extractors.
-SNIPPET_LEN = 16
-# Taken where a video says no rate.
-USUAL_FPS = 25.0
 # Names that a line tells.
 SHOWN = 5
 # From such an AUC of lengths on, and where medians differ by such a factor,
@@ -97,8 +93,8 @@ def found_lines(folders: Folders) -> List[str]:
     if silent:
         lines.append(
             f'{len(silent)} of them say no frame rate, such as '
-            f'{silent[0].name}: counted as {USUAL_FPS:g} frames/s (--fps says '
-            'it)'
+            f'{silent[0].name}: counted as {DEFAULT_FPS:g} frames/s (--fps '
+            'says it)'
         )
     kinds = Counter(video.kind for video in folders.side(1))
     if len(kinds) > 1:
@@ -243,7 +239,7 @@ def _snippets(video: FoundVideo) -> int:
 
 
 def _seconds(video: FoundVideo) -> float:
-    return video.frames / (video.fps or USUAL_FPS)
+    return video.frames / (video.fps or DEFAULT_FPS)
 
 
 def _some(names: Sequence[str], between: str = ', ') -> str:

@@ -3,10 +3,14 @@
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
+import numpy as np
+
 from ...engine.detector_record import DetectorRecord
 from ...evaluation.functional.alarm_rates import DAY
+from ...evaluation.functional.events import even_edges
 from ...extraction.tile_boxes import tile_boxes
 from ...io.atomic import atomic_path
+from ...io.video import DEFAULT_FPS
 from ...models.long_video import score_in_chunks
 from ...visualization.alarm_curve import alarm_figure
 from ...visualization.saving import save_figure
@@ -18,6 +22,7 @@ from ..result_files import ResultWriter
 from .alarms import RULE, alarm_curve
 from .card import CURVE, write_card
 from .fit_bags import FittedBags
+from .folders import FoundVideo
 
 CARD, CONFIG = 'README.md', 'config.json'
 
@@ -37,6 +42,34 @@ class VideoSource(NamedTuple):
     fps: float
     frames: int
     size: Optional[Tuple[int, int]] = None
+
+    def edges(self, snippets: int, snippet_len: int) -> np.ndarray:
+        """Find where snippets begin and the video ends.
+
+        Args:
+            snippets (int): T.
+            snippet_len (int): Frames of a snippet.
+
+        Returns:
+            np.ndarray: (T + 1,) in seconds.
+        """
+        return even_edges(
+            snippets, snippet_len / self.fps, self.frames / self.fps
+        )
+
+
+def source_of(video: FoundVideo) -> VideoSource:
+    """Tell where a video of the two folders came from.
+
+    Args:
+        video (FoundVideo): As its features were made of it.
+    """
+    return VideoSource(
+        video.path,
+        video.fps or DEFAULT_FPS,
+        video.frames,
+        video.size if all(video.size) else None,
+    )
 
 
 def write_output(
@@ -77,8 +110,7 @@ def write_output(
     write_detector_folder(out, assembled.detector, record, RULE, facts)
     with atomic_path(out / CONFIG) as temporary:
         fitted.config.dump(str(temporary))
-    seconds = [fitted.bags.snippet_len / source.fps for source in sources]
-    curve = alarm_curve(fitted.logits, fitted.bags.labels, seconds)
+    curve = alarm_curve(fitted.logits, fitted.bags.labels, fitted.edges)
     alarms = fitted.alarms
     save_figure(
         alarm_figure(

@@ -23,7 +23,7 @@ import numpy as np
 from ...datasets.annotations import NORMAL
 from ...io.arrays import load_array
 from ...io.atomic import atomic_path
-from ...io.video import Video
+from ...io.video import DEFAULT_FPS, Video
 from ..verdicts import Verdict
 from .features import feature_path
 from .folders import FoundVideo
@@ -130,7 +130,7 @@ def cut_bags(
         source = feature_path(folder, video.name)
         features = load_array(source)
         first, last = snippets_of(
-            verdict, (video.fps or 25.0) / snippet_len, len(features)
+            verdict, (video.fps or DEFAULT_FPS) / snippet_len, len(features)
         )
         if first >= last:
             say(

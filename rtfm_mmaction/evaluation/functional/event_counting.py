@@ -145,18 +145,19 @@ class FallingThreshold:
 
 
 def count_events(
-    scores: np.ndarray,
-    edges: np.ndarray,
+    scores: Sequence[np.ndarray],
+    edges: Sequence[np.ndarray],
     thresholds: Sequence[float],
     low: Optional[float] = None,
     min_length: float = 0.0,
     max_gap: float = 0.0,
 ) -> List[int]:
-    """Count the events of a curve at many thresholds.
+    """Count the events of some videos at many thresholds.
 
     Args:
-        scores (np.ndarray): (T,).
-        edges (np.ndarray): See :func:`find_events`.
+        scores (Sequence[np.ndarray]): (T,) of each video.
+        edges (Sequence[np.ndarray]): (T + 1,) of each, see
+            :func:`find_events`.
         thresholds (Sequence[float]): That make an event, in any order.
         low (float, optional): Threshold that holds it where it is below the
             one that makes it. Defaults to None, ``LOW_SHARE`` of that.
@@ -164,15 +165,18 @@ def count_events(
         max_gap (float): As there. Defaults to 0.
 
     Returns:
-        list[int]: As many as :func:`find_events` finds, of each threshold.
+        list[int]: As many as :func:`find_events` finds in all of them, of
+        each threshold.
 
     Examples:
-        >>> count_events(np.array([0.9, 0.1, 0.5]), np.arange(4), [0.4, 0.8])
+        >>> scores = [np.array([0.9, 0.1, 0.5])]
+        >>> count_events(scores, [np.arange(4)], [0.4, 0.8])
         [2, 1]
     """
-    falling = FallingThreshold([edges], min_length, max_gap)
-    order = np.argsort(-scores, kind='stable')
-    falls = -scores[order]
+    falling = FallingThreshold(edges, min_length, max_gap)
+    pooled = np.concatenate([np.zeros(0), *scores])
+    order = np.argsort(-pooled, kind='stable')
+    falls = -pooled[order]
     counts = [0] * len(thresholds)
     held = made = 0
     for which in np.argsort(-np.asarray(thresholds)):

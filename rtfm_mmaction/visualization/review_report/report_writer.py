@@ -286,7 +286,7 @@ def _counts(result: Mapping[str, Any], timeline: Timeline) -> List[int]:
     if edges is None:
         end = timeline.seconds(result['frames'])
         edges = even_edges(len(scores), length, end)
-    return count_events(scores, edges, THRESHOLDS, **_rule(result))
+    return count_events([scores], [edges], THRESHOLDS, **_rule(result))
 
 
 def _timeline(result: Dict[str, Any]) -> Timeline:

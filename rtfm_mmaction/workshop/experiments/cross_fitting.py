@@ -18,15 +18,14 @@ from ...apis.fitting.cross_fitting import Fitted
 from ...apis.fitting.fit_bags import fit_bags
 from ...apis.running import load_config
 from ...datasets.annotations import load_annotations
+from ...evaluation.functional.events import even_edges
 from ...io.atomic import atomic_path
 from ...io.reading import read_json
+from ...io.video import DEFAULT_FPS
 from ...models import AnomalyDetector
 from ...models.long_video import score_in_chunks
 from ..markdown import markdown_table
 
-# Frames per second where lengths of videos only set a threshold, which no
-# figure of this table asks for.
-FPS = 25.0
 RESULT = 'figures.json'
 SINGLE = 'single folds'
 
@@ -135,13 +134,14 @@ def _figures(
     known = metainfo.get('groups', {})
     groups = [known.get(one['video'], one['video']) for one in videos]
     bags = Bags(ann_file, groups, **source)
+    # Lengths only set a threshold, which no figure of the table asks for.
     crop_mode = config.model.head.get('crop_mode', 'average')
     fitted = fit_bags(
         bags,
         ann_file,
         source,
         out,
-        [bags.snippet_len / FPS] * len(bags),
+        [even_edges(t, bags.snippet_len / DEFAULT_FPS) for t in bags.lengths],
         crop_mode,
         folds,
         seed,

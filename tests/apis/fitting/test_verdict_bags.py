@@ -70,7 +70,8 @@ def test_stretches_end_with_the_video(tmp_path, start, end, expected):
 
 @pytest.mark.parametrize('start', [106.7, 500.0, 1e300])
 def test_a_stretch_behind_the_end_is_told(tmp_path, start):
-    """As of another video of the same name."""
+    """A video that ends before the stretch begins may be another one of the
+    same name."""
     bags, _, (said,) = cut(
         tmp_path, [verdict('a', start, 2 * start)], [video('a', 0)]
     )
