@@ -61,7 +61,7 @@ def test_a_wrong_import_is_noticed(tmp_path):
 
 
 def test_the_package_imports_what_it_registers():
-    """Of the rooms those with components, and no room imports them all at
+    """Each room with components does, and no room imports them all at
     once. Oracle: the list; grimp's graph of imports."""
     graph = grimp.build_graph('rtfm_mmaction', cache_dir=None)
     rooms = {

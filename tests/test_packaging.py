@@ -254,7 +254,7 @@ def test_packages_train_by_each_others_tools_and_configs(installed, place):
 
 
 def assert_equal_weights(place):
-    """Of the two runs, which ended as they should."""
+    """What the two runs wrote, which ended as they should."""
     states = []
     for package in ('rtfm_mmaction', 'mmaction'):
         result = json.loads((place / package / 'result.json').read_text())

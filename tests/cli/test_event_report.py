@@ -39,7 +39,7 @@ def dump(path, *videos):
 
 @pytest.fixture
 def judged(tmp_path):
-    """Of ten seconds each: [2, 6) is found as [3, 6), peak .9, and [8, 10) is
+    """Ten seconds each: [2, 6) is found as [3, 6), peak .9, and [8, 10) is
     missed; a normal video has an event of peak .6."""
     return dump(
         tmp_path / 'p.json',

@@ -118,7 +118,7 @@ def test_bad_data_is_told_when_the_data_set_is_built(
 
 
 def test_a_label_alone_is_enough(tmp_path):
-    """Of whole videos (faults.md, C7): frames need not fit either."""
+    """Labels of whole videos do (faults.md, C7): frames need not fit."""
     data = one(tmp_path, 'videos/v.mp4', frames=640, intervals=None)
     assert data.get_data_info(0)['abnormal_intervals'] is None
 

@@ -109,7 +109,7 @@ def test_hostile_json_is_one_error(tmp_path, read, content):
 
 
 def test_hostile_json_elsewhere(tmp_path):
-    """Of a side-car it is a note of its video; of an exported file an error.
+    """A side-car's is a note of its video; an exported file's an error.
 
     Oracle: the words.
     """

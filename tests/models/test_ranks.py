@@ -45,7 +45,7 @@ def batch():
 
 
 def gradients(model, bags):
-    """Of the sum of the losses, and what the norms have noted."""
+    """Gradients of the losses' sum, and what the norms have noted."""
     pairs = bags.shape[1]
     labels = torch.tensor([1] * pairs + [0] * pairs)
     inner = model.module if hasattr(model, 'module') else model
