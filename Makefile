@@ -52,7 +52,7 @@ demo: $(STAMP)
 	$(BIN)/python tools/data/make_demo.py --out data/demo
 	@echo "== Making a detector of those with something in them and those without"
 	$(BIN)/python tools/fit.py --abnormal data/demo/train/abnormal \
-	    --normal data/demo/train/normal --report-videos copy --out $(WORK)/detector
+	    --normal data/demo/train/normal --out $(WORK)/detector
 	@echo "== Looking at new clips"
 	$(BIN)/python tools/infer.py 'data/demo/videos/*_test_*' \
 	    --detector $(WORK)/detector --annotations data/demo/annotations/test.json \

@@ -10,6 +10,7 @@ from ...evaluation.functional.alarm_rates import DAY
 from ...evaluation.functional.events import even_edges
 from ...extraction.tile_boxes import tile_boxes
 from ...io.atomic import atomic_path
+from ...io.progress import progress_bars
 from ...io.video import DEFAULT_FPS
 from ...models.long_video import score_in_chunks
 from ...visualization.alarm_curve import alarm_figure
@@ -133,18 +134,14 @@ def write_output(
         fold: fitted.assemble(folds=[fold]).detector
         for fold in range(fitted.number)
     }
-    for index, source in enumerate(sources):
-        writer.write(
-            _result(
-                fitted,
-                index,
-                source,
-                score_in_chunks(
-                    models[int(fitted.folds[index])], fitted.bags[index]
-                ),
-                made_with,
+    with progress_bars() as bars:
+        task = bars.add_task('report', total=len(sources))
+        for index, source in enumerate(sources):
+            scores = score_in_chunks(
+                models[int(fitted.folds[index])], fitted.bags[index]
             )
-        )
+            writer.write(_result(fitted, index, source, scores, made_with))
+            bars.advance(task)
     writer.finish(
         {},
         dict(
