@@ -11,6 +11,8 @@ from mmengine.runner import runner
 from torch import Tensor, nn
 from torch.distributed.nn.functional import all_reduce
 
+from .precision import at_least_float32
+
 
 class RankBatchNorm(nn.modules.batchnorm._BatchNorm):
     """Batch norm whose statistics are those of all ranks' rows together.
@@ -38,7 +40,7 @@ class RankBatchNorm(nn.modules.batchnorm._BatchNorm):
         """
         if not self.training or get_world_size() == 1:
             return super().forward(input)
-        x = input.float() if input.dtype is not torch.float64 else input
+        x = at_least_float32(input)
         axes = [axis for axis in range(x.ndim) if axis != 1]
         shape = [-1 if axis == 1 else 1 for axis in range(x.ndim)]
         count = x.new_tensor([x.numel() // x.shape[1]])

@@ -12,6 +12,7 @@ from mmaction.registry import MODELS
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
+from ..precision import at_least_float32
 from .selection import (
     crops_as_groups,
     crops_as_instances,
@@ -161,9 +162,12 @@ class RTFMHead(BaseModule):
             SnippetOutputs: Features, scores, magnitudes and logits.
         """
         features = self.feature_dropout(x)
-        logits = self.classifier(features).squeeze(-1).float()
+        logits = at_least_float32(self.classifier(features).squeeze(-1))
         return SnippetOutputs(
-            features, logits.sigmoid(), features.float().norm(dim=-1), logits
+            features,
+            logits.sigmoid(),
+            at_least_float32(features).norm(dim=-1),
+            logits,
         )
 
     def crop_magnitudes(self, x: Tensor) -> Tensor:

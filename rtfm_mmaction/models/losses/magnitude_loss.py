@@ -6,6 +6,7 @@ Shapes: P pairs, G crops that are averaged, K selected snippets, C channels.
 from mmaction.registry import MODELS
 from torch import Tensor, nn
 
+from ..precision import at_least_float32
 from ..ranks import rows_of_all_ranks
 
 FORMS = ('released', 'hinge')
@@ -124,7 +125,8 @@ class MagnitudeLoss(nn.Module):
         Returns:
             Tensor: Scalar.
         """
-        abnormal, normal = abnormal.float(), normal.float()
+        abnormal = at_least_float32(abnormal)
+        normal = at_least_float32(normal)
         if self.pairing == 'all':
             normal = rows_of_all_ranks(normal)
             abnormal, normal = abnormal[:, None], normal[None]

@@ -5,6 +5,8 @@ import torch.nn.functional as F
 from mmaction.registry import MODELS
 from torch import Tensor, nn
 
+from ..precision import at_least_float32
+
 FORMS = ('mean_score', 'per_snippet')
 
 
@@ -89,6 +91,7 @@ class MILBCELoss(nn.Module):
         # Cross-entropy of probabilities has no half-precision kernel under
         # autocast, and its logarithm wants float32 anyway.
         with torch.autocast(scores.device.type, enabled=False):
+            scores = at_least_float32(scores)
             return self.loss_weight * self.function(
-                scores.float(), labels.float()
+                scores, labels.to(scores.dtype)
             )

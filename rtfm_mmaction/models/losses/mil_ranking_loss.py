@@ -3,6 +3,8 @@
 from mmaction.registry import MODELS
 from torch import Tensor, nn
 
+from ..precision import at_least_float32
+
 
 def ranking_hinge(abnormal: Tensor, normal: Tensor) -> Tensor:
     """Mean hinge on the difference of two bags' scores.
@@ -63,7 +65,7 @@ class MILRankingLoss(nn.Module):
         Returns:
             Tensor: Scalar.
         """
-        bags = scores.float().mean(-1)
+        bags = at_least_float32(scores).mean(-1)
         return self.loss_weight * ranking_hinge(
             bags[labels == 1], bags[labels == 0]
         )

@@ -8,6 +8,7 @@ processes' videos together, in the order of one.
 from mmaction.registry import MODELS
 from torch import Tensor, nn
 
+from ..precision import at_least_float32
 from ..ranks import rows_of_all_ranks
 
 SCOPES = ('batch', 'video', 'video_mean')
@@ -39,7 +40,7 @@ def _check(name: str, key: str, value: str, known: tuple) -> None:
 
 
 def _in_scope(scores: Tensor, scope: str) -> Tensor:
-    scores = scores.float()
+    scores = at_least_float32(scores)
     return scores.flatten() if scope == 'batch' else scores
 
 

@@ -1,0 +1,54 @@
+"""Weights and inputs that the oracles of other methods' programs are drawn by.
+
+``../shared/peers/NAME_oracle.npz`` holds what the authors' programs give for
+weights and inputs that follow from names alone; so do the small tables of
+expected numbers in tests.
+"""
+
+import zlib
+
+import numpy as np
+import torch
+
+from tests.support.helpers import SHARED
+
+
+def oracle(method):
+    """What the authors' program gives, by the names of the method's page."""
+    return np.load(SHARED / f'peers/{method}_oracle.npz')
+
+
+def draw(name, shape):
+    """Standard normal numbers (float64) that follow from a name."""
+    seed = zlib.crc32(name.encode())
+    return np.random.RandomState(seed).standard_normal(tuple(shape))
+
+
+def draw_parameter(name, shape):
+    """A parameter or buffer of a released state dict, float32."""
+    z = draw(name, shape)
+    if name.endswith('.num_batches_tracked'):
+        z = np.zeros(shape, np.int64)
+        return torch.from_numpy(z)
+    if name.endswith('.running_var'):
+        z = np.abs(z) + 0.5
+    elif name.endswith('.weight') and len(shape) > 1:
+        z = z / np.sqrt(np.prod(shape[1:]))
+    elif not name.endswith(('.weight', '.g')):
+        z = 0.2 * z
+    return torch.from_numpy(np.asarray(z, np.float32))
+
+
+def draw_weights(model, released_name):
+    """Fill a model by its released names; what has none is left alone."""
+    for name, tensor in model.state_dict().items():
+        theirs = released_name(name)
+        if theirs is not None:
+            tensor.copy_(draw_parameter(theirs, tensor.shape))
+
+
+def draw_features(name, shape):
+    """Features (B, N, T, C) of a case such as ``mgfn/eval_a``, float32."""
+    z = np.abs(draw(name, shape)) * 0.5
+    z = z * np.exp(draw(f'{name}/scale', (*shape[:-1], 1)))
+    return torch.from_numpy(z.astype(np.float32))
