@@ -5,6 +5,7 @@ from typing import Any, Callable, Dict, NamedTuple, Optional, Union
 from ..datasets.feature_record import FeatureRecord
 from ..extraction import FeatureExtractor, build_extractor
 from .config_names import read_config
+from .devices import knows_bfloat16
 from .feature_match import refuse_other_features
 from .recorded_extractor import recorded_extractor
 
@@ -29,7 +30,7 @@ def choose_extractor(
     checkpoint: str,
     needed_by: str,
     device: str = 'cpu',
-    dtype: str = 'fp32',
+    dtype: Optional[str] = None,
     insist: bool = False,
     say: Callable[[str], Any] = str,
 ) -> ChosenExtractor:
@@ -44,7 +45,8 @@ def choose_extractor(
         checkpoint (str): The detector's file, for messages.
         needed_by (str): The video or stream, for messages.
         device (str): Where it runs. Defaults to 'cpu'.
-        dtype (str): 'fp32' or 'bf16'. Defaults to 'fp32'.
+        dtype (str, optional): 'fp32' or 'bf16'. Defaults to None: that of the
+            training's features, where the device is made for it; else 'fp32'.
         insist (bool): See :func:`refuse_other_features`. Defaults to False.
         say (Callable): As there. Defaults to nothing.
 
@@ -55,6 +57,8 @@ def choose_extractor(
         FileNotFoundError: If its config or weights are missing.
         ValueError: If there is none, or it is not that of the training.
     """
+    if dtype is None:
+        dtype = _dtype_of(named, trained_on, device)
     if named is None:
         if trained_on is None:
             raise ValueError(
@@ -77,3 +81,17 @@ def choose_extractor(
         trained_on, name, extractor.settings, insist=insist, say=say
     )
     return ChosenExtractor(name, extractor)
+
+
+def _dtype_of(
+    named: Union[str, Dict[str, Any], None],
+    trained_on: Optional[FeatureRecord],
+    device: str,
+) -> str:
+    """The precision of the training, where nothing speaks against it."""
+    if isinstance(named, str) and named.endswith(ONNX):
+        return 'fp32'
+    settings = (trained_on and trained_on.settings) or {}
+    if settings.get('dtype') == 'bf16' and knows_bfloat16(device):
+        return 'bf16'
+    return 'fp32'

@@ -169,7 +169,7 @@ def load_explained(
     checkpoint: str,
     extractor: Optional[str] = None,
     device: Optional[str] = None,
-    dtype: str = 'fp32',
+    dtype: Optional[str] = None,
     fps: Optional[float] = None,
     other_features: bool = False,
 ) -> AnomalyInferencer:
@@ -183,7 +183,8 @@ def load_explained(
             shipped name. Defaults to None: what the checkpoint says.
         device (str, optional): Where both run. Defaults to None: a GPU, or
             'cpu' where there is none.
-        dtype (str): Of the backbone, 'fp32' or 'bf16'. Defaults to 'fp32'.
+        dtype (str, optional): Of the backbone, see
+            :class:`AnomalyInferencer`. Defaults to None.
         fps (float, optional): Frames per second, whatever the video says.
             Defaults to None.
         other_features (bool): See :class:`AnomalyInferencer`. Defaults to

@@ -81,7 +81,9 @@ class AnomalyInferencer(BaseInferencer):
             to None: what the checkpoint says, once there are videos.
         device (str, optional): Where both run. Defaults to None: a GPU, or
             'cpu' where there is none.
-        dtype (str): Of the backbone, 'fp32' or 'bf16'. Defaults to 'fp32'.
+        dtype (str, optional): Of the backbone, 'fp32' or 'bf16'. Defaults to
+            None: that of the training's features, where the device is made
+            for it; else 'fp32'.
         rule (dict or EventRule, optional): What makes events of scores.
             Defaults to None: what a folder of ``rtfm fit`` says, else a
             threshold of 0.5 and gaps of up to 2 s.
@@ -117,7 +119,7 @@ class AnomalyInferencer(BaseInferencer):
         weights: Optional[str] = None,
         extractor: Union[str, Dict[str, Any], None] = None,
         device: Optional[str] = None,
-        dtype: str = 'fp32',
+        dtype: Optional[str] = None,
         rule: Union[Dict[str, Any], EventRule, None] = None,
         fps: Optional[float] = None,
         layout: Union[str, Mapping, None] = None,
@@ -403,7 +405,8 @@ class AnomalyInferencer(BaseInferencer):
         if self.pipeline is not None:
             facts['extractor'] = (
                 f'{Path(self.extractor_name).name} '
-                f'({self.pipeline.weights_file}, {self._dtype})'
+                f'({self.pipeline.weights_file}, '
+                f'{self.pipeline.settings["dtype"]})'
             )
         facts['threshold'] = f'{self.rule.high:.6g}'
         facts['made'] = (

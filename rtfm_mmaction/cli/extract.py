@@ -55,7 +55,7 @@ def make_parser() -> argparse.ArgumentParser:
         '--out', type=Path, required=True, help='folder of the features'
     )
     add_device(parser)
-    add_dtype(parser)
+    add_dtype(parser, 'fp32', default='fp32')
     parser.add_argument(
         '--batch-size',
         type=int,

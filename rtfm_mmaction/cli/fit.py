@@ -16,6 +16,7 @@ from ..visualization.review_report import VIDEOS
 from .one_line import errors_in_one_line
 from .options import (
     add_device,
+    add_dtype,
     add_extractor,
     add_two_folders,
     command_parser,
@@ -90,11 +91,7 @@ def make_parser() -> argparse.ArgumentParser:
         '%(default)s',
     )
     add_device(parser)
-    parser.add_argument(
-        '--dtype',
-        choices=['fp32', 'bf16'],
-        help='precision of the extractor; default: what suits the device',
-    )
+    add_dtype(parser, 'what suits the device')
     return parser
 
 

@@ -20,6 +20,7 @@ RULE = dict(
 )
 PER_HOUR = 1.0
 OF_CHECKPOINT = 'default: what the checkpoint says'
+OF_TRAINING = "that of the training's features, where the device can"
 # What shells complete: names of shipped configs, or configs that lie about.
 TRAINING, FEATURES = 'training', 'features'
 
@@ -130,13 +131,24 @@ def add_other_features(parser: argparse._ActionsContainer) -> None:
     )
 
 
-def add_dtype(parser: argparse._ActionsContainer) -> None:
-    """Add ``--dtype``, the precision of a backbone."""
+def add_dtype(
+    parser: argparse._ActionsContainer,
+    otherwise: str = OF_TRAINING,
+    **settings,
+) -> None:
+    """Add ``--dtype``, the precision of a backbone.
+
+    Args:
+        parser (argparse.ArgumentParser): Of a command.
+        otherwise (str): What the default is, in words. Defaults to
+            :data:`OF_TRAINING`.
+        **settings: Of ``add_argument``.
+    """
     parser.add_argument(
         '--dtype',
         choices=['fp32', 'bf16'],
-        default='fp32',
-        help='precision of the backbone; default: %(default)s',
+        help=f'precision of the backbone; default: {otherwise}',
+        **settings,
     )
 
 

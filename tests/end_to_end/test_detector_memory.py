@@ -12,6 +12,7 @@ import pytest
 import torch
 from mmengine.config import Config
 
+from rtfm_mmaction.apis import chosen_extractor
 from rtfm_mmaction.apis.loading import load_detector
 from rtfm_mmaction.cli import (
     check,
@@ -254,6 +255,32 @@ def test_another_precision_is_told(root, tmp_path, capsys):
         *('bf16', '--out', tmp_path),
     )
     assert capsys.readouterr().err.count('features in bf16') == 1
+
+
+def test_the_precision_is_that_of_the_training(root, tmp_path, capsys):
+    """Oracle: what each combination is said to be, by hand."""
+    content = torch.load(root / 'd.pth', weights_only=False)
+    record = content['meta']['detector']['features']
+    record['settings']['dtype'] = 'bf16'
+    torch.save(content, tmp_path / 'd.pth')
+    for device_can, more, found in (
+        (True, [], 'bf16'),
+        (False, [], 'fp32'),
+        (True, ['--dtype', 'fp32'], 'fp32'),
+    ):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(
+                chosen_extractor, 'knows_bfloat16', lambda device: device_can
+            )
+            run(
+                *(infer, root / 'videos/test0.mp4', '--formats', 'json'),
+                *('--checkpoint', tmp_path / 'd.pth', '--device', 'cpu'),
+                *('--out', tmp_path, *more),
+            )
+        result = json.loads((tmp_path / 'test0.json').read_text())
+        assert result['made_with']['dtype'] == found
+        said = 'features in fp32' in capsys.readouterr().err
+        assert said == (found == 'fp32')
 
 
 def test_a_store_remembers_without_the_files(root, tmp_path):

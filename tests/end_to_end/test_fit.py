@@ -66,6 +66,7 @@ def flashes(folder, count, bright):
 
 
 def arguments(place, *more):
+    # The precision that each machine has, so that all find the same.
     return [
         '--abnormal',
         str(place / 'with'),
@@ -79,6 +80,8 @@ def arguments(place, *more):
         '2',
         '--device',
         'cpu',
+        '--dtype',
+        'fp32',
         *more,
     ]
 
