@@ -69,17 +69,18 @@ def make_data(root, abnormal=3, normal=2, crops=2, channels=8, test=4):
     return root
 
 
-def small_config(root, **options):
-    """``configs/rtfm_i3d_ped2.py`` over :func:`make_data`'s files.
+def small_config(root, name='rtfm_i3d_ped2', **options):
+    """A config of Ped2 over :func:`make_data`'s files.
 
     Args:
         root (Path): The data set.
+        name (str): Of the config.
         **options: Dotted keys with ``__`` for the dot, to override.
 
     Returns:
         Config: Ready for :func:`rtfm_mmaction.apis.load_config`.
     """
-    config = Config.fromfile(ROOT / 'configs' / 'rtfm_i3d_ped2.py')
+    config = Config.fromfile(ROOT / 'configs' / f'{name}.py')
     source = {
         'data_root': str(root),
         'data_prefix': dict(features='features'),

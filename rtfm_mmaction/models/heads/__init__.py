@@ -1,4 +1,5 @@
 from .linear_svm_head import LinearSVMHead
+from .mgfn_head import MGFNHead
 from .nearest_neighbor_head import NearestNeighborHead
 from .one_class_svm_head import OneClassSVMHead
 from .parallel_head import ParallelHead
@@ -6,6 +7,7 @@ from .rtfm_head import RTFMHead
 
 __all__ = [
     'LinearSVMHead',
+    'MGFNHead',
     'NearestNeighborHead',
     'OneClassSVMHead',
     'ParallelHead',

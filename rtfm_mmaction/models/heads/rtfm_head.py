@@ -13,6 +13,7 @@ from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from ..precision import at_least_float32
+from .pairing import split_pairs
 from .selection import (
     crops_as_groups,
     crops_as_instances,
@@ -45,6 +46,21 @@ class SnippetOutputs(NamedTuple):
     scores: Tensor
     magnitudes: Tensor
     logits: Tensor
+
+
+class ChosenInstances(NamedTuple):
+    """The K instances that stand for each video.
+
+    Attributes:
+        indices (Tensor): (B, K) int64 into the I instances.
+        scores (Tensor): (B, K), the mean over groups.
+        magnitudes (Tensor): (B,), the mean over groups and instances, for
+            logs, without a gradient.
+    """
+
+    indices: Tensor
+    scores: Tensor
+    magnitudes: Tensor
 
 
 @MODELS.register_module()
@@ -83,7 +99,8 @@ class RTFMHead(BaseModule):
         loss_smooth (dict): Config of the smoothness term; takes the abnormal
             videos' scores (P, T).
         loss_sparse (dict): Config of the sparsity term; takes the same.
-        init_cfg (dict): Xavier-uniform weights and zero biases by default.
+        init_cfg (dict, optional): Xavier-uniform weights and zero biases by
+            default.
     """
 
     def __init__(
@@ -101,7 +118,7 @@ class RTFMHead(BaseModule):
         loss_cls: dict = CLS,
         loss_smooth: dict = SMOOTH,
         loss_sparse: dict = SPARSE,
-        init_cfg: dict = XAVIER,
+        init_cfg: Optional[dict] = XAVIER,
     ) -> None:
         super().__init__(init_cfg)
         if num_selected < 1:
@@ -208,6 +225,41 @@ class RTFMHead(BaseModule):
         )
         return top_k_indices(values.mean(1) * mask, self.num_selected)
 
+    def choose(self, outputs: SnippetOutputs) -> ChosenInstances:
+        """Choose what stands for each video, by magnitude or by score.
+
+        Args:
+            outputs (SnippetOutputs): Of B videos.
+
+        Returns:
+            ChosenInstances: Indices without a gradient, scores with one.
+        """
+        magnitudes = self.to_instances(outputs.magnitudes.detach())
+        scores = self.to_instances(outputs.scores)
+        compared = magnitudes if self.select_by == 'magnitude' else scores
+        indices = self.select(compared.detach())
+        return ChosenInstances(
+            indices,
+            scores.mean(1).gather(1, indices),
+            magnitudes.mean(1).gather(1, indices).mean(1),
+        )
+
+    def chosen_features(
+        self, outputs: SnippetOutputs, chosen: ChosenInstances
+    ) -> Tensor:
+        """Gather the features of what stands for each video.
+
+        Args:
+            outputs (SnippetOutputs): Of B videos.
+            chosen (ChosenInstances): Of the same.
+
+        Returns:
+            Tensor: (B, G, K, C).
+        """
+        return gather_instances(
+            self.to_instances(outputs.features), chosen.indices
+        )
+
     def loss(self, x: Tensor, labels: Tensor) -> Dict[str, Tensor]:
         """Compute the terms of the loss.
 
@@ -225,36 +277,23 @@ class RTFMHead(BaseModule):
         Raises:
             ValueError: If the batch is not made of pairs.
         """
-        abnormal, normal = labels == 1, labels == 0
-        if not abnormal.sum() == normal.sum() > 0:
-            raise ValueError(
-                'RTFMHead: a training batch needs as many abnormal as normal '
-                f'videos, found {int(abnormal.sum())} and {int(normal.sum())};'
-                ' use PairedWeakLabelDataset with PairedInfiniteSampler'
-            )
+        abnormal, normal = split_pairs(labels, type(self).__name__)
         outputs = self(x)
-        magnitudes = self.to_instances(outputs.magnitudes)
-        scores = self.to_instances(outputs.scores)
-        compared = magnitudes if self.select_by == 'magnitude' else scores
-        indices = self.select(compared.detach())
-        scores = scores.mean(1)
-        chosen = magnitudes.detach().mean(1).gather(1, indices).mean(1)
+        chosen = self.choose(outputs)
         abnormal_scores = self.reduce_crops(outputs.scores[abnormal])
         terms = {}
         if self.loss_magnitude is not None:
-            features = gather_instances(
-                self.to_instances(outputs.features), indices
-            )
+            features = self.chosen_features(outputs, chosen)
             terms['loss_magnitude'] = self.loss_magnitude(
                 features[abnormal], features[normal]
             )
         return dict(
             terms,
-            loss_cls=self.loss_cls(scores.gather(1, indices), labels),
+            loss_cls=self.loss_cls(chosen.scores, labels),
             loss_smooth=self.loss_smooth(abnormal_scores),
             loss_sparse=self.loss_sparse(abnormal_scores),
-            magnitude_abnormal=chosen[abnormal].mean(),
-            magnitude_normal=chosen[normal].mean(),
+            magnitude_abnormal=chosen.magnitudes[abnormal].mean(),
+            magnitude_normal=chosen.magnitudes[normal].mean(),
         )
 
     def predict(self, x: Tensor) -> Dict[str, Tensor]:

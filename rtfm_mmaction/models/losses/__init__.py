@@ -1,3 +1,7 @@
+from .magnitude_contrast_loss import (
+    MagnitudeClusterLoss,
+    MagnitudeContrastLoss,
+)
 from .magnitude_loss import MagnitudeLoss
 from .mil_bce_loss import MILBCELoss
 from .mil_ranking_loss import MILRankingLoss
@@ -6,6 +10,8 @@ from .regularizers import SmoothnessLoss, SparsityLoss
 __all__ = [
     'MILBCELoss',
     'MILRankingLoss',
+    'MagnitudeClusterLoss',
+    'MagnitudeContrastLoss',
     'MagnitudeLoss',
     'SmoothnessLoss',
     'SparsityLoss',

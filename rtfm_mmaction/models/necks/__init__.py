@@ -1,3 +1,4 @@
+from .glance_focus import GlanceFocus
 from .identity_neck import IdentityNeck
 from .mtn import MTN
 from .parallel_neck import ParallelNeck
@@ -6,6 +7,7 @@ from .temporal_conv import TemporalConv1d
 from .tsa import TSA
 
 __all__ = [
+    'GlanceFocus',
     'IdentityNeck',
     'MTN',
     'PDC',
