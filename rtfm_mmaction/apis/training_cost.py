@@ -76,6 +76,8 @@ def measure_cost(config: Config) -> Optional[TrainingCost]:
     if videos is None or len(segments) != 1 or not loader.get('batch_size'):
         return None
     first = videos.get_data_info(0)
+    alone = getattr(dataset, 'crops_as_samples', False)
+    crops = 1 if alone else first['num_crops']
     pairs = len(dataset)
     steps = loop.get('max_iters')
     if steps is None:
@@ -87,7 +89,7 @@ def measure_cost(config: Config) -> Optional[TrainingCost]:
         pairs,
         _seconds_per_step(
             {**config.model, 'in_channels': first['num_channels']},
-            (loader.batch_size, first['num_crops'], segments[0]),
+            (loader.batch_size, crops, segments[0]),
             device,
         ),
         device,

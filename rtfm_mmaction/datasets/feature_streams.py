@@ -64,8 +64,9 @@ def read_streams(
     layouts: Mapping[str, FeatureLayout],
     allow_pickle: bool = False,
     backend_args: Optional[dict] = None,
+    crop: Optional[int] = None,
 ) -> np.ndarray:
-    """Read all features of a video.
+    """Read the features of a video, of all crops or of one.
 
     Args:
         files (Mapping[str, Sequence[str]]): Stream -> its files.
@@ -74,9 +75,12 @@ def read_streams(
             :func:`~rtfm_mmaction.datasets.feature_files.read_array`.
         backend_args (dict, optional): See
             :func:`~rtfm_mmaction.datasets.feature_files.file_backend`.
+        crop (int, optional): The only crop to read, in [0, N); of a stream
+            with one crop, that one. Defaults to None: all.
 
     Returns:
-        np.ndarray: (T, N, C) float32, streams one behind the other along C.
+        np.ndarray: (T, N, C) float32, streams one behind the other along C;
+        of one crop (T, 1, C).
 
     Raises:
         ValueError: If a file is bad, holds NaN or infinite values, or the
@@ -84,9 +88,15 @@ def read_streams(
     """
     streams: Dict[str, np.ndarray] = {}
     for stream, paths in files.items():
+        # One file a crop: the others are not even opened.
+        chosen = paths
+        if crop is not None and len(paths) > 1:
+            chosen = paths[crop : crop + 1] or paths[-1:]
         views = open_features(
-            paths, layouts[stream], allow_pickle, backend_args
+            chosen, layouts[stream], allow_pickle, backend_args
         )
+        if crop is not None:
+            views = [_crop_of(views[0], crop, paths)]
         feature = np.concatenate(
             views, axis=1, dtype=np.float32, casting='same_kind'
         )
@@ -103,6 +113,19 @@ def read_streams(
         for feature in streams.values()
     ]
     return np.concatenate(parts, axis=2)
+
+
+def _crop_of(view: np.ndarray, crop: int, paths: Sequence[str]) -> np.ndarray:
+    """One crop of a file (T, N, C), or of the crop's own file."""
+    crops = view.shape[1]
+    if crops == 1:
+        return view
+    if len(paths) > 1:
+        raise ValueError(
+            f'{paths[0]}: expected one crop a file where a video has several '
+            f'files, or crops cannot be read one by one, found {crops}'
+        )
+    return view[:, crop : crop + 1]
 
 
 def check_finite(feature: np.ndarray, path: str) -> None:

@@ -1,6 +1,6 @@
-"""Pairs of an abnormal and a normal bag."""
+"""Pairs of an abnormal and a normal bag. Shapes: N crops."""
 
-from typing import Any, Tuple, Union
+from typing import Any, List, Tuple, Union
 
 from mmaction.registry import DATASETS
 
@@ -17,21 +17,42 @@ class PairedWeakLabelDataset:
 
     Args:
         dataset (dict or WeakLabelDataset): The videos of both labels.
+        crops_as_samples (bool): Whether each crop of a video is a sample of
+            its own, as in UR-DMU and BN-WVAD: a bag then has N = 1, and
+            crops of a video are drawn independently of each other. Defaults
+            to False: all crops of a video come together.
+
+    Attributes:
+        abnormal_indices (list): What the positions of abnormal samples stand
+            for: numbers of videos, or (video, crop).
+        normal_indices (list): The same of the normal ones.
 
     Raises:
         ValueError: If one of the two labels has no video.
     """
 
-    def __init__(self, dataset: Union[dict, WeakLabelDataset]) -> None:
+    def __init__(
+        self,
+        dataset: Union[dict, WeakLabelDataset],
+        crops_as_samples: bool = False,
+    ) -> None:
         self.dataset: AnnotatedDataset = (
             DATASETS.build(dataset) if isinstance(dataset, dict) else dataset
         )
-        labels = [
-            self.dataset.get_data_info(index)['label']
-            for index in range(len(self.dataset))
-        ]
-        self.abnormal_indices = [i for i, y in enumerate(labels) if y == 1]
-        self.normal_indices = [i for i, y in enumerate(labels) if y == 0]
+        self.crops_as_samples = crops_as_samples
+        self.abnormal_indices: List[Any] = []
+        self.normal_indices: List[Any] = []
+        for index in range(len(self.dataset)):
+            video = self.dataset.get_data_info(index)
+            samples = (
+                [(index, crop) for crop in range(video['num_crops'])]
+                if crops_as_samples
+                else [index]
+            )
+            if video['label'] == 1:
+                self.abnormal_indices += samples
+            else:
+                self.normal_indices += samples
         if not self.abnormal_indices or not self.normal_indices:
             raise ValueError(
                 f'{self.dataset.ann_file}: training needs abnormal and normal '
@@ -45,14 +66,14 @@ class PairedWeakLabelDataset:
         return self.dataset.metainfo
 
     def __len__(self) -> int:
-        """Pairs until each video was seen once at least."""
+        """Pairs until each sample was seen once at least."""
         return max(len(self.abnormal_indices), len(self.normal_indices))
 
     def __getitem__(self, pair: Tuple[Any, ...]) -> dict:
         """Load a pair.
 
         Args:
-            pair (tuple[int, int]): Position among the abnormal videos and
+            pair (tuple[int, int]): Position among the abnormal samples and
                 among the normal ones.
 
         Returns:
@@ -61,7 +82,14 @@ class PairedWeakLabelDataset:
         """
         abnormal, normal = pair
         bags = (
-            self.dataset[self.abnormal_indices[abnormal]],
-            self.dataset[self.normal_indices[normal]],
+            self._load(self.abnormal_indices[abnormal]),
+            self._load(self.normal_indices[normal]),
         )
         return {key: [bag[key] for bag in bags] for key in bags[0]}
+
+    def _load(self, sample: Any) -> dict:
+        if not self.crops_as_samples:
+            return self.dataset[sample]
+        video, crop = sample
+        entry = self.dataset.get_data_info(video)
+        return self.dataset.pipeline(dict(entry, crop=crop, num_crops=1))

@@ -33,7 +33,7 @@ INDEX = 'index.json'
 Stat = Tuple[str, Optional[int], Optional[int]]
 
 
-def read_row(data: str, row: int) -> np.ndarray:
+def read_row(data: str, row: int, crop: Optional[int] = None) -> np.ndarray:
     """Read one video's segments.
 
     The file is mapped for the moment of copying: pages of a map that stays
@@ -42,12 +42,16 @@ def read_row(data: str, row: int) -> np.ndarray:
     Args:
         data (str): ``segments-<key>.npy``.
         row (int): The video's row.
+        crop (int, optional): The only crop to read, in [0, N). Defaults to
+            None: all.
 
     Returns:
-        np.ndarray: (S, N, C) float32.
+        np.ndarray: (S, N, C) float32; of one crop (S, 1, C).
     """
-    rows = load_array(data)
-    return np.array(rows[row], np.float32).swapaxes(0, 1)
+    crops = load_array(data)[row]
+    if crop is not None:
+        crops = crops[crop : crop + 1]
+    return np.array(crops, np.float32).swapaxes(0, 1)
 
 
 def source_stats(

@@ -13,14 +13,17 @@ class LoadFeature(BaseTransform):
     """Read the features of a video, or its segments from a store.
 
     Reads what ``WeakLabelDataset`` says of the files; adds ``feature``,
-    (T, N, C) float32, and sets ``num_snippets`` to T.
+    (T, N, C) float32, and sets ``num_snippets`` to T. Where there is a
+    ``crop``, as of ``PairedWeakLabelDataset`` with ``crops_as_samples``, that
+    one is read alone.
     """
 
     def transform(self, results: dict) -> dict:
         """Read.
 
         Args:
-            results (dict): Entry of ``WeakLabelDataset``.
+            results (dict): Entry of ``WeakLabelDataset``, with or without
+                ``crop``.
 
         Returns:
             dict: The same with ``feature``; from a store its S segments.
@@ -31,7 +34,7 @@ class LoadFeature(BaseTransform):
         """
         if results.get('store') is not None:
             results['feature'] = read_row(
-                results['store'], results['store_row']
+                results['store'], results['store_row'], results.get('crop')
             )
             return results
         feature = read_streams(
@@ -39,6 +42,7 @@ class LoadFeature(BaseTransform):
             results['feature_layouts'],
             results['allow_pickle'],
             results['backend_args'],
+            results.get('crop'),
         )
         expected = (results['num_crops'], results['num_channels'])
         if feature.shape[1:] != expected:
