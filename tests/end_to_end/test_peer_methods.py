@@ -11,13 +11,20 @@ from rtfm_mmaction.evaluation.predictions import read_predictions
 from tests.support.small_data import make_data, small_config
 
 # Config of Ped2, and what makes its network tiny.
+TINY_TRANSFORMER = dict(
+    model__neck=dict(
+        embed_channels=32, num_layers=1, num_heads=2, head_channels=8
+    ),
+    model__head__in_channels=32,
+)
 TINY = dict(
     mgfn=dict(
         model__neck__widths=(8, 16, 16),
         model__neck__head_channels=8,
         model__neck__depths=(1, 1, 1),
         model__head__in_channels=16,
-    )
+    ),
+    ur_dmu=TINY_TRANSFORMER,
 )
 
 

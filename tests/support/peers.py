@@ -39,12 +39,12 @@ def draw_parameter(name, shape):
     return torch.from_numpy(np.asarray(z, np.float32))
 
 
-def draw_weights(model, released_name):
+def draw_weights(model, released_name, rule=draw_parameter):
     """Fill a model by its released names; what has none is left alone."""
     for name, tensor in model.state_dict().items():
         theirs = released_name(name)
         if theirs is not None:
-            tensor.copy_(draw_parameter(theirs, tensor.shape))
+            tensor.copy_(rule(theirs, tensor.shape))
 
 
 def draw_features(name, shape):
@@ -71,3 +71,31 @@ def expected(method, table):
     for key, numbers in table.items():
         assert np.allclose(found[key], numbers, rtol=0, atol=1e-8), key
     return found
+
+
+def draw_embedded_parameter(name, shape):
+    """As :func:`draw_parameter`, by the rule of UR-DMU and BN-WVAD."""
+    z = draw(name, shape)
+    if name.endswith('.num_batches_tracked'):
+        return torch.from_numpy(np.zeros(shape, np.int64))
+    if name.endswith('.running_var'):
+        z = np.abs(z) + 0.5
+    elif name.endswith('.memory_block'):
+        z = 0.25 * z
+    elif len(shape) > 1:
+        z = z / np.sqrt(np.prod(shape[1:]))
+    else:
+        z = 0.1 * z + name.endswith('.weight')
+    return torch.from_numpy(np.asarray(z, np.float32))
+
+
+def draw_halves(name, shape):
+    """Features (B, N, T, C) by the same rule, and labels.
+
+    The first half of the videos is normal. A shape without N has one crop.
+    """
+    scales = np.resize([1.4, 0.8, 1.0, 1.6], shape[0])
+    x = np.abs(draw(name, shape)) * scales.reshape(-1, *[1] * (len(shape) - 1))
+    x = torch.from_numpy(x.astype(np.float32))
+    labels = torch.arange(len(x)) >= len(x) // 2
+    return x if x.ndim == 4 else x[:, None], labels.long()

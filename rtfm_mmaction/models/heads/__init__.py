@@ -4,6 +4,7 @@ from .nearest_neighbor_head import NearestNeighborHead
 from .one_class_svm_head import OneClassSVMHead
 from .parallel_head import ParallelHead
 from .rtfm_head import RTFMHead
+from .ur_dmu_head import URDMUHead
 
 __all__ = [
     'LinearSVMHead',
@@ -12,4 +13,5 @@ __all__ = [
     'OneClassSVMHead',
     'ParallelHead',
     'RTFMHead',
+    'URDMUHead',
 ]

@@ -1,4 +1,5 @@
 from .glance_focus import GlanceFocus
+from .global_local_transformer import GlobalLocalTransformer
 from .identity_neck import IdentityNeck
 from .mtn import MTN
 from .parallel_neck import ParallelNeck
@@ -8,6 +9,7 @@ from .tsa import TSA
 
 __all__ = [
     'GlanceFocus',
+    'GlobalLocalTransformer',
     'IdentityNeck',
     'MTN',
     'PDC',

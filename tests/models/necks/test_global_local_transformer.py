@@ -1,0 +1,64 @@
+"""The transformer of UR-DMU and BN-WVAD by its properties.
+
+What it computes is held by the oracles of both methods.
+"""
+
+import pytest
+import torch
+from mmaction.registry import MODELS
+
+from rtfm_mmaction.models.contracts import TemporalNeck, whole_video
+from rtfm_mmaction.models.necks import global_local_transformer
+
+
+def neck(**options):
+    return MODELS.build(
+        dict(
+            type='GlobalLocalTransformer',
+            in_channels=6,
+            embed_channels=8,
+            num_heads=2,
+            head_channels=4,
+            feedforward_channels=8,
+            **options,
+        )
+    )
+
+
+@pytest.mark.parametrize('length', [1, 2, 300])
+def test_crops_are_sequences_of_their_own(length):
+    """Property: each alone gives what all together give, of any length."""
+    part, x = neck().eval(), torch.rand(2, 3, length, 6)
+    together = part(x)
+    assert together.shape == (2, 3, length, 8)
+    alone = part(x[1:, 2:])
+    assert torch.allclose(alone, together[1:, 2:], atol=1e-6)
+
+
+def test_groups_of_crops_give_what_all_give(monkeypatch):
+    """Oracle: the pass with gradients, which takes all at once."""
+    part, x = neck().eval(), torch.rand(2, 3, 5, 6)
+    expected = part(x)
+    monkeypatch.setattr(global_local_transformer, 'BUDGET', 1)
+    with torch.no_grad():
+        assert torch.allclose(part(x), expected, atol=1e-6)
+
+
+def test_it_says_that_it_needs_the_whole_video():
+    """A neck without the interface for pieces."""
+    assert isinstance(neck(), TemporalNeck) and whole_video(neck())
+
+
+def test_half_precision_is_near():
+    """Property: bfloat16 rounds, and no more."""
+    part, x = neck().eval(), torch.rand(1, 2, 9, 6)
+    with torch.autocast('cpu', dtype=torch.bfloat16):
+        half = part(x)
+    full = part(x)
+    assert (half.float() - full).norm() < 0.03 * full.norm()
+
+
+def test_other_channels_are_told():
+    """One sentence."""
+    with pytest.raises(ValueError, match='found features of C = 5, but the'):
+        neck()(torch.rand(1, 1, 2, 5))
