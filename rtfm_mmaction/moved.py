@@ -49,6 +49,7 @@ MOVED = {
     'features.inputs': 'io.inputs',
     'features.prefetch': 'io.prefetch',
     'features.running': 'extraction.many_videos',
+    'features.sharding': 'io.shards',
     'features.snippet_buffer': 'io.snippet_buffer',
     'features.video': 'io.video',
     'features.weights': 'models.weights',
@@ -65,6 +66,9 @@ MOVED = {
 # Package that is still there -> name that it gave -> module that has it now.
 NAMES = {
     'compat': {'load_checkpoint_safely': 'io.checkpoints'},
+    'datasets.converters.frame_counts': {
+        'read_frame_counts': 'io.frame_counts'
+    },
     'features': {
         'Video': 'io.video',
         'VideoError': 'io.video',

@@ -1,7 +1,7 @@
 """Where things run, unless somebody says it."""
 
 from pathlib import Path
-from typing import Optional, Set
+from typing import Mapping, Optional, Set
 
 import torch
 
@@ -24,6 +24,27 @@ def choose_device(device: Optional[str]) -> str:
         'cpu'
     """
     return device or ('cuda' if torch.cuda.is_available() else 'cpu')
+
+
+def device_of_process(device: str, environ: Mapping[str, str]) -> str:
+    """Give each process of a machine a GPU of its own, as far as they go.
+
+    Args:
+        device (str): Of torch; one that is no plain 'cuda' stays.
+        environ (Mapping[str, str]): With ``LOCAL_RANK``, where several
+            processes were started.
+
+    Returns:
+        str: Of torch.
+
+    Examples:
+        >>> device_of_process('cpu', {'LOCAL_RANK': '1'})
+        'cpu'
+    """
+    rank = environ.get('LOCAL_RANK', '')
+    if device != 'cuda' or not rank.isdecimal():
+        return device
+    return f'cuda:{int(rank) % max(torch.cuda.device_count(), 1)}'
 
 
 def knows_bfloat16(device: str) -> bool:

@@ -30,7 +30,7 @@ from mmengine.registry import init_default_scope
 
 from ..datasets.annotations import load_annotations
 from ..datasets.feature_layouts import FeatureLayout, get_layout
-from ..datasets.feature_record import FeatureRecord
+from ..datasets.feature_record import FeatureRecord, read_made_with
 from ..evaluation.functional.events import EventRule
 from ..extraction import FeatureExtractor
 from ..extraction.growing_rows import GrowingRows
@@ -42,6 +42,7 @@ from ..io.inputs import Note
 from ..io.names import printable
 from ..io.printing import say
 from ..io.progress import progress_bars
+from ..io.shards import Shard
 from ..io.video import DEFAULT_FPS, MAX_FPS, count_snippets
 from ..models.long_video import score_in_chunks
 from ..version import __version__
@@ -50,6 +51,7 @@ from .config_names import read_config
 from .detector_folder import rule_of_folder
 from .devices import choose_device
 from .digests import digest_of
+from .earlier_results import read_earlier
 from .feature_match import refuse_other_features, untold
 from .loading import load_detector
 from .made_with import MadeWith
@@ -341,6 +343,7 @@ class AnomalyInferencer(BaseInferencer):
         out_dir: Union[str, Path, None] = None,
         formats: Sequence[str] = FORMATS,
         report_videos: str = 'link',
+        shard: Optional[Shard] = None,
     ) -> Dict[str, Any]:
         """Score.
 
@@ -355,11 +358,16 @@ class AnomalyInferencer(BaseInferencer):
             formats (Sequence[str]): What is written, of :data:`FORMATS`.
             report_videos (str): How the report comes by videos, see
                 :class:`ReportWriter`. Defaults to 'link'.
+            shard (Shard, optional): Which of the inputs are scored here.
+                Results of its own that an earlier run has written and that
+                would be the same are read and not made again. Defaults to
+                None: all are scored.
 
         Returns:
             dict: ``predictions``, a list in the order of the inputs;
             ``visualization``, the files written; ``failed``, name -> why of
-            those that could not be scored.
+            those that could not be scored; ``there``, how many of the
+            predictions were read.
 
         Raises:
             FileNotFoundError: See :func:`find_sources`.
@@ -369,17 +377,36 @@ class AnomalyInferencer(BaseInferencer):
         sources = self.find_sources(inputs, out_dir)
         writer = None
         if out_dir is not None:
-            writer = ResultWriter(out_dir, formats, report_videos)
+            writer = ResultWriter(
+                out_dir,
+                formats,
+                report_videos,
+                [source.name for source in sources],
+                shard,
+            )
         if batch_size is not None and batch_size < 1:
             raise ValueError(
                 f'batch_size: expected 1 or more, found {batch_size}'
             )
-        results: List[AnomalyResult] = []
+        if shard is not None:
+            own = set(shard.share([source.name for source in sources]))
+            sources = [source for source in sources if source.name in own]
+        order = {source.name: place for place, source in enumerate(sources)}
         failed: Dict[str, str] = {}
+        results: List[AnomalyResult] = []
+        if shard is not None and writer is not None:
+            results += filter(
+                None, [self._earlier(source, writer) for source in sources]
+            )
+        there = {result.video for result in results}
+        left = [source for source in sources if source.name not in there]
         try:
+            if writer is not None:
+                for result in results:
+                    writer.take(result)
             with (
                 self._passes_of(batch_size),
-                closing(self.preprocess(sources)) as samples,
+                closing(self.preprocess(left)) as samples,
             ):
                 for source, sample in samples:
                     try:
@@ -395,9 +422,50 @@ class AnomalyInferencer(BaseInferencer):
             # An interrupted run keeps what is there.
             if writer is not None:
                 writer.finish(failed, self._facts())
-        return self.postprocess(
-            results, writer.files if writer else [], return_datasamples, failed
+        results.sort(key=lambda result: order[result.video])
+        files = writer.files if writer else []
+        return dict(
+            self.postprocess(results, files, return_datasamples, failed),
+            there=len(there),
         )
+
+    def _earlier(
+        self, source: Source, writer: ResultWriter
+    ) -> Optional[AnomalyResult]:
+        """Read what an earlier run has written of an input."""
+        is_video = source.kind == 'video'
+        path = None
+        if source.kind in ('video', 'features'):
+            path = writer.there(source.name, is_video)
+        if path is None:
+            return None
+        return read_earlier(
+            path,
+            source,
+            self.made_with_of(source),
+            self.rule,
+            self.fps,
+            self._known.get(source.name, {}),
+        )
+
+    def made_with_of(self, source: Source) -> MadeWith:
+        """Tell what the scores of an input will be made with.
+
+        Args:
+            source (Source): A video, or features.
+
+        Returns:
+            MadeWith: Of a video by the extractor, which is made for it.
+
+        Raises:
+            FileNotFoundError: See :meth:`need_extractor`.
+            ValueError: As there.
+        """
+        if source.kind == 'video':
+            self.need_extractor(source.value)
+            return self.made_with
+        settings, _ = read_made_with(source.value)
+        return self.made_with.with_features(settings)
 
     def _facts(self) -> Dict[str, str]:
         """What the report says of how it was made."""

@@ -4,7 +4,7 @@ Shapes: T snippets, N crops, F frames.
 """
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
 
@@ -162,7 +162,8 @@ class AnomalyResult:
             None of ``magnitudes`` and ``logits``, and ``seconds_per_snippet``
             and ``frame_scores``; events are dicts. ``snippet_times`` and
             ``clock_jumps`` are there where they say something, ``crop_boxes``,
-            ``tiles`` (T) and the events' ``tile`` where tiles are known.
+            ``tiles`` (T), ``frame_size`` and the events' ``tile`` where tiles
+            are known.
         """
         optional = {
             key: [_digits(value) for value in values]
@@ -203,7 +204,64 @@ class AnomalyResult:
                 [_digits(share) for share in box] for box in self.crop_boxes
             ]
             content['tiles'] = tiles.tolist()
+            if self.frame_size is not None:
+                content['frame_size'] = list(self.frame_size)
         return content
+
+    @classmethod
+    def from_dict(
+        cls, content: Mapping[str, Any], is_video: bool
+    ) -> 'AnomalyResult':
+        """Read what :meth:`to_dict` gives.
+
+        Args:
+            content (Mapping): Out of JSON.
+            is_video (bool): Whether it can be played.
+
+        Returns:
+            AnomalyResult: The same but for ``crop_scores``, which are 1 of
+            each snippet's tile and 0 of the others.
+
+        Raises:
+            LookupError, TypeError, ValueError: If it is no such dict.
+        """
+        optional: Dict[str, Any] = {
+            key: None if content.get(key) is None else _array(content[key])
+            for key in ('magnitudes', 'logits')
+        }
+        if 'snippet_times' in content:
+            optional['snippet_times'] = np.array(
+                content['snippet_times'], np.float64
+            )
+        if 'rule' in content:
+            optional['rule'] = EventRule(**content['rule'])
+        if 'crop_boxes' in content:
+            boxes = np.array(content['crop_boxes'], np.float64)
+            optional['crop_boxes'] = boxes
+            optional['crop_scores'] = np.eye(len(boxes), dtype=np.float32)[
+                content['tiles']
+            ]
+        if 'frame_size' in content:
+            width, height = content['frame_size']
+            optional['frame_size'] = (width, height)
+        return cls(
+            **{
+                key: content[key]
+                for key in (
+                    *('video', 'source', 'fps', 'frames', 'snippet_len'),
+                    *('threshold', 'note', 'label', 'abnormal_intervals'),
+                )
+            },
+            is_video=is_video,
+            scores=_array(content['scores']),
+            events=[
+                Event(**{key: event[key] for key in Event._fields})
+                for event in content['events']
+            ],
+            made_with=MadeWith.of(content['made_with']),
+            clock_jumps=content.get('clock_jumps', False),
+            **optional,
+        )
 
     def _describe(self, event: Event) -> Dict[str, Any]:
         """An event for JSON."""
@@ -214,6 +272,10 @@ class AnomalyResult:
         if tile is not None:
             described['tile'] = tile
         return described
+
+
+def _array(values: Any) -> np.ndarray:
+    return np.array(values, np.float32)
 
 
 def _digits(value: float) -> float:

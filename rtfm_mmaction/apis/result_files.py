@@ -3,11 +3,12 @@
 import csv
 import json
 from pathlib import Path
-from typing import Dict, List, Mapping, Optional, Sequence, Set, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Union
 
 from ..extraction.tile_boxes import pixels
 from ..io.atomic import atomic_path
 from ..io.names import safe_name, spreadsheet_cell
+from ..io.shards import Shard
 from ..visualization.annotated_video import write_annotated
 from ..visualization.event_curve import event_figure
 from ..visualization.review_report import ReportWriter
@@ -16,8 +17,8 @@ from .result import AnomalyResult
 
 # What can be written; 'video' is the annotated one, which takes its time.
 FORMATS = ('json', 'csv', 'plot', 'html', 'video')
-EVENTS = 'events.csv'
-REPORT = 'report.html'
+# Of all videos: these and their endings.
+EVENTS, REPORT = 'events', 'report'
 COLUMNS = (
     'video',
     'event',
@@ -45,16 +46,24 @@ class ResultWriter:
     ``events.csv`` says the one of the highest score at the event's peak,
     ``tile``, counted from 0, row by row, and where the size of frames is
     known its place in pixels of the video, ``x``, ``y``, ``width`` and
-    ``height``; these are empty of all others.
+    ``height``; these are empty of all others. Of a shard they are called
+    ``events-2-of-8.csv`` and ``report-2-of-8.html``.
 
     Args:
         out (str or Path): Folder; made if it is missing.
         formats (Sequence[str]): Of :data:`FORMATS`.
         report_videos (str): How the page comes by videos, see
             :class:`ReportWriter`. Defaults to 'link'.
+        videos (Sequence[str]): Names of all videos of the run, by whose order
+            files are told apart that would be called the same. Defaults to
+            none: by the order of writing.
+        shard (Shard, optional): Which of them come here. Defaults to None:
+            all.
 
     Attributes:
         files (list[Path]): What was written up to now.
+        events (Path): The table.
+        report (Path): The page.
 
     Raises:
         ValueError: If a format, or a way to come by videos, is unknown.
@@ -65,6 +74,8 @@ class ResultWriter:
         out: Union[str, Path],
         formats: Sequence[str],
         report_videos: str = 'link',
+        videos: Sequence[str] = (),
+        shard: Optional[Shard] = None,
     ) -> None:
         unknown = sorted(set(formats) - set(FORMATS))
         if unknown:
@@ -81,10 +92,16 @@ class ResultWriter:
         self.out.mkdir(parents=True, exist_ok=True)
         self.formats = set(formats)
         self.files: List[Path] = []
+        part = '' if shard is None else f'-{shard.stem}'
+        self.events = self.out / f'{EVENTS}{part}.csv'
+        self.report = self.out / f'{REPORT}{part}.html'
         self._results: List[AnomalyResult] = []
-        self._taken: Set[str] = {'events'}
+        self._taken: Set[str] = {EVENTS}
+        self._names = {
+            video: safe_name(video, self._taken) for video in videos
+        }
         self._report: Optional[ReportWriter] = None
-        report = ReportWriter(self.out / REPORT, report_videos)
+        report = ReportWriter(self.report, report_videos)
         if 'html' in self.formats:
             self._report = report
 
@@ -103,7 +120,7 @@ class ResultWriter:
             ValueError: If a video has no frames.
         """
         before = len(self.files)
-        name = safe_name(result.video, self._taken)
+        name = self._name(result.video)
         # A day's takes seconds to make.
         content = result.to_dict() if self.formats & {'json', 'html'} else {}
         if 'json' in self.formats:
@@ -128,14 +145,7 @@ class ResultWriter:
             )
             save_figure(figure, self.out / f'{name}.png')
             self.files.append(self.out / f'{name}.png')
-        # What cannot be drawn was scored all the same.
-        self._results.append(result)
-        if self._report is not None:
-            if not result.is_video:
-                content['source'] = None
-            copy = self._report.add(content, name)
-            if copy is not None:
-                self.files.append(copy)
+        self._gather(result, content, name)
         if 'video' in self.formats and result.is_video:
             path = self.out / f'{name}_annotated.mp4'
             times = None
@@ -152,6 +162,60 @@ class ResultWriter:
             )
             self.files.append(path)
         return self.files[before:]
+
+    def there(self, video: str, is_video: bool) -> Optional[Path]:
+        """Find what an earlier run has written of a video.
+
+        Args:
+            video (str): Its name.
+            is_video (bool): Whether it can be played.
+
+        Returns:
+            Path or None: Its JSON file; None where that, or another file that
+            this run would write of it, is missing.
+        """
+        name = self._name(video)
+        files = dict(json=f'{name}.json', plot=f'{name}.png')
+        if is_video:
+            files['video'] = f'{name}_annotated.mp4'
+        wanted = [files[kind] for kind in files if kind in self.formats]
+        if 'json' not in self.formats or not all(
+            (self.out / file).is_file() for file in wanted
+        ):
+            return None
+        return self.out / files['json']
+
+    def take(self, result: AnomalyResult) -> None:
+        """Take a video whose own files an earlier run has written.
+
+        Args:
+            result (AnomalyResult): The video's.
+
+        Raises:
+            OSError: If a copy for the page cannot be written.
+            RuntimeError: If a video cannot be encoded.
+        """
+        content = result.to_dict() if 'html' in self.formats else {}
+        self._gather(result, content, self._name(result.video))
+
+    def _name(self, video: str) -> str:
+        """What files of a video are called by."""
+        if video not in self._names:
+            self._names[video] = safe_name(video, self._taken)
+        return self._names[video]
+
+    def _gather(
+        self, result: AnomalyResult, content: Dict[str, Any], name: str
+    ) -> None:
+        """Keep a video for table and page."""
+        # What cannot be drawn was scored all the same.
+        self._results.append(result)
+        if self._report is not None:
+            if not result.is_video:
+                content['source'] = None
+            copy = self._report.add(content, name)
+            if copy is not None:
+                self.files.append(copy)
 
     def finish(
         self,
@@ -175,15 +239,15 @@ class ResultWriter:
             for name, reason in failed.items():
                 self._report.add_failed(name, reason)
             self._report.write(facts)
-            self.files.append(self.out / REPORT)
+            self.files.append(self.report)
         if 'csv' in self.formats:
-            with atomic_path(self.out / EVENTS) as temporary:
+            with atomic_path(self.events) as temporary:
                 with open(temporary, 'w', newline='', encoding='utf-8') as f:
                     table = csv.writer(f)
                     table.writerow(COLUMNS)
                     for result in self._results:
                         table.writerows(_rows(result))
-            self.files.append(self.out / EVENTS)
+            self.files.append(self.events)
 
     def _write_text(self, name: str, text: str) -> None:
         with atomic_path(self.out / name) as temporary:

@@ -1,26 +1,20 @@
 """Extract features of videos, one .npy and one .json for each.
 
-Run again, it skips what is there and goes on where it was stopped.
+Run again, it skips what is there and goes on where it was stopped. Several
+runs share a list by --shard, on any machines that have one folder.
 """
 
 import argparse
 import os
 from contextlib import nullcontext
 from pathlib import Path
-
-import torch
-from mmengine.dist import get_dist_info, init_dist
+from typing import Mapping
 
 from ..apis.config_names import read_config
-from ..apis.devices import choose_device
-from ..apis.running import leave_distributed, lock_run
-from ..extraction import (
-    build_extractor,
-    extract_videos,
-    gather_summaries,
-    videos_of_rank,
-)
-from ..extraction.sharding import TIMEOUT
+from ..apis.devices import choose_device, device_of_process
+from ..extraction import build_extractor, extract_videos, look_for_features
+from ..extraction.presence import note_path, write_note
+from ..io.folder_lock import WHOLE, lock_folder
 from ..io.inputs import find_videos, name_videos
 from ..io.names import printable
 from ..io.printing import say
@@ -31,14 +25,17 @@ from .options import (
     add_device,
     add_dtype,
     add_extractor,
-    add_launcher,
+    add_shard,
     command_parser,
+    shard_of,
 )
 
 # Of a folder that another run writes to.
 INSTEAD = (
     'choose another --out, or take --no-lock where each has videos of its own'
 )
+# Names of missing videos that a report says; the same run makes all of them.
+SHOWN = 20
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -89,9 +86,46 @@ def make_parser() -> argparse.ArgumentParser:
         help='write beside another run into one folder, where each has '
         'videos of its own',
     )
+    add_shard(parser)
+    parser.add_argument(
+        '--merge-report',
+        action='store_true',
+        help='extract nothing; say what of the list is there, whoever made '
+        'it, what failed, and which shards have not come to their end',
+    )
     add_cfg_options(parser)
-    add_launcher(parser)
     return parser
+
+
+def report(videos: Mapping[str, Path], out: Path) -> int:
+    """Say what of a list of videos has its features.
+
+    Args:
+        videos (Mapping[str, Path]): Name -> video.
+        out (Path): Folder of the features.
+
+    Returns:
+        int: The exit code, 1 if one has not.
+    """
+    found = look_for_features(videos, out)
+    print(
+        printable(
+            f'{out}: {len(found.there)} of {len(videos)} videos are there, '
+            f'{len(found.failed)} failed, {len(found.other)} are of another '
+            f'make, {len(found.missing)} are missing'
+        )
+    )
+    for reason in found.failed.values():
+        print(printable(f'failed: {reason}'))
+    for reason in found.other.values():
+        print(printable(f'of another make: {reason}'))
+    for name in found.missing[:SHOWN]:
+        print(printable(f'missing: {name}'))
+    if len(found.missing) > SHOWN:
+        print(f'missing: and {len(found.missing) - SHOWN} more')
+    if found.open:
+        print(f'not at their end: shards {", ".join(map(str, found.open))}')
+    return 0 if len(found.there) == len(videos) else 1
 
 
 def main(argv=None) -> int:
@@ -102,14 +136,9 @@ def main(argv=None) -> int:
             process.
     """
     args = make_parser().parse_args(argv)
-    os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
-    if args.launcher != 'none':
-        init_dist(args.launcher, backend='gloo', timeout=TIMEOUT)
-    rank, ranks = get_dist_info()
-    device = choose_device(args.device)
-    if device == 'cuda' and torch.cuda.is_available():
-        # init_dist has chosen this process's own.
-        device = f'cuda:{torch.cuda.current_device()}'
+    device = device_of_process(choose_device(args.device), os.environ)
+    # Of several processes of a machine the first one speaks.
+    quiet = os.environ.get('LOCAL_RANK', '0') != '0'
     with errors_in_one_line(
         'extract',
         interrupted='interrupted; the same command goes on with the video '
@@ -120,9 +149,14 @@ def main(argv=None) -> int:
                 f'--fps: expected more than 0 and up to {MAX_FPS}, found '
                 f'{args.fps:g}'
             )
-        # Each process looks for itself; the first speaks.
-        found = find_videos(args.videos, say if rank == 0 else str)
-        videos = name_videos(found)
+        shard = shard_of(args)
+        videos = name_videos(find_videos(args.videos, str if quiet else say))
+        if args.merge_report:
+            return report(videos, args.out)
+        where, part = str(args.out), WHOLE
+        if shard is not None:
+            videos = {name: videos[name] for name in shard.share([*videos])}
+            where, part = f'{args.out}, shard {shard}', f'shard-{shard.stem}'
         config = read_config(args.config, 'model', 'extractor')
         config.merge_from_dict(args.cfg_options or {})
         extractor = build_extractor(
@@ -133,22 +167,22 @@ def main(argv=None) -> int:
             args.random_weights,
             args.compile,
         )
-        lock = lock_run(args.out, 'rtfm extract', INSTEAD)
+        lock = lock_folder(args.out, 'rtfm extract', INSTEAD, part)
         with nullcontext() if args.no_lock else lock:
+            if shard is not None:
+                note_path(args.out, shard).unlink(missing_ok=True)
             summary = extract_videos(
                 extractor,
-                videos_of_rank(videos, rank, ranks),
+                videos,
                 args.out,
                 args.overwrite,
-                quiet=rank > 0,
+                quiet=quiet,
                 fps=args.fps,
             )
-    summary = gather_summaries(summary)
-    leave_distributed()
-    if rank > 0:
-        return 0
+            if shard is not None:
+                write_note(args.out, shard, summary)
     print(
-        f'{args.out}: {len(summary.done)} videos extracted, '
+        f'{where}: {len(summary.done)} videos extracted, '
         f'{len(summary.skipped)} were there, {len(summary.failed)} failed'
     )
     for reason in summary.failed.values():

@@ -1,7 +1,8 @@
 """Find the anomalies in videos: scores, events, pictures and a report.
 
 Writes into --out report.html to look at, events.csv, and of each video
-<video>.json (scores, magnitudes, events) and <video>.png.
+<video>.json (scores, magnitudes, events) and <video>.png. Several runs share
+the inputs by --shard, with a report and a table each.
 """
 
 import argparse
@@ -17,9 +18,8 @@ from ..apis.inferencer import AnomalyInferencer
 from ..apis.made_with import MadeWith, made_alike
 from ..apis.normal_scores import read_normal_scores
 from ..apis.result import AnomalyResult
-from ..apis.result_files import FORMATS, REPORT
+from ..apis.result_files import FORMATS
 from ..datasets.feature_layouts import LAYOUTS
-from ..datasets.feature_record import read_made_with
 from ..evaluation.functional import video_level_metrics
 from ..evaluation.functional.events import EventRule
 from ..evaluation.functional.logits import to_scores
@@ -37,7 +37,9 @@ from .options import (
     add_event_options,
     add_extractor,
     add_other_features,
+    add_shard,
     command_parser,
+    shard_of,
 )
 
 DEFAULT_FORMATS = [name for name in FORMATS if name != 'video']
@@ -106,6 +108,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         '--batch-size', type=int, help='clips of a pass of the backbone'
     )
+    add_shard(parser)
     add_cfg_options(parser)
     return parser
 
@@ -149,12 +152,8 @@ def made_with_of(
 ) -> Iterator[MadeWith]:
     """Tell what the scores of the inputs will be made with."""
     for source in inferencer.find_sources(inputs, note=str):
-        if source.kind == 'video':
-            inferencer.need_extractor(source.value)
-            yield inferencer.made_with
-        elif source.kind == 'features':
-            settings, _ = read_made_with(source.value)
-            yield inferencer.made_with.with_features(settings)
+        if source.kind in ('video', 'features'):
+            yield inferencer.made_with_of(source)
 
 
 def peak_text(result: AnomalyResult) -> str:
@@ -215,12 +214,12 @@ def show(outcome: dict, out: Path, console: Console) -> None:
     for line in map(printable, notes + list(outcome['failed'].values())):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     if outcome['visualization']:
-        look = out / REPORT
+        pages = [
+            path for path in outcome['visualization'] if path.suffix == '.html'
+        ]
         console.print(
             f'Results are in {out}'
-            + (
-                f'; look at {look}' if look in outcome['visualization'] else ''
-            ),
+            + (f'; look at {pages[0]}' if pages else ''),
             markup=False,
             highlight=False,
             soft_wrap=True,
@@ -248,6 +247,7 @@ def main(argv=None) -> None:
         interrupted=f'interrupted; what was scored is in {args.out}',
     ):
         check_options(args)
+        shard = shard_of(args)
         inferencer = AnomalyInferencer(
             args.config,
             args.checkpoint,
@@ -268,6 +268,12 @@ def main(argv=None) -> None:
             out_dir=args.out,
             formats=args.formats,
             report_videos=args.report_videos,
+            shard=shard,
+        )
+    if shard is not None:
+        say(
+            f'shard {shard}: {len(outcome["predictions"])} videos, '
+            f'{outcome["there"]} of them were there'
         )
     show(outcome, Path(args.out), console)
     if 'html' in args.formats and args.report_videos == 'link':

@@ -5,6 +5,7 @@ it; see :mod:`.completion`.
 """
 
 import argparse
+import os
 from dataclasses import replace
 from typing import Any, Dict, Optional, Union
 
@@ -12,6 +13,8 @@ from mmengine.config import DictAction
 
 from ..evaluation.functional.events import EventRule
 from ..evaluation.functional.smoothing import KINDS
+from ..io.frame_counts import read_frame_counts
+from ..io.shards import Shard, parse_shard
 
 # What makes events, where nothing else is said.
 THRESHOLD = 0.5
@@ -209,6 +212,53 @@ def add_launcher(parser: argparse._ActionsContainer, *more: str) -> None:
     parser.add_argument(
         '--local_rank', '--local-rank', type=int, default=0, help='its own'
     )
+
+
+def add_shard(parser: argparse._ActionsContainer) -> None:
+    """Add ``--shard`` and ``--lengths``, for :func:`shard_of`.
+
+    Args:
+        parser (argparse.ArgumentParser): Of a command on a list of videos.
+    """
+    parser.add_argument(
+        '--shard',
+        metavar='I/N',
+        help='of N runs on the same list, which may write to one folder, this '
+        "is the I-th, from 1: it takes the videos whose names' digests say "
+        'so; auto: what a Slurm array, an indexed job of Kubernetes '
+        '(JOB_COMPLETIONS tells N) or torchrun says',
+    )
+    parser.add_argument(
+        '--lengths',
+        metavar='FILE.csv',
+        help='with --shard: a table with columns video and frames, by which '
+        'shards become of even length',
+    ).complete = 'file'
+
+
+def shard_of(args: argparse.Namespace) -> Optional[Shard]:
+    """Read the part that the options state.
+
+    Args:
+        args (argparse.Namespace): With the options of :func:`add_shard`.
+
+    Returns:
+        Shard or None: None where there is one run alone.
+
+    Raises:
+        FileNotFoundError: If there is no such table.
+        ValueError: If they state no part, or the table is none.
+    """
+    if args.shard is None:
+        if args.lengths is not None:
+            raise ValueError(
+                '--lengths: expected --shard beside it, found none'
+            )
+        return None
+    lengths = None
+    if args.lengths is not None:
+        lengths = read_frame_counts(args.lengths)
+    return parse_shard(args.shard, os.environ, lengths)
 
 
 def add_predictions(

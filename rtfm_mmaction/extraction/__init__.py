@@ -2,17 +2,16 @@
 
 from .extractor import FeatureExtractor, build_extractor
 from .many_videos import Summary, extract_videos
-from .sharding import balanced_shares, gather_summaries, videos_of_rank
+from .presence import Presence, look_for_features
 from .sidecar import is_done, write_features
 
 __all__ = [
     'FeatureExtractor',
+    'Presence',
     'Summary',
-    'balanced_shares',
     'build_extractor',
     'extract_videos',
-    'gather_summaries',
     'is_done',
-    'videos_of_rank',
+    'look_for_features',
     'write_features',
 ]

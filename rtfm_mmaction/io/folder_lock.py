@@ -14,9 +14,10 @@ from filelock import FileLock, Timeout
 from .atomic import make_folder
 from .leftovers import remove_leftovers
 
-LOCK = '.run.lock'
-# Who has it: locking may empty the lock file itself.
-HOLDER = '.run.json'
+# Of the whole folder; its files are '.run.lock' and, for who has it, since
+# locking may empty the lock file itself, '.run.json'.
+WHOLE = 'run'
+LOCK = f'.{WHOLE}.lock'
 # Seconds for what a killed run started (loaders of batches) to end.
 PATIENCE = 30.0
 
@@ -27,9 +28,12 @@ class FolderInUseError(OSError):
 
 @contextmanager
 def lock_folder(
-    folder: Union[str, os.PathLike], what: str, instead: str
+    folder: Union[str, os.PathLike],
+    what: str,
+    instead: str,
+    part: str = WHOLE,
 ) -> Iterator[None]:
-    """Have a folder to oneself.
+    """Have a folder, or a part of what is written there, to oneself.
 
     The lock is the operating system's and ends with the process, so that a
     killed run leaves none behind. What killed runs have left half written in
@@ -42,6 +46,8 @@ def lock_folder(
         what (str): Who locks, such as 'rtfm train', for the message to others.
         instead (str): What to do when somebody else has it, such as 'choose
             another --work-dir'.
+        part (str): Which part of the work, such as 'shard-2-of-8'; others may
+            be in other hands. Defaults to :data:`WHOLE`.
 
     Raises:
         FolderInUseError: If another run has it.
@@ -49,9 +55,10 @@ def lock_folder(
     """
     folder = Path(folder)
     make_folder(folder)
-    lock = FileLock(folder / LOCK)
+    lock = FileLock(folder / f'.{part}.lock')
+    holder = folder / f'.{part}.json'
     try:
-        _acquire(lock, folder, instead)
+        _acquire(lock, folder, holder, instead)
     except FolderInUseError:
         raise
     except (OSError, NotImplementedError) as error:
@@ -65,19 +72,19 @@ def lock_folder(
         return
     try:
         remove_leftovers(folder)
-        _note(folder, what)
+        _note(holder, what)
         yield
     finally:
         with suppress(OSError):
-            (folder / HOLDER).unlink()
+            holder.unlink()
         lock.release()
 
 
-def _acquire(lock: FileLock, folder: Path, instead: str) -> None:
+def _acquire(lock: FileLock, folder: Path, note: Path, instead: str) -> None:
     with suppress(Timeout):
         lock.acquire(timeout=0)
         return
-    holder = _holder(folder)
+    holder = _holder(note)
     if holder is not None and not _may_live(holder):
         with suppress(Timeout):
             lock.acquire(timeout=PATIENCE)
@@ -94,7 +101,7 @@ def _acquire(lock: FileLock, folder: Path, instead: str) -> None:
     )
 
 
-def _note(folder: Path, what: str) -> None:
+def _note(path: Path, what: str) -> None:
     """Say who has the lock; of no consequence where that fails."""
     content = dict(
         what=what,
@@ -103,14 +110,14 @@ def _note(folder: Path, what: str) -> None:
         since=time.strftime('%Y-%m-%d %H:%M:%S'),
     )
     with suppress(OSError):  # a full disk, which the run itself will tell
-        with open(folder / HOLDER, 'w') as file:
+        with open(path, 'w') as file:
             json.dump(content, file)
 
 
-def _holder(folder: Path) -> Optional[dict]:
+def _holder(path: Path) -> Optional[dict]:
     """What the holder of the lock has noted, if that can be read."""
     try:
-        content = json.loads((folder / HOLDER).read_text())
+        content = json.loads(path.read_text())
         return dict(
             {key: str(content[key]) for key in ('what', 'host', 'since')},
             pid=int(content['pid']),

@@ -147,6 +147,13 @@ def test_the_tile_is_that_of_the_peak(tmp_path):
     assert rows_of(tmp_path) == [('1', '50', '0', '51', '50')]
     assert result.tiles.tolist() == [0, 0, 1, 0]
     assert result.tile_at(44.9) == 0 and result.box_at(20) == (0.5, 0, 1, 1)
+    # What is read from its JSON says the same, scores to the float32.
+    result.scores = result.scores.astype(np.float32)
+    content = json.loads(json.dumps(result.to_dict()))
+    again = AnomalyResult.from_dict(content, is_video=False)
+    assert again.to_dict() == content
+    assert again.box_at(20) == (0.5, 0, 1, 1)
+    assert (again.frame_size, again.events) == ((101, 50), result.events)
 
 
 def test_a_box_is_inside_of_its_tile():

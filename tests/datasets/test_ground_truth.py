@@ -13,12 +13,12 @@ from rtfm_mmaction.datasets.ground_truth import (
     intervals_from_mask,
     mask_from_intervals,
 )
+from rtfm_mmaction.io.frame_counts import read_frame_counts
 from rtfm_mmaction.workshop.converters import (
     convert_shanghaitech,
     convert_ucf_crime,
     convert_xd_violence,
 )
-from rtfm_mmaction.workshop.converters.frame_counts import read_frame_counts
 from tests.support.helpers import SHARED, needs_shared
 
 UCF = SHARED / 'annotations/ucf_crime'

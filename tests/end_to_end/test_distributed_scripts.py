@@ -1,7 +1,6 @@
 """The scripts that start several processes, up to torch's launcher.
 
-``test_sharding.py`` has a whole run of one; what the processes do is run by
-``tests/support/ranks.py`` elsewhere.
+What the processes do is run by ``tests/support/ranks.py`` elsewhere.
 """
 
 import os
@@ -38,7 +37,6 @@ def start(tmp_path):
 SCRIPTS = [
     ('dist_train.sh', ['a config.py'], 'train.py'),
     ('dist_test.sh', ['a config.py', 'w.pth'], 'test.py'),
-    ('dist_extract.sh', ['a config.py'], 'features/extract.py'),
 ]
 
 

@@ -19,6 +19,7 @@ from rtfm_mmaction.datasets.annotations import (
     save_annotations,
 )
 from rtfm_mmaction.extraction.sidecar import VideoFacts, read_video_facts
+from rtfm_mmaction.io.frame_counts import read_frame_counts
 from rtfm_mmaction.io.names import (
     FEATURES_ROOM,
     MOST_BYTES,
@@ -29,7 +30,6 @@ from rtfm_mmaction.io.names import (
     unique_names,
 )
 from rtfm_mmaction.io.reading import parse_json, read_lines, read_text
-from rtfm_mmaction.workshop.converters.frame_counts import read_frame_counts
 from rtfm_mmaction.workshop.converters.list_forms import read_list
 from rtfm_mmaction.workshop.converters.plain_text import convert_plain_text
 from tests.support.small_data import annotation

@@ -40,7 +40,7 @@ def test_second_one_is_told_who_has_it(tmp_path):
     assert said.endswith('wait for its end, or choose another --out')
     assert '\n' not in said
     assert try_lock(tmp_path)
-    assert not (tmp_path / folder_lock.HOLDER).exists()
+    assert not (tmp_path / '.run.json').exists()
 
 
 def test_children_of_a_killed_run_do_not_keep_it(tmp_path):
@@ -55,7 +55,7 @@ def test_a_lock_whose_holder_cannot_be_read(tmp_path):
     with FileLock(tmp_path / folder_lock.LOCK):
         for note in (None, '', '[1]', '{"pid": "x"}'):
             if note is not None:
-                (tmp_path / folder_lock.HOLDER).write_text(note)
+                (tmp_path / '.run.json').write_text(note)
             with pytest.raises(FolderInUseError, match='another run writes'):
                 try_lock(tmp_path)
 
@@ -65,7 +65,7 @@ def test_dead_holder_whose_children_live_on(tmp_path, monkeypatch):
     monkeypatch.setattr(folder_lock, 'PATIENCE', 0.3)
     gone = run_forked(os.getpid)
     note = dict(what='x', pid=gone, host=platform.node(), since='2')
-    (tmp_path / folder_lock.HOLDER).write_text(json.dumps(note))
+    (tmp_path / '.run.json').write_text(json.dumps(note))
     with FileLock(tmp_path / folder_lock.LOCK):
         start = time.monotonic()
         with pytest.raises(FolderInUseError, match=f'process {gone} on'):

@@ -7,6 +7,7 @@ from .loader import measure_loading
 from .long_video import measure_long_video
 from .metric import measure_metric
 from .scoring import measure_scoring
+from .shard_balance import measure_shard_balance
 from .store_training import measure_store_training
 from .training import measure_training
 
@@ -18,6 +19,7 @@ __all__ = [
     'measure_long_video',
     'measure_metric',
     'measure_scoring',
+    'measure_shard_balance',
     'measure_store_training',
     'measure_training',
 ]

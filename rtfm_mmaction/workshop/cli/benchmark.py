@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ...cli.options import command_parser
+from ...io.frame_counts import read_frame_counts
 from ..benchmark import (
     measure_extraction,
     measure_extraction_memory,
@@ -18,6 +19,7 @@ from ..benchmark import (
     measure_long_video,
     measure_metric,
     measure_scoring,
+    measure_shard_balance,
     measure_store_training,
     measure_training,
 )
@@ -34,6 +36,8 @@ SECTIONS = (
     'long-video',
     'fit',
 )
+# Of --frame-counts, and so not among what is measured by default.
+SCALE = 'scale'
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -84,9 +88,14 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         '--only',
         nargs='+',
-        choices=SECTIONS,
+        choices=(*SECTIONS, SCALE),
         default=SECTIONS,
-        help='what to measure; default: all of it',
+        help='what to measure; default: all of it but scale',
+    )
+    parser.add_argument(
+        '--frame-counts',
+        metavar='FILE.csv',
+        help='of scale: a table with columns video and frames',
     )
     parser.add_argument('--json', help='file to write the figures to as well')
     return parser
@@ -99,7 +108,10 @@ def main(argv=None) -> None:
         argv (list[str], optional): Arguments. Defaults to None, those of the
             process.
     """
-    args = make_parser().parse_args(argv)
+    parser = make_parser()
+    args = parser.parse_args(argv)
+    if SCALE in args.only and args.frame_counts is None:
+        parser.error('scale: expected --frame-counts, found none')
     init_default_scope('mmaction')
     measure = {
         'training': lambda: measure_training(
@@ -119,6 +131,9 @@ def main(argv=None) -> None:
         'scoring': lambda: measure_scoring(args.snippets, args.repeats),
         'long-video': lambda: measure_long_video(args.channels),
         'fit': lambda: measure_fit(),
+        SCALE: lambda: measure_shard_balance(
+            read_frame_counts(args.frame_counts)
+        ),
     }
     figures = {}
     for section in args.only:

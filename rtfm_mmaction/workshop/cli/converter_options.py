@@ -22,9 +22,10 @@ from ...datasets.annotations import (
     save_annotations,
     validate_annotations,
 )
+from ...io.frame_counts import read_frame_counts
 from ...io.names import printable
 from ...io.printing import say
-from ..converters.frame_counts import count_frames, read_frame_counts
+from ..converters.frame_counts import count_frames
 
 
 class Converter(NamedTuple):

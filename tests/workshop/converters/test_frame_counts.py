@@ -4,10 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from rtfm_mmaction.workshop.converters.frame_counts import (
-    count_frames,
-    read_frame_counts,
-)
+from rtfm_mmaction.io.frame_counts import read_frame_counts
+from rtfm_mmaction.workshop.converters.frame_counts import count_frames
 from tests.support.helpers import SHARED, needs_shared
 
 

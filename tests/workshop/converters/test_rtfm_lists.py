@@ -12,8 +12,8 @@ from rtfm_mmaction.datasets.ground_truth import (
     frame_labels,
     mask_from_intervals,
 )
+from rtfm_mmaction.io.frame_counts import read_frame_counts
 from rtfm_mmaction.workshop.converters import convert_rtfm_lists
-from rtfm_mmaction.workshop.converters.frame_counts import read_frame_counts
 from rtfm_mmaction.workshop.converters.published import read_records
 from rtfm_mmaction.workshop.converters.rtfm_lists import read_feature_list
 from tests.support.helpers import SHARED, needs_shared

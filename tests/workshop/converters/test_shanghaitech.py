@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rtfm_mmaction.datasets.annotations import validate_annotations
+from rtfm_mmaction.io.frame_counts import read_frame_counts
 from rtfm_mmaction.workshop.converters import convert_shanghaitech
-from rtfm_mmaction.workshop.converters.frame_counts import read_frame_counts
 from tests.support.helpers import SHARED, needs_shared
 
 REAL = SHARED / 'annotations/shanghaitech'

@@ -10,8 +10,8 @@ import pytest
 from rtfm_mmaction.datasets.annotations import validate_annotations
 from rtfm_mmaction.datasets.benchmark_classes import UCF_CLASSES
 from rtfm_mmaction.datasets.ground_truth import frame_labels
+from rtfm_mmaction.io.frame_counts import read_frame_counts
 from rtfm_mmaction.workshop.converters import convert_ucf_crime
-from rtfm_mmaction.workshop.converters.frame_counts import read_frame_counts
 from tests.support.helpers import SHARED, needs_shared
 
 TRAIN = (

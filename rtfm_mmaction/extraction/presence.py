@@ -1,0 +1,132 @@
+"""What of a list of videos has its features, whoever made them."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Set
+
+from ..io.atomic import atomic_path
+from ..io.names import short_name
+from ..io.reading import read_json
+from ..io.shards import Shard
+from .many_videos import Summary
+from .sidecar import is_done
+
+# What a shard notes beside the features: which videos failed, and why.
+NOTE = re.compile(r'\.failed-(\d+)-of-(\d+)\.json')
+
+
+class Presence(NamedTuple):
+    """What there is of a list of videos.
+
+    Attributes:
+        there (list[str]): Videos with whole features, by name.
+        failed (dict[str, str]): Name -> why, as a shard noted it.
+        other (dict[str, str]): Name -> what is wrong with features that are
+            there: of another make than the first ones, or of another video.
+        missing (list[str]): All others.
+        open (list[Shard]): Shards that have not come to their end, of the
+            counts of which one has.
+    """
+
+    there: List[str]
+    failed: Dict[str, str]
+    other: Dict[str, str]
+    missing: List[str]
+    open: List[Shard]
+
+
+def note_path(out: Path, shard: Shard) -> Path:
+    """Where a shard notes what failed.
+
+    Args:
+        out (Path): Folder of the features.
+        shard (Shard): The shard.
+    """
+    return out / f'.failed-{shard.stem}.json'
+
+
+def write_note(out: Path, shard: Shard, summary: Summary) -> None:
+    """Note that a shard has come to its end, and what failed.
+
+    Args:
+        out (Path): Folder of the features.
+        shard (Shard): The shard.
+        summary (Summary): What became of its videos.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    with atomic_path(note_path(out, shard)) as temporary:
+        temporary.write_text(
+            json.dumps(summary.failed, ensure_ascii=False) + '\n',
+            encoding='utf-8',
+        )
+
+
+def look_for_features(videos: Mapping[str, Path], out: Path) -> Presence:
+    """Look what of a list of videos has its features.
+
+    No video is opened: its size has to be that which the side-car says.
+
+    Args:
+        videos (Mapping[str, Path]): Name -> video.
+        out (Path): Folder of the features.
+
+    Returns:
+        Presence: By name, in the order given.
+
+    Raises:
+        ValueError: If a shard's note is no such thing.
+    """
+    found = Presence([], {}, {}, [], [])
+    reasons = _read_notes(out, found.open)
+    settings: Optional[Dict[str, Any]] = None
+    for name, path in videos.items():
+        target = out / f'{short_name(name)}.npy'
+        if settings is None:
+            settings = _settings(target.with_suffix('.json'))
+        try:
+            if settings is not None and is_done(target, path, settings):
+                found.there.append(name)
+            elif name in reasons:
+                found.failed[name] = reasons[name]
+            else:
+                found.missing.append(name)
+        except (OSError, ValueError) as error:
+            found.other[name] = str(error)
+    return found
+
+
+def _settings(sidecar: Path) -> Optional[Dict[str, Any]]:
+    """What features were made with, where that can be read."""
+    try:
+        return dict(read_json(sidecar, 'the side-car of features')['settings'])
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _read_notes(out: Path, still_open: List[Shard]) -> Dict[str, str]:
+    """Reasons of all notes; fills in the shards that wrote none."""
+    reasons: Dict[str, str] = {}
+    ended: Dict[int, Set[int]] = {}
+    for path in sorted(out.glob('.failed-*.json')):
+        match = NOTE.fullmatch(path.name)
+        if match is None:
+            continue
+        number, count = map(int, match.groups())
+        ended.setdefault(count, set()).add(number)
+        note = read_json(path, 'what of a shard failed')
+        if not isinstance(note, dict):
+            raise ValueError(
+                f'{path}: expected names and reasons, found '
+                f'{type(note).__name__}'
+            )
+        reasons.update({name: str(why) for name, why in note.items()})
+    still_open.extend(
+        Shard(number, count)
+        for count in sorted(ended)
+        for number in range(1, count + 1)
+        if number not in ended[count]
+    )
+    return reasons
