@@ -7,8 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-# Rows up to which the weights' way through memory is what a convolution costs.
-FEW_ROWS = 64
+# Rows up to which the weights' way through memory is what a convolution costs:
+# in scoring, and in training, whose gradients pass them twice more.
+FEW_ROWS, FEW_ROWS_OF_TRAINING = 64, 512
 
 
 def shift_time(x: Tensor, steps: int) -> Tensor:
@@ -101,8 +102,9 @@ class TemporalConv1d(nn.Conv1d):
     Parameters are those of ``nn.Conv1d``, so that checkpoints of either
     layout load; the channels stay last, as the linear layers of the head want
     them. On a CPU torch's convolution is faster than a matrix product in
-    float32 and takes twice its time in bfloat16, and scoring a few snippets,
-    as live streams do, has a way of its own, so the way depends on that.
+    float32 and takes twice its time in bfloat16, and a few snippets, as live
+    streams and trainings on small sets have, go a way of their own, so the
+    way depends on that.
 
     Args:
         in_channels (int): C of the input.
@@ -166,10 +168,12 @@ def is_traced() -> bool:
 
 
 def is_short(x: Tensor) -> bool:
-    """Whether (M, T, C) are a few rows to score."""
-    if torch.is_grad_enabled() or is_traced():
+    """Whether (M, T, C) are a few rows to score or to learn from."""
+    if is_traced():
         return False
-    return x.shape[0] * x.shape[1] <= FEW_ROWS
+    training = torch.is_grad_enabled()
+    most = FEW_ROWS_OF_TRAINING if training else FEW_ROWS
+    return x.shape[0] * x.shape[1] <= most
 
 
 class NormOverSnippets(nn.Sequential):

@@ -39,14 +39,19 @@ def test_all_ways_to_convolve_equal_a_loop(length, dilation):
         )
 
 
-def test_temporal_conv_equals_conv1d_of_the_same_parameters():
-    """Oracle: torch's Conv1d on (M, C, T)."""
+@pytest.mark.parametrize('sequences', [3, 80])
+def test_temporal_conv_equals_conv1d_of_the_same_parameters(sequences):
+    """With few rows and with many. Oracle: torch's Conv1d on (M, C, T), and
+    its gradients."""
     conv = TemporalConv1d(6, 4, 3, dilation=2)
     reference = nn.Conv1d(6, 4, 3, padding=2, dilation=2)
     reference.load_state_dict(conv.state_dict())
-    x = torch.randn(3, 7, 6)
+    x = torch.randn(sequences, 7, 6)
     expected = reference(x.transpose(1, 2)).transpose(1, 2)
     assert torch.allclose(conv(x), expected, atol=1e-6)
+    conv(x).square().mean().backward()
+    expected.square().mean().backward()
+    assert torch.allclose(conv.weight.grad, reference.weight.grad, atol=1e-6)
 
 
 def test_temporal_conv_in_bfloat16_is_near_float32():
