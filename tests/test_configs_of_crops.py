@@ -6,11 +6,12 @@ from mmengine.config import Config
 from tests.support.helpers import ROOT
 
 # Steps, and what the gradients' norm is clipped to.
-RECIPES = dict(ur_dmu=(3000, None))
+RECIPES = dict(ur_dmu=(3000, None), bn_wvad=(1000, 1))
 
 
-@pytest.mark.parametrize('method', RECIPES)
-@pytest.mark.parametrize('data', ['ucf', 'xd'])
+@pytest.mark.parametrize(
+    'method, data', [('ur_dmu', 'ucf'), ('ur_dmu', 'xd'), ('bn_wvad', 'xd')]
+)
 def test_recipes_of_the_benchmarks(method, data):
     """Oracle: section 5 of the method's page. 64 + 64 crops of 200 segments
     and 1024 channels, a file each; Adam at 1e-4 with l2 decay of 5e-5."""
@@ -43,7 +44,7 @@ def test_our_own_sets_take_the_steps_of_rtfm(method, data, crops, steps):
     """Oracle: rtfm's configs; all else is the recipe's."""
     config = Config.fromfile(ROOT / f'configs/{method}_i3d_{data}.py')
     ours = Config.fromfile(ROOT / f'configs/rtfm_i3d_{data}.py')
-    recipe = Config.fromfile(ROOT / f'configs/{method}_i3d_ucf.py')
+    recipe = Config.fromfile(ROOT / f'configs/{method}_i3d_xd.py')
     assert config.train_cfg == ours.train_cfg
     assert config.train_cfg.max_iters == steps
     assert config.train_dataloader.dataset.get('crops_as_samples') == (

@@ -25,6 +25,7 @@ TINY = dict(
         model__head__in_channels=16,
     ),
     ur_dmu=TINY_TRANSFORMER,
+    bn_wvad=TINY_TRANSFORMER,
 )
 
 

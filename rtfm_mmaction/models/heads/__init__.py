@@ -1,3 +1,4 @@
+from .bn_wvad_head import BNWVADHead
 from .linear_svm_head import LinearSVMHead
 from .mgfn_head import MGFNHead
 from .nearest_neighbor_head import NearestNeighborHead
@@ -7,6 +8,7 @@ from .rtfm_head import RTFMHead
 from .ur_dmu_head import URDMUHead
 
 __all__ = [
+    'BNWVADHead',
     'LinearSVMHead',
     'MGFNHead',
     'NearestNeighborHead',
