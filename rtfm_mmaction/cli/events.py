@@ -18,7 +18,13 @@ from ..evaluation.functional.event_metrics import IOU_THRESHOLDS
 from ..evaluation.functional.events import EventRule
 from ..evaluation.predictions import read_predictions
 from ..evaluation.summary import with_spread
-from .learning import check_made_with, check_options, learn, rule_of
+from .learning import (
+    check_made_with,
+    check_options,
+    learn,
+    rule_of,
+    untold_threshold,
+)
 from .one_line import errors_in_one_line
 from .options import (
     add_event_options,
@@ -101,6 +107,10 @@ def make_rule(args: argparse.Namespace, console: Console) -> EventRule:
         rule = threshold.rule
     if threshold is not None:
         check_made_with(args, threshold, [_made_with(args.predictions)], say)
+    if read_predictions(args.predictions)[0].get('scores_only_rank') is True:
+        words = untold_threshold(args, args.predictions)
+        if words:
+            say(words)
     return rule
 
 

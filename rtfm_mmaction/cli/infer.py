@@ -24,8 +24,15 @@ from ..evaluation.functional import video_level_metrics
 from ..evaluation.functional.events import EventRule
 from ..evaluation.functional.logits import to_scores
 from ..io.names import printable
+from ..models.contracts import scores_only_rank
 from ..visualization.review_report import VIDEOS, is_playable
-from .learning import check_made_with, check_options, learn, rule_of
+from .learning import (
+    check_made_with,
+    check_options,
+    learn,
+    rule_of,
+    untold_threshold,
+)
 from .one_line import errors_in_one_line
 from .options import (
     OF_CHECKPOINT,
@@ -261,6 +268,10 @@ def main(argv=None) -> None:
             other_features=args.other_features,
         )
         inferencer.rule = make_rule(args, inferencer, say)
+        if scores_only_rank(getattr(inferencer.model, 'head', None)):
+            words = untold_threshold(args, args.checkpoint)
+            if words:
+                say(words)
         outcome = inferencer(
             args.inputs,
             return_datasamples=True,

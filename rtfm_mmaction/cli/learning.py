@@ -13,7 +13,7 @@ from ..apis.threshold_file import (
 from ..evaluation.functional.alarm_rates import DAY, check_rate, in_both_units
 from ..evaluation.functional.events import EventRule
 from ..evaluation.functional.thresholds import Curve, learn_threshold
-from .options import PER_HOUR, given_rule, stated
+from .options import PER_HOUR, THRESHOLD, given_rule, stated
 
 INSIST = '--take-anyway'
 
@@ -139,6 +139,39 @@ def rule_of(
     )
     say(f'normal video: {found.rate}')
     return found.rule, found
+
+
+def untold_threshold(args: argparse.Namespace, where: str) -> str:
+    """Say that scores which only rank need a threshold, if there is none.
+
+    Args:
+        args (argparse.Namespace): Of a command with ``add_thresholds``.
+        where (str): The detector's file, or that of its scores, which
+            ``scores_only_rank`` holds of.
+
+    Returns:
+        str: A sentence; empty where a threshold was stated, learned, or comes
+        with the detector.
+
+    Raises:
+        FileNotFoundError, ValueError: As of ``rule_of_folder``.
+    """
+    normal = getattr(args, 'normal', None)
+    folder = getattr(args, 'checkpoint', None)
+    if args.threshold is not None or normal is not None:
+        return ''
+    if rule_of_folder(folder) is not None:
+        return ''
+    learn_it = (
+        '--normal with normal videos to learn one from'
+        if hasattr(args, 'normal')
+        else 'the file of one that rtfm infer --normal learned'
+    )
+    return (
+        f'{where}: its scores rank snippets and are no probabilities, so that '
+        f'a threshold of {THRESHOLD:g} has no meaning; expected --threshold, '
+        f'or {learn_it}, found neither'
+    )
 
 
 def check_made_with(

@@ -55,7 +55,8 @@ from ..io.names import printable
 from ..io.prefetch import keep_up, prefetch
 from ..io.video import DEFAULT_FPS, VideoError
 from ..models import AnomalyDetector
-from .learning import check_made_with, rule_of
+from ..models.contracts import scores_only_rank
+from .learning import check_made_with, rule_of, untold_threshold
 from .one_line import errors_in_one_line
 from .options import (
     OF_CHECKPOINT,
@@ -245,6 +246,10 @@ def run(args: argparse.Namespace) -> None:
         made_with = made_with.with_features(extractor.settings)
         check_made_with(args, threshold, [made_with], say)
     stream = FrameStream(extractor, detector)
+    if scores_only_rank(detector.head):
+        words = untold_threshold(args, args.checkpoint)
+        if words:
+            raise ValueError(words)
     source = FrameSource(
         args.source,
         args.max_tries,

@@ -14,6 +14,7 @@ from ..datasets import WeakLabelDataset
 from ..engine.detector_record import read_record
 from ..io.checkpoints import load_checkpoint_safely
 from ..io.printing import say
+from ..models.contracts import scores_only_rank
 from .one_line import errors_in_one_line
 from .options import (
     add_cfg_options,
@@ -77,13 +78,14 @@ def main(argv=None) -> dict:
             args.launcher,
         )
     config.load_from = args.checkpoint
-    detector = MadeWith()
+    detector, only_rank = MadeWith(), False
     with errors_in_one_line('test', OSError, ValueError):
         if args.dump:
             config.test_evaluator.out_file = args.dump
             loaded = load_detector(config, args.checkpoint)
             trained_on = loaded.trained_on
             detector = MadeWith(digest_of(loaded))
+            only_rank = scores_only_rank(loaded.head)
         else:
             content = load_checkpoint_safely(args.checkpoint, 'cpu')
             trained_on = read_record(content, args.checkpoint).features
@@ -113,6 +115,7 @@ def main(argv=None) -> dict:
                 config=args.config,
                 checkpoint=osp.basename(args.checkpoint),
                 made_with=detector.with_features(settings).to_dict(),
+                **({'scores_only_rank': True} if only_rank else {}),
             )
     with errors_in_one_line('test', OSError, ValueError):
         figures = runner.test()

@@ -1,7 +1,8 @@
 """The file of predictions: what a test run says of each video.
 
 JSON with ``metainfo`` (where from: ``dataset``, ``subset``, ``config``,
-``checkpoint``, ``snippet_len``), ``metrics`` (figure by name) and ``videos``,
+``checkpoint``, ``snippet_len``, and true for ``scores_only_rank`` where 0.5 is
+no more than any other score), ``metrics`` (figure by name) and ``videos``,
 a list of ``video``, ``label``, ``class``, ``frames``,
 ``abnormal_intervals`` ([start, end) in frames; [] or null where label is 0,
 null where the label alone is known),

@@ -11,7 +11,7 @@ scores files and is explained. What more it offers, it says by the optional
 protocols: :class:`PiecewiseNeck` for videos of any length in fixed memory and
 for streams; :class:`MagnitudeHead`, :class:`SelectingHead`,
 :class:`CropHead` for explanations; :class:`WholeVideoPart` to be kept from
-pieces.
+pieces; :class:`RankingHead` where no threshold is known beforehand.
 
 Shapes: B videos, N crops, T snippets, C channels of the features, D channels
 of the neck's output.
@@ -219,6 +219,19 @@ class CropHead(Protocol):
     crop_mode: str
 
 
+@runtime_checkable
+class RankingHead(Protocol):
+    """A head whose scores may rank snippets and mean nothing beyond that.
+
+    Attributes:
+        scores_only_rank (bool): Whether 0.5 is no more than any other score,
+            so that a threshold has to be stated, or learned from normal
+            videos.
+    """
+
+    scores_only_rank: bool
+
+
 def piecewise_neck(neck: Any, head: Any) -> Optional[PiecewiseNeck]:
     """Find out whether neck and head can score a video in pieces.
 
@@ -260,6 +273,19 @@ def crops_compete(head: Any) -> bool:
         bool: False where the head does not say.
     """
     return isinstance(head, CropHead) and head.crop_mode == 'instance'
+
+
+def scores_only_rank(head: Any) -> bool:
+    """Tell whether scores say which snippets are higher, and no more.
+
+    Args:
+        head (MILHead): Of a detector.
+
+    Returns:
+        bool: False where the head does not say: a score of 0.5 is as likely
+        abnormal as not.
+    """
+    return isinstance(head, RankingHead) and head.scores_only_rank
 
 
 def predict_snippets(head: MILHead, x: Tensor) -> Dict[str, Tensor]:

@@ -21,9 +21,15 @@ class JudgingHead(BaseModule, ABC):
             'average'.
         init_cfg (dict, optional): Initialisation config.
 
+    Attributes:
+        scores_only_rank (bool): True, see
+            :class:`~rtfm_mmaction.models.contracts.RankingHead`.
+
     Raises:
         ValueError: If ``crop_mode`` is another.
     """
+
+    scores_only_rank = True
 
     def __init__(
         self, crop_mode: str = 'average', init_cfg: Optional[dict] = None
