@@ -1,7 +1,8 @@
 """Annotation files of the videos that were found in two folders."""
 
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence
+from types import MappingProxyType
+from typing import Dict, List, Mapping, Sequence
 
 from ...datasets.annotations import (
     NORMAL,
@@ -12,31 +13,18 @@ from .folders import FoundVideo, known_by
 
 
 def annotate(
-    path: Path, videos: Sequence[FoundVideo], known: Optional[str] = None
+    path: Path,
+    videos: Sequence[FoundVideo],
+    intervals: Mapping[str, List[List[int]]] = MappingProxyType({}),
 ) -> None:
     """Write what is known of each video.
 
     Args:
         path (Path): JSON annotation file to write.
         videos (Sequence[FoundVideo]): The videos.
-        known (str, optional): JSON annotation file with intervals of some,
-            by names as :func:`~.folders.known_by` knows them. Defaults to
-            None.
-
-    Raises:
-        FileNotFoundError: If there is no such file.
-        ValueError: If it is none, contradicts a folder, or goes beyond a
-            video; nothing is written then.
+        intervals (Mapping[str, list]): Name of a video -> abnormal [start,
+            end) in frames, of those where they are known. Defaults to none.
     """
-    intervals = {} if known is None else known_intervals(known, videos)
-    for video in videos:
-        for start, end in intervals.get(video.name, ()):
-            if end > video.frames:
-                raise ValueError(
-                    f'{known}: video {video.name!r}: expected intervals '
-                    f'within its {video.frames} frames, found '
-                    f'{[start, end]}'
-                )
     kinds = sorted({video.kind for video in videos} - {NORMAL})
     metainfo = dict(
         dataset='two folders', subset='train', classes=[*kinds, NORMAL]
@@ -97,3 +85,28 @@ def known_intervals(
             f'{videos[0].name!r}, with intervals, found none of them'
         )
     return found
+
+
+def within_videos(
+    path: str,
+    intervals: Mapping[str, List[List[int]]],
+    videos: Sequence[FoundVideo],
+) -> None:
+    """Refuse intervals that go beyond their video.
+
+    Args:
+        path (str): Where they are from, for messages.
+        intervals (Mapping[str, list]): See :func:`known_intervals`.
+        videos (Sequence[FoundVideo]): The videos, as they were read.
+
+    Raises:
+        ValueError: Names the first such.
+    """
+    for video in videos:
+        for start, end in intervals.get(video.name, ()):
+            if end > video.frames:
+                raise ValueError(
+                    f'{path}: video {video.name!r}: expected intervals '
+                    f'within its {video.frames} frames, found '
+                    f'{[start, end]}'
+                )

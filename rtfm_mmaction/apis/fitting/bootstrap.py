@@ -30,7 +30,7 @@ def resample_groups(
 
     Args:
         groups (Sequence[str]): V names.
-        labels (np.ndarray): (V,) of 0 and 1.
+        labels (np.ndarray): (V,) of 0 and 1; those of -1 come along.
         seed (int): Of the draws. Defaults to 0.
         draws (int): How many. Defaults to 1000.
 
@@ -144,8 +144,9 @@ def bootstrap_video_figures(
     Returns:
         tuple[np.ndarray, np.ndarray]: (D,) each.
     """
-    labels = held_out.labels
-    peaks = np.array([video.max() for video in held_out.scores])
+    videos = np.flatnonzero(held_out.sides >= 0)
+    labels, counts = held_out.labels[videos], counts[:, videos]
+    peaks = np.array([held_out.scores[index].max() for index in videos])
     return (
         bootstrap_auc(
             list(peaks[:, None]),

@@ -113,8 +113,9 @@ def write_card(
         *_worst(training['videos']),
         '',
     ]
-    if before is not None:
-        lines += ['## What changed', '', *_changes(before, facts), '']
+    changes = [*_verdicts(facts), *_changes(before, facts)]
+    if changes:
+        lines += ['## What changed', '', *changes, '']
     if notes:
         lines += ['## What was noticed', '', *(f'- {n}' for n in notes), '']
     versions = ', '.join(
@@ -166,7 +167,7 @@ def _limits(fitted: FittedBags) -> List[str]:
     ]
     # A stretch that was judged is of the group of its video.
     if all(
-        group in fitted.bags.names or group.startswith(f'{PREFIX}/')
+        group in fitted.bags.videos or group.startswith(f'{PREFIX}/')
         for group in fitted.bags.groups
     ):
         lines.append(
@@ -209,8 +210,30 @@ def _chosen(facts: Dict[str, Any]) -> str:
     )
 
 
-def _changes(before: Dict[str, Any], now: Dict[str, Any]) -> List[str]:
+def _verdicts(facts: Dict[str, Any]) -> List[str]:
+    """What became of the events that a person judged."""
+    refused, confirmed = (
+        facts['verdicts'][name] for name in ('refused', 'confirmed')
+    )
+    if not refused['events'] + confirmed['events']:
+        return []
+    return [
+        f'Of {refused["events"]} refused events '
+        f'{refused["above_threshold"]} would still alarm, of '
+        f'{confirmed["events"]} confirmed ones '
+        f'{confirmed["above_threshold"]} would, by models that never saw '
+        'their videos. The table is of whole videos, without what was '
+        'refused in them.',
+        '',
+    ]
+
+
+def _changes(
+    before: Optional[Dict[str, Any]], now: Dict[str, Any]
+) -> List[str]:
     """Compare with the detector before, of which more is not known."""
+    if before is None:
+        return []
     rows = ['| | before | now |', '| :-- | --: | --: |']
     for name, path in (
         ('AUC of videos', ('judgement', 'video_AUC')),

@@ -24,7 +24,7 @@ class Candidate(NamedTuple):
     Attributes:
         kinds (tuple[str, ...]): Names of the kinds.
         fitted (tuple[Fitted, ...]): The models of each.
-        held_out (HeldOut): Their mean scores.
+        held_out (HeldOut): Their mean scores of what is judged.
         judgement (Judgement): What these say.
     """
 
@@ -37,6 +37,13 @@ class Candidate(NamedTuple):
     def name(self) -> str:
         """For people."""
         return ' + '.join(kind.name for kind in self.fitted)
+
+    @property
+    def scores(self) -> List[np.ndarray]:
+        """V arrays (T,), held out, of all bags, those that nothing is judged
+        by as well.
+        """
+        return mean_scores([kind.scores for kind in self.fitted])
 
 
 class Choice(NamedTuple):
@@ -123,7 +130,7 @@ def choose(
     candidates.sort(key=lambda one: (one is not chosen, -one.judgement.merit))
     runner_up = candidates[1]
     counts = resample_groups(
-        chosen.held_out.groups, chosen.held_out.labels, seed
+        chosen.held_out.groups, chosen.held_out.sides, seed
     )
     ahead = bootstrap_merit(chosen.held_out, counts) >= bootstrap_merit(
         runner_up.held_out, counts

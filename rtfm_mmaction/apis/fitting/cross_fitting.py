@@ -324,10 +324,16 @@ class CrossFitting:
                 [Scaled(member)], self.bags.channels, self.crop_mode
             ).detector
             for index in np.flatnonzero(self.folds == fold).tolist():
-                logits[index] = score_in_chunks(detector, self.bags[index])[
-                    'logits'
-                ].astype(np.float64)
-        centers, spreads = calibrate(logits, self.bags.labels, self.folds)
+                found = score_in_chunks(detector, self.bags.whole(index))
+                logits[index] = found['logits'][self.bags.taken(index)].astype(
+                    np.float64
+                )
+        judged = self.bags.judged
+        centers, spreads = calibrate(
+            [logits[index] for index in judged],
+            self.bags.labels[judged],
+            self.folds[judged],
+        )
         scores = [
             (values - centers[fold]) / spreads[fold]
             for values, fold in zip(logits, self.folds)

@@ -26,7 +26,8 @@ def facts_of(fitted: FittedBags, seed: int) -> Dict[str, Any]:
 
     Returns:
         dict: Of plain values; ``judgement`` with its intervals,
-        ``candidates``, ``threshold``, ``training`` and ``versions``.
+        ``candidates``, ``threshold``, ``verdicts``, ``training`` and
+        ``versions``.
     """
     choice, alarms = fitted.choice, fitted.alarms
     chosen = choice.chosen
@@ -49,6 +50,7 @@ def facts_of(fitted: FittedBags, seed: int) -> Dict[str, Any]:
             for one in [*choice.candidates, *choice.settings]
         ],
         folds_of_the_network=_folds(fitted),
+        verdicts=_verdicts(fitted),
         threshold=dict(
             logit=_number(alarms.logit),
             asked_per_hour=alarms.asked_per_hour,
@@ -81,7 +83,7 @@ def facts_of(fitted: FittedBags, seed: int) -> Dict[str, Any]:
                     peak=_number(scores.max()),
                 )
                 for name, label, kind, group, fold, scores in zip(
-                    fitted.bags.names,
+                    fitted.bags.videos,
                     fitted.bags.labels,
                     fitted.bags.kinds,
                     fitted.bags.groups,
@@ -108,7 +110,7 @@ def _figures(judgement: Judgement) -> Dict[str, Optional[float]]:
 def _intervals(candidate: Candidate, seed: int) -> Dict[str, List[Any]]:
     """By drawing groups again."""
     held_out = candidate.held_out
-    counts = resample_groups(held_out.groups, held_out.labels, seed)
+    counts = resample_groups(held_out.groups, held_out.sides, seed)
     return {
         f'{key}_interval': [_number(end) for end in interval(drawn)]
         for key, drawn in zip(
@@ -122,16 +124,31 @@ def _folds(fitted: FittedBags) -> List[Dict[str, Any]]:
     """What each fold's network alone says of the videos that it held out."""
     found = []
     for network in fitted.networks:
+        alone = fitted.choice.chosen.held_out._replace(
+            scores=[network.scores[index] for index in fitted.bags.judged]
+        )
         for fold in range(fitted.number):
-            mine = np.flatnonzero(fitted.folds == fold).tolist()
-            if len(set(fitted.bags.labels[mine])) < 2:
+            held = fitted.folds[fitted.bags.is_judged] == fold
+            one = alone.take(np.flatnonzero(held).tolist())
+            if not {0, 1} <= set(one.sides):
                 continue
-            one = fitted.choice.chosen.held_out._replace(
-                scores=network.scores
-            ).take(mine)
             found.append(
                 dict(model=network.name, fold=fold, **_figures(judge(one)))
             )
+    return found
+
+
+def _verdicts(fitted: FittedBags) -> Dict[str, Dict[str, int]]:
+    """What became of events that a person judged, by models that never saw
+    their videos.
+    """
+    bags, found = fitted.bags, {}
+    for label, name in enumerate(('refused', 'confirmed')):
+        chosen = np.flatnonzero(~bags.is_video & (bags.labels == label))
+        alarms = [fitted.logits[index].max() >= 0 for index in chosen.tolist()]
+        found[name] = dict(
+            events=len(alarms), above_threshold=int(sum(alarms))
+        )
     return found
 
 

@@ -15,7 +15,7 @@ from ..detector_folder import FACTS, read_detector_folder
 from ..devices import choose_device
 from ..grid.run_grid import cores
 from ..verdicts import read_verdicts
-from .annotating import annotate, known_intervals
+from .annotating import annotate, known_intervals, within_videos
 from .bags import Bags
 from .card import sentence_of
 from .cross_fitting import DROPOUTS
@@ -32,6 +32,7 @@ from .folders import Folders, look_at
 from .folds import FOLDS
 from .looking import describe, usable
 from .output import source_of, write_output
+from .parts import part_edges
 from .schedule import choose_schedule
 from .verdict_bags import (
     contradictions,
@@ -191,25 +192,31 @@ def fit(
             data_prefix=dict(features=str(made.folder)), layout='packed'
         )
         ann_file = working / 'videos.json'
-        bags_of_verdicts = cut_bags(
+        known = {}
+        if annotations is not None:
+            known = known_intervals(annotations, videos)
+            within_videos(annotations, known, videos)
+        cuts = cut_bags(
             judged,
-            made.videos,
+            videos,
+            [video for video in made.videos if video.name in names],
             made.folder,
             made.settings['snippet_len'],
+            known,
             say,
         )
+        refuse_too_few([cut.bag for cut in cuts if cut.part.is_video])
         notes = [*folders.notes, *against]
         if judged:
             notes.append(f'{count_words(judged)} were learned from, too')
-        sources = [source_of(video) for video in videos]
-        # Of a stretch of a video there is no file to play.
-        sources += [
-            source_of(video)._replace(path=None, size=None)
-            for video in bags_of_verdicts
-        ]
-        videos += bags_of_verdicts
-        annotate(ann_file, videos, annotations)
-        bags = Bags(str(ann_file), [video.group for video in videos], **source)
+        annotate(ann_file, [cut.bag for cut in cuts], known)
+        bags = Bags(
+            str(ann_file),
+            [cut.bag.group for cut in cuts],
+            [cut.part for cut in cuts],
+            **source,
+        )
+        sources = [source_of(cut.video) for cut in cuts]
         if annotations is not None and bags.counts is None:
             notes.append(_unknown(annotations, bags))
             say(notes[-1])
@@ -220,8 +227,11 @@ def fit(
             source,
             working / 'training',
             [
-                source.edges(int(length), bags.snippet_len)
-                for source, length in zip(sources, bags.lengths)
+                part_edges(
+                    one.edges(len(bags.whole(index)), bags.snippet_len),
+                    cuts[index].part,
+                )
+                for index, one in enumerate(sources)
             ],
             crop_mode,
             folds,
@@ -267,14 +277,15 @@ def _check_numbers(folds: int, seed: int, jobs: int) -> None:
 
 def _unknown(annotations: str, bags: Bags) -> str:
     """Say why frames are not judged although some times are known."""
+    abnormal = [index for index in bags.judged if bags.labels[index]]
     missing = [
-        name
-        for name, label, known in zip(bags.names, bags.labels, bags.intervals)
-        if label and known is None
+        bags.videos[index]
+        for index in abnormal
+        if bags.intervals[index] is None
     ]
     return (
         f'{annotations}: frames are not judged, as it has no intervals of '
-        f'{len(missing)} of {int(bags.labels.sum())} abnormal videos, such as '
+        f'{len(missing)} of {len(abnormal)} abnormal videos, such as '
         f'{missing[0]}'
     )
 

@@ -53,8 +53,7 @@ class FittedBags(NamedTuple):
     def logits(self) -> List[np.ndarray]:
         """V arrays (T,) held out, 0 at the threshold."""
         return [
-            scores - self.alarms.logit
-            for scores in self.choice.chosen.held_out.scores
+            scores - self.alarms.logit for scores in self.choice.chosen.scores
         ]
 
     def assemble(
@@ -128,11 +127,17 @@ def fit_bags(
     counts = bags.counts
 
     def held_out(scores: List[np.ndarray]) -> HeldOut:
-        return HeldOut(scores, bags.labels, bags.groups, counts)
+        return HeldOut(
+            scores, bags.labels, bags.groups, counts, bags.is_video
+        ).take(bags.judged)
 
     choice = choose(networks, classic, held_out, seed)
+    scores, counted = choice.chosen.scores, bags.counted
     alarms = choose_threshold(
-        choice.chosen.held_out.scores, bags.labels, edges, per_hour
+        [scores[index] for index in counted],
+        bags.labels[counted],
+        [edges[index] for index in counted],
+        per_hour,
     )
     return FittedBags(
         bags,

@@ -20,12 +20,23 @@ class HeldOut(NamedTuple):
         groups (list[str]): V cameras or scenes.
         counts (list, optional): V pairs of (T,) abnormal and normal frames of
             each snippet; None where abnormal intervals are not known.
+        is_video (np.ndarray, optional): (V,) bool, False of stretches of
+            videos, which no figure of videos is of. Defaults to None: all
+            are.
     """
 
     scores: List[np.ndarray]
     labels: np.ndarray
     groups: List[str]
     counts: Optional[List[Tuple[np.ndarray, np.ndarray]]] = None
+    is_video: Optional[np.ndarray] = None
+
+    @property
+    def sides(self) -> np.ndarray:
+        """(V,) labels of videos, and -1 of stretches."""
+        if self.is_video is None:
+            return self.labels
+        return np.where(self.is_video, self.labels, -1)
 
     def take(self, videos: Sequence[int]) -> 'HeldOut':
         """Some of the videos.
@@ -38,6 +49,7 @@ class HeldOut(NamedTuple):
             self.labels[list(videos)],
             [self.groups[index] for index in videos],
             self.counts and [self.counts[index] for index in videos],
+            None if self.is_video is None else self.is_video[list(videos)],
         )
 
 
@@ -78,12 +90,13 @@ def judge(held_out: HeldOut) -> Judgement:
     """Compute all figures.
 
     Args:
-        held_out (HeldOut): Videos of both labels.
+        held_out (HeldOut): Videos of both labels, and perhaps stretches.
 
     Returns:
         Judgement: Figures in [0, 1].
     """
-    figures = video_level_metrics(held_out.scores, held_out.labels.tolist())
+    whole = held_out.take(np.flatnonzero(held_out.sides >= 0).tolist())
+    figures = video_level_metrics(whole.scores, whole.labels.tolist())
     lengths = [len(scores) for scores in held_out.scores]
     pooled = np.concatenate(held_out.scores)
     of_abnormal = np.repeat(held_out.labels, lengths)

@@ -89,7 +89,7 @@ def write_output(
         out (Path): Folder; made if it is missing.
         fitted (FittedBags): The detector.
         facts (dict): Of :func:`~.facts.facts_of`, and more.
-        sources (Sequence[VideoSource]): Of the videos, in their order.
+        sources (Sequence[VideoSource]): Of the bags' videos, in their order.
         notes (Sequence[str]): Sentences for the card. Defaults to none.
         report_videos (str): How the page comes by the videos, see
             ``ReportWriter``. Defaults to 'link'.
@@ -111,7 +111,12 @@ def write_output(
     write_detector_folder(out, assembled.detector, record, RULE, facts)
     with atomic_path(out / CONFIG) as temporary:
         fitted.config.dump(str(temporary))
-    curve = alarm_curve(fitted.logits, fitted.bags.labels, fitted.edges)
+    logits, counted = fitted.logits, fitted.bags.counted
+    curve = alarm_curve(
+        [logits[index] for index in counted],
+        fitted.bags.labels[counted],
+        [fitted.edges[index] for index in counted],
+    )
     alarms = fitted.alarms
     save_figure(
         alarm_figure(
@@ -135,12 +140,15 @@ def write_output(
         for fold in range(fitted.number)
     }
     with progress_bars() as bars:
-        task = bars.add_task('report', total=len(sources))
-        for index, source in enumerate(sources):
+        videos = np.flatnonzero(fitted.bags.is_video).tolist()
+        task = bars.add_task('report', total=len(videos))
+        for index in videos:
             scores = score_in_chunks(
-                models[int(fitted.folds[index])], fitted.bags[index]
+                models[int(fitted.folds[index])], fitted.bags.whole(index)
             )
-            writer.write(_result(fitted, index, source, scores, made_with))
+            writer.write(
+                _result(fitted, index, sources[index], scores, made_with)
+            )
             bars.advance(task)
     writer.finish(
         {},
@@ -161,7 +169,7 @@ def _result(
 ) -> AnomalyResult:
     bags = fitted.bags
     result = AnomalyResult(
-        video=bags.names[index],
+        video=bags.videos[index],
         source=None if source.path is None else str(source.path),
         is_video=source.path is not None,
         fps=source.fps,

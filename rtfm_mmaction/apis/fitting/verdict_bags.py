@@ -2,17 +2,21 @@
 
 A confirmed event is an abnormal bag, a refused one a normal bag, of the
 snippets of its stretch. Both are of the group of their video, so that what was
-judged never stands on both sides.
+judged never stands on both sides. What was refused in an abnormal video is no
+longer in the bag of that video.
 """
 
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import (
     Any,
     Callable,
     Dict,
     List,
+    Mapping,
+    NamedTuple,
     Optional,
     Sequence,
     Tuple,
@@ -28,6 +32,7 @@ from ..verdicts import Verdict
 from .features import feature_path
 from .folders import FoundVideo
 from .grouping import ANOMALY
+from .parts import Part
 
 # Snippets by which times of events may be off, which are rounded.
 ROUNDING = 0.05
@@ -98,26 +103,121 @@ def video_of(
     return None
 
 
+class Cut(NamedTuple):
+    """A bag that was made of a video.
+
+    Attributes:
+        bag (FoundVideo): Its label, class and group; its features have its
+            name.
+        video (FoundVideo): The video.
+        part (Part): What the bag has of it.
+    """
+
+    bag: FoundVideo
+    video: FoundVideo
+    part: Part
+
+
 def cut_bags(
+    verdicts: Sequence[Verdict],
+    videos: Sequence[FoundVideo],
+    others: Sequence[FoundVideo],
+    folder: Path,
+    snippet_len: int,
+    intervals: Mapping[str, List[List[int]]] = MappingProxyType({}),
+    say: Callable[[str], Any] = str,
+) -> List[Cut]:
+    """Write the features of each verdict's stretch, as those of a video.
+
+    A video loses what was judged to be otherwise than itself: no abnormal
+    video teaches that what was refused is an anomaly, and no normal one that
+    what was confirmed is ordinary.
+
+    Args:
+        verdicts (Sequence[Verdict]): Of a report.
+        videos (Sequence[FoundVideo]): Of the two folders, with features.
+        others (Sequence[FoundVideo]): Those that were only judged, with
+            features.
+        folder (Path): Of features, see ``extract_features``.
+        snippet_len (int): Frames of a snippet.
+        intervals (Mapping[str, list]): Name of a video -> abnormal [start,
+            end) in frames, of those where they are known. Defaults to none.
+        say (Callable): Called with sentences. Defaults to nothing.
+
+    Returns:
+        list[Cut]: A bag of each video of the folders, in their order, then
+        one of each stretch.
+    """
+    found = _stretches(verdicts, [*videos, *others], folder, snippet_len, say)
+    bags = []
+    for video in videos:
+        other = np.array(
+            [
+                snippet
+                for stretch in found
+                if stretch.video is video
+                and stretch.verdict.right != bool(video.label)
+                for snippet in range(stretch.first, stretch.last)
+            ],
+            int,
+        )
+        known = intervals.get(video.name, None if video.label else [])
+        if not len(other):
+            bags.append(Cut(video, video, Part(video.name, True)))
+            continue
+        whole = feature_path(folder, video.name)
+        kept = np.setdiff1d(np.arange(len(load_array(whole))), other)
+        if not len(kept):
+            say(
+                f'{video.name}: left out, as all of it was judged to be '
+                'otherwise than its folder says'
+            )
+            continue
+        bag = _write(
+            video, f'{PREFIX}/{video.name}', kept, folder, snippet_len
+        )
+        part = Part(video.name, True, True, whole, kept, video.frames, known)
+        bags.append(Cut(bag, video, part))
+    for verdict, video, first, last in found:
+        name = f'{PREFIX}/{video.name}@{verdict.start:.2f}-{verdict.end:.2f}'
+        label, snippets = int(verdict.right), np.arange(first, last)
+        known = intervals.get(video.name, [])
+        if label and video not in videos:  # the person said so
+            known = [[0, video.frames]]
+        part = Part(
+            name,
+            False,
+            # Else it is within its video, and judged there.
+            video not in videos or label != video.label,
+            feature_path(folder, video.name),
+            snippets,
+            video.frames,
+            known,
+        )
+        kind = NORMAL
+        if label:
+            kind = ANOMALY if video.kind == NORMAL else video.kind
+        bag = _write(video, name, snippets, folder, snippet_len)
+        bags.append(Cut(replace(bag, label=label, kind=kind), video, part))
+    return bags
+
+
+class _Stretch(NamedTuple):
+    verdict: Verdict
+    video: FoundVideo
+    first: int
+    last: int
+
+
+def _stretches(
     verdicts: Sequence[Verdict],
     videos: Sequence[FoundVideo],
     folder: Path,
     snippet_len: int,
-    say: Callable[[str], Any] = str,
-) -> List[FoundVideo]:
-    """Write the features of each verdict's stretch, as those of a video.
-
-    Args:
-        verdicts (Sequence[Verdict]): Of a report.
-        videos (Sequence[FoundVideo]): With features in the folder.
-        folder (Path): Of features, see ``extract_features``.
-        snippet_len (int): Frames of a snippet.
-        say (Callable): Called with sentences. Defaults to nothing.
-
-    Returns:
-        list[FoundVideo]: The bags; ``frames`` are those of their snippets.
-    """
-    bags = []
+    say: Callable[[str], Any],
+) -> List[_Stretch]:
+    """The snippets of each verdict, where there are some."""
+    found = []
     for verdict in verdicts:
         video = video_of(verdict, videos)
         if video is None:
@@ -126,11 +226,9 @@ def cut_bags(
                 'left out, as the video has no features'
             )
             continue
-        name = f'{PREFIX}/{video.name}@{verdict.start:.2f}-{verdict.end:.2f}'
-        source = feature_path(folder, video.name)
-        features = load_array(source)
+        length = len(load_array(feature_path(folder, video.name)))
         first, last = snippets_of(
-            verdict, (video.fps or DEFAULT_FPS) / snippet_len, len(features)
+            verdict, (video.fps or DEFAULT_FPS) / snippet_len, length
         )
         if first >= last:
             say(
@@ -138,25 +236,26 @@ def cut_bags(
                 f'left out, as {video.path} ends before'
             )
             continue
-        target = feature_path(folder, name)
-        with atomic_path(target) as temporary:
-            np.save(temporary, features[first:last])
-        with atomic_path(target.with_suffix('.json')) as temporary:
-            # What they were made with is the same.
-            shutil.copyfile(source.with_suffix('.json'), temporary)
-        kind = NORMAL
-        if verdict.right:
-            kind = ANOMALY if video.kind == NORMAL else video.kind
-        bags.append(
-            replace(
-                video,
-                name=name,
-                label=int(verdict.right),
-                kind=kind,
-                frames=(last - first) * snippet_len,
-            )
-        )
-    return bags
+        found.append(_Stretch(verdict, video, first, last))
+    return found
+
+
+def _write(
+    video: FoundVideo,
+    name: str,
+    snippets: np.ndarray,
+    folder: Path,
+    snippet_len: int,
+) -> FoundVideo:
+    """Features of some snippets, as of a video of that name."""
+    source = feature_path(folder, video.name)
+    target = feature_path(folder, name)
+    with atomic_path(target) as temporary:
+        np.save(temporary, load_array(source)[snippets])
+    with atomic_path(target.with_suffix('.json')) as temporary:
+        # What they were made with is the same.
+        shutil.copyfile(source.with_suffix('.json'), temporary)
+    return replace(video, name=name, frames=len(snippets) * snippet_len)
 
 
 def snippets_of(verdict: Verdict, rate: float, length: int) -> Tuple[int, int]:
@@ -198,8 +297,9 @@ def contradictions(
         video = video_of(verdict, videos)
         if verdict.right and video is not None and video.kind == NORMAL:
             found[video.name] = (
-                f'{video.name}: an event of it was confirmed, and yet it is '
-                'learned from as a normal one; it belongs to the other folder'
+                f'{video.name}: an event of it was confirmed, and yet the '
+                'rest of it is learned from as a normal one; it belongs to '
+                'the other folder'
             )
     return [*found.values()]
 

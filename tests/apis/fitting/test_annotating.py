@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from rtfm_mmaction.apis.fitting.annotating import annotate
+from rtfm_mmaction.apis.fitting.annotating import (
+    annotate,
+    known_intervals,
+    within_videos,
+)
 from rtfm_mmaction.apis.fitting.folders import FoundVideo
 from rtfm_mmaction.datasets.annotations import load_annotations
 
@@ -46,7 +50,7 @@ def test_what_is_known_is_written(tmp_path):
         ('other', 1, [[0, 5]]),
         ('c', 0, []),
     )
-    annotate(tmp_path / 'out.json', VIDEOS, file)
+    annotate(tmp_path / 'out.json', VIDEOS, known_intervals(file, VIDEOS))
     metainfo, videos = load_annotations(tmp_path / 'out.json')
     assert metainfo['classes'] == ['fire', 'Normal']
     assert [
@@ -70,9 +74,8 @@ def test_what_is_known_is_written(tmp_path):
     ],
 )
 def test_what_contradicts_is_told(tmp_path, entry, words):
-    """The file that was given is named, and nothing is written."""
+    """The file that was given is named."""
     file = known(tmp_path / 'known.json', entry)
     with pytest.raises(ValueError, match=words) as caught:
-        annotate(tmp_path / 'out.json', VIDEOS, file)
+        within_videos(file, known_intervals(file, VIDEOS), VIDEOS)
     assert file in str(caught.value)
-    assert not (tmp_path / 'out.json').exists()

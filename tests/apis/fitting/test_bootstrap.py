@@ -39,10 +39,12 @@ def test_groups_are_drawn_and_not_videos():
     )
 
 
+@pytest.mark.parametrize('is_video', [None, np.arange(7) != 3])
 @pytest.mark.parametrize('counts_of_frames', [None, COUNTS])
-def test_figures_are_those_of_each_draw(counts_of_frames):
-    held_out = HeldOut(SCORES, LABELS, GROUPS, counts_of_frames)
-    counts = resample_groups(GROUPS, LABELS, draws=20)
+def test_figures_are_those_of_each_draw(counts_of_frames, is_video):
+    """Of stretches, too, which are of no figure of videos."""
+    held_out = HeldOut(SCORES, LABELS, GROUPS, counts_of_frames, is_video)
+    counts = resample_groups(GROUPS, held_out.sides, draws=20)
     areas, precisions = bootstrap_video_figures(held_out, counts)
     merits = bootstrap_merit(held_out, counts)
     for row, area, precision, merit in zip(counts, areas, precisions, merits):

@@ -12,11 +12,11 @@ from rtfm_mmaction.evaluation.functional.alarm_rates import AlarmRate
 ALONE = 'Each video is a group of its own'
 
 
-def card(groups, low=0.25, before=None):
+def card(groups, low=0.25, before=None, refused=0):
     names = [f'normal/{name}' for name in 'abc']
     fitted = SimpleNamespace(
         bags=SimpleNamespace(
-            names=names, groups=groups, labels=np.array([1, 0, 0])
+            videos=names, groups=groups, labels=np.array([1, 0, 0])
         ),
         alarms=Alarms(1.5, 1, 1, AlarmRate(0, 2.0), 1.0, False),
         choice=SimpleNamespace(candidates=[]),
@@ -34,6 +34,10 @@ def card(groups, low=0.25, before=None):
             video_AP_interval=[None, None],
         ),
         threshold=dict(found=1, abnormal_videos=1, events=0, normal_hours=2),
+        verdicts=dict(
+            refused=dict(events=refused, above_threshold=0),
+            confirmed=dict(events=0, above_threshold=0),
+        ),
         chosen=dict(models=['RTFM'], ahead_by=0.1, next='plane', sure=0.9),
         versions=dict(torch='2.13'),
     )
@@ -70,6 +74,14 @@ def test_what_flatters_is_said(groups, alone):
 def test_a_detector_before_that_says_little(before):
     """--from takes the detector.json of whoever made it."""
     assert '| AUC of videos | – | 0.5 |' in card(['x', 'x', 'y'], 0.2, before)
+
+
+def test_what_became_of_verdicts_is_said():
+    """With a detector before and without one; nothing where none were given."""
+    text = card(['x', 'x', 'y'], refused=3)
+    assert '## What changed\n\nOf 3 refused events 0 would still alarm' in text
+    assert 'refused' not in card(['x', 'x', 'y'], before={})
+    assert 'What changed' not in card(['x', 'x', 'y'])
 
 
 def test_what_had_been_chosen_before():

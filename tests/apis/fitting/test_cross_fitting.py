@@ -4,12 +4,21 @@ by hand.
 
 import numpy as np
 import pytest
+import torch
+from torch import ones, zeros
 
 from rtfm_mmaction.apis.fitting import cross_fitting
 from rtfm_mmaction.apis.fitting.bags import Bags
 from rtfm_mmaction.apis.fitting.cross_fitting import CrossFitting
+from rtfm_mmaction.apis.fitting.members import Branch, Member
+from rtfm_mmaction.apis.fitting.parts import Part
 from rtfm_mmaction.apis.grid.run_grid import GridResult
-from rtfm_mmaction.datasets.annotations import save_annotations
+from rtfm_mmaction.datasets.annotations import (
+    load_annotations,
+    save_annotations,
+)
+from rtfm_mmaction.models.heads import RTFMHead
+from rtfm_mmaction.models.necks import MTN
 
 
 @pytest.fixture
@@ -52,6 +61,53 @@ def fitting(tmp_path):
         )
 
     return make
+
+
+def test_a_part_is_judged_within_its_video(fitting, tmp_path):
+    """Oracle: scores of its whole video, by a neck that looks at what is
+    around a snippet."""
+    whole = fitting()
+    entries = load_annotations(tmp_path / 'videos.json')[1]
+    stretch = np.array([1, 3])
+    np.save(tmp_path / 'b@.npy', np.load(tmp_path / 'b.npy')[stretch])
+    entries.append(dict(entries[1], video='b@', frames=32, label=0))
+    entries[-1].update({'class': 'Normal', 'abnormal_intervals': []})
+    ann_file = str(tmp_path / 'parts.json')
+    save_annotations(ann_file, dict(dataset='random'), entries)
+    bags = Bags(
+        ann_file,
+        'abcdb',
+        [
+            *(Part(name, True) for name in 'abcd'),
+            Part('b@', False, True, tmp_path / 'b.npy', stretch, 80),
+        ],
+        data_prefix=dict(features=str(tmp_path)),
+    )
+    parts = CrossFitting(
+        bags,
+        np.array([0, 1, 0, 1, 1]),
+        ann_file,
+        whole.source,
+        tmp_path / 'work',
+        'average',
+        0,
+        1,
+    )
+    torch.manual_seed(0)
+    neck, head = MTN(4), RTFMHead(4)
+    member = Member(
+        Branch('m', dict(type='MTN'), neck.state_dict(), zeros(4), ones(4)),
+        dict(type='RTFMHead'),
+        head.state_dict(),
+    )
+    found = parts._fitted('m', [member, member])
+    alone = whole._fitted('m', [member, member])
+    scale, center = found.spreads[1], found.centers[1]
+    raw = alone.scores[1] * alone.spreads[1] + alone.centers[1]
+    np.testing.assert_allclose(
+        found.scores[4] * scale + center, raw[stretch], atol=1e-5
+    )
+    assert found.scores[1][stretch].tolist() == found.scores[4].tolist()
 
 
 @pytest.mark.parametrize(

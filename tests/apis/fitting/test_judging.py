@@ -56,6 +56,21 @@ def test_merit_of_weak_labels():
     assert found.merit == pytest.approx((1 / 2 + 1 / 3) / 2)
 
 
+def test_stretches_are_no_videos():
+    """Oracle: the case above; a refused stretch of 1.7 is above two of three
+    abnormal snippets and beside no video."""
+    found = judge(
+        HeldOut(
+            [np.array([v]) for v in (1.0, 1.5, 1.7)] + [np.array([2.0, 0.0])],
+            np.array([1, 0, 0, 1]),
+            list('abcc'),
+            is_video=np.array([True, True, False, True]),
+        )
+    )
+    assert found.video_AUC == 1 / 2
+    assert found.snippet_AUC == pytest.approx((1 + 0 + 1) / 6)
+
+
 def test_snippets_of_corrupted_labels_rank_as_true_ones():
     """Oracle: 0.5 + share x (AUC - 0.5), of many snippets of which a known
     share is abnormal (Menon et al. 2015)."""

@@ -23,21 +23,23 @@ def verdict(name, start, end, right=False):
     return Verdict(name, None, start, end, right, '')
 
 
-def cut(folder, verdicts, videos):
-    """The bags, and the snippets of each; snippet t has the feature t."""
+def cut(folder, verdicts, videos, others=(), **more):
+    """What is cut, and the snippets of each; snippet t has the feature t."""
     rows = np.arange(LENGTH, dtype=np.float32)[:, None, None]
-    for one in videos:
+    for one in [*videos, *others]:
         path = feature_path(folder, one.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         np.save(path, rows)
         path.with_suffix('.json').write_text('{}')
     said = []
-    bags = cut_bags(verdicts, videos, folder, 16, said.append)
+    cuts = cut_bags(
+        verdicts, videos, others, folder, 16, say=said.append, **more
+    )
     snippets = [
-        np.load(feature_path(folder, bag.name)).ravel().tolist()
-        for bag in bags
+        np.load(feature_path(folder, one.bag.name)).ravel().tolist()
+        for one in cuts
     ]
-    return bags, snippets, said
+    return cuts, snippets, said
 
 
 @pytest.mark.parametrize('fps', [25.0, 30.0, 29.97])
@@ -48,7 +50,8 @@ def test_a_stretch_has_its_snippets_and_no_others(tmp_path, fps):
         verdict('a', round(t * long, 3), round((t + 1) * long, 3))
         for t in range(LENGTH)
     ]
-    _, snippets, said = cut(tmp_path, verdicts, [video('a', 0, fps)])
+    _, (whole, *snippets), said = cut(tmp_path, verdicts, [video('a', 0, fps)])
+    assert len(whole) == LENGTH
     assert snippets == [[t] for t in range(LENGTH)] and not said
 
 
@@ -64,7 +67,7 @@ def test_a_stretch_has_its_snippets_and_no_others(tmp_path, fps):
 def test_stretches_end_with_the_video(tmp_path, start, end, expected):
     """200 snippets of 16 / 30 s are 106.7 s."""
     verdicts = [verdict('a', start, end)]
-    _, (snippets,), _ = cut(tmp_path, verdicts, [video('a', 0)])
+    _, (_, snippets), _ = cut(tmp_path, verdicts, [video('a', 0)])
     assert snippets == expected
 
 
@@ -72,10 +75,10 @@ def test_stretches_end_with_the_video(tmp_path, start, end, expected):
 def test_a_stretch_behind_the_end_is_told(tmp_path, start):
     """A video that ends before the stretch begins may be another one of the
     same name."""
-    bags, _, (said,) = cut(
+    (whole,), _, (said,) = cut(
         tmp_path, [verdict('a', start, 2 * start)], [video('a', 0)]
     )
-    assert not bags and 'left out, as a.mp4 ends before' in said
+    assert whole.part.is_video and 'left out, as a.mp4 ends before' in said
 
 
 def test_labels_and_kinds(tmp_path):
@@ -86,7 +89,8 @@ def test_labels_and_kinds(tmp_path):
         verdict('b', 1, 2, True),
     ]
     videos = [video('a', 1), video('b', 0)]
-    bags, _, _ = cut(tmp_path, verdicts, videos)
+    cuts, _, _ = cut(tmp_path, verdicts, videos)
+    bags = [one.bag for one in cuts if not one.part.is_video]
     assert [(bag.label, bag.kind, bag.group) for bag in bags] == [
         (1, 'fire', 'a'),
         (0, 'Normal', 'a'),
@@ -94,3 +98,56 @@ def test_labels_and_kinds(tmp_path):
     ]
     (said,) = contradictions(verdicts + verdicts, videos)
     assert said.startswith('b: an event of it was confirmed')
+
+
+def test_a_video_loses_what_is_otherwise(tmp_path):
+    """Snippets by hand, of 0.64 s each: of an abnormal video what was refused,
+    of a normal one what was confirmed, in whatever order. Each snippet is
+    judged once."""
+    videos = [video('a', 1, 25.0), video('b', 0, 25.0)]
+    others = [video('c', 0, 25.0)]
+    verdicts = [
+        verdict('a', 3.2, 4.48),
+        verdict('a', 1.28, 1.92),
+        verdict('a', 6.4, 7.04, True),
+        verdict('b', 0.0, 1.28, True),
+        verdict('b', 6.4, 7.04),
+        verdict('c', 0.64, 1.28, True),
+    ]
+    known = dict(a=[[0, 16]])
+    cuts, snippets, said = cut(
+        tmp_path, verdicts, videos, others, intervals=known
+    )
+    everything = set(range(LENGTH))
+    assert [set(one) for one in snippets] == [
+        everything - {2, 5, 6},
+        everything - {0, 1},
+        {5, 6},
+        {2},
+        {10},
+        {0, 1},
+        {10},
+        {1},
+    ]
+    parts = [one.part for one in cuts]
+    assert [part.is_video for part in parts] == [True] * 2 + [False] * 6
+    assert [part.is_judged for part in parts] == [
+        *(True, True),
+        # Refused in an abnormal one, confirmed within it, the same the other
+        # way round, of no folder.
+        *(True, True, False, True, False, True),
+    ]
+    for part, own in zip(parts, snippets):
+        assert part.snippets.tolist() == own
+    assert [part.video for part in parts[:2]] == ['a', 'b']
+    assert parts[0].intervals == known['a'] and parts[1].intervals == []
+    assert parts[-1].intervals == [[0, 16 * LENGTH]]
+    assert not said
+
+
+def test_a_video_of_which_nothing_is_left(tmp_path):
+    """It teaches nothing of its side any more, and that is told."""
+    cuts, _, (said,) = cut(tmp_path, [verdict('a', 0.0, 1e9)], [video('a', 1)])
+    (stretch,) = cuts
+    assert not stretch.part.is_video and stretch.part.is_judged
+    assert said.startswith('a: left out, as all of it was judged')
