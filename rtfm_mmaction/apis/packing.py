@@ -40,9 +40,7 @@ def pack_config(
     init_default_scope(config.get('default_scope', 'mmaction'))
     source = config.train_dataloader.dataset.dataset.to_dict()
     segments = [
-        step['num_segments'] if 'num_segments' in step else 32
-        for step in source['pipeline']
-        if step['type'] == 'SegmentFeature'
+        step for step in source['pipeline'] if step['type'] == 'SegmentFeature'
     ]
     if len(segments) != 1:
         raise ValueError(
@@ -59,6 +57,11 @@ def pack_config(
     files = {**source, 'store': None, 'val_ratio': 0.0}
     with lock_folder(out, 'rtfm pack', 'choose another --out'):
         written, kept = pack_segments(
-            DATASETS.build(files), out, segments[0], dtype, track
+            DATASETS.build(files),
+            out,
+            segments[0].get('num_segments', 32),
+            dtype,
+            track,
+            segments[0].get('resampling', 'mean'),
         )
     return out, written, kept

@@ -33,6 +33,7 @@ def pack_segments(
     num_segments: int = 32,
     dtype: str = 'float32',
     track: Callable = iter,
+    resampling: str = 'mean',
 ) -> Tuple[int, int]:
     """Write the segments of all videos; go on where a run was stopped.
 
@@ -43,6 +44,8 @@ def pack_segments(
         dtype (str): 'float32', or 'float16' for half the space. Defaults to
             'float32'.
         track (Callable): Wraps the list of rows to write, to show progress.
+        resampling (str): How segments are made, see ``SegmentFeature``.
+            Defaults to 'mean'.
 
     Returns:
         tuple[int, int]: Rows written, and rows that were there.
@@ -60,7 +63,7 @@ def pack_segments(
             f'{out}: expected the folder of a store, found a file'
         )
     entries = [dataset.get_data_info(i) for i in range(len(dataset))]
-    index = _describe(dataset, entries, num_segments, dtype)
+    index = _describe(dataset, entries, num_segments, dtype, resampling)
     if _is_packed(out, index):
         return 0, len(entries)
     out.mkdir(parents=True, exist_ok=True)
@@ -69,7 +72,11 @@ def pack_segments(
     pipeline = Compose(
         [
             dict(type='LoadFeature'),
-            dict(type='SegmentFeature', num_segments=num_segments),
+            dict(
+                type='SegmentFeature',
+                num_segments=num_segments,
+                resampling=resampling,
+            ),
         ]
     )
     missing = [i for i in range(len(entries)) if i not in part.done]
@@ -105,6 +112,7 @@ def _describe(
     entries: List[dict],
     num_segments: int,
     dtype: str,
+    resampling: str,
 ) -> dict:
     """The index, with a key of what is packed and how."""
     videos: Dict[str, dict] = {}
@@ -121,6 +129,8 @@ def _describe(
         layouts=layouts_as_json(entries[0]['feature_layouts']),
         videos=videos,
     )
+    if resampling != 'mean':  # not said in older stores
+        index['resampling'] = resampling
     text = json.dumps([index, dtype], sort_keys=True)
     key = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
     record = gather_record(entries)

@@ -10,7 +10,8 @@ A full video at ten crops is tens of megabytes that training averages down to
   [path below the stream's folder, bytes, modification time in ns] (null for
   both where the storage is not local); ``made_with``: ``settings`` and
   ``weights`` as in :mod:`~rtfm_mmaction.datasets.feature_record` (not in
-  stores of before version 0.2).
+  stores of before version 0.2); ``resampling`` where segments are no means,
+  see :class:`~rtfm_mmaction.datasets.transforms.SegmentFeature`.
 
 :mod:`~rtfm_mmaction.datasets.segment_packing` writes it.
 
@@ -136,6 +137,7 @@ class SegmentStore:
                 for stream, layout in content['layouts'].items()
             }
             self.videos: Dict[str, dict] = content['videos']
+            self.resampling = str(content.get('resampling', 'mean'))
             self.made_with = dict(content.get('made_with') or {})
             for video, packed in self.videos.items():
                 _check_packed(video, packed, len(self.videos))
@@ -199,8 +201,8 @@ class SegmentStore:
 
         Returns:
             tuple[dict, tuple[int, int, int]]: ``store`` (file),
-            ``store_row`` and, where the files are not here,
-            ``store_made_with`` for the data list; T, N, C.
+            ``store_row``, ``store_resampling`` and, where the files are not
+            here, ``store_made_with`` for the data list; T, N, C.
 
         Raises:
             ValueError: If the store does not have the video, or was packed
@@ -212,7 +214,11 @@ class SegmentStore:
                 f'{len(self.videos)} others: pack the store again'
             )
         packed = self.videos[video]
-        found = dict(store=self.data, store_row=packed['row'])
+        found = dict(
+            store=self.data,
+            store_row=packed['row'],
+            store_resampling=self.resampling,
+        )
         if files:
             self._compare(
                 video, packed['files'], source_stats(files, roots), layouts

@@ -137,7 +137,8 @@ class WeakLabelDataset(AnnotatedDataset):
             -> list of str), ``feature_layouts`` (stream -> layout),
             ``allow_pickle``, ``backend_args``, ``num_snippets`` (T, None for
             remote files), ``num_crops`` (N), ``num_channels`` (C),
-            ``snippet_len``; from a store also ``store`` and ``store_row``.
+            ``snippet_len``; from a store also ``store``, ``store_row`` and
+            ``store_resampling``.
         """
         videos = self.annotated()
         data_list, problems = self._probe(videos)

@@ -1,5 +1,6 @@
 """Segments against a slow loop over their definition."""
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +8,8 @@ from hypothesis import strategies as st
 from mmaction.registry import TRANSFORMS
 
 from rtfm_mmaction.datasets.transforms.segmenting import (
+    SegmentFeature,
+    interpolate_snippets,
     segment_bounds,
     segment_means,
 )
@@ -52,3 +55,34 @@ def test_no_segments_are_refused():
     """The error names the key and the value."""
     with pytest.raises(ValueError, match='num_segments.*got 0'):
         TRANSFORMS.build(dict(type='SegmentFeature', num_segments=0))
+
+
+@pytest.mark.parametrize('length', [1, 2, 5, 32, 77, 300])
+@pytest.mark.parametrize('count', [1, 9, 32])
+def test_linear_segments_are_opencvs(length, count):
+    """Oracle: cv2.resize of an image whose width is T, with the crops for
+    colours."""
+    rng = np.random.default_rng(length)
+    feature = rng.random((length, 3, 4), np.float32)
+    image = feature.transpose(2, 0, 1)  # (C, T, N)
+    expected = cv2.resize(image, (count, 4), interpolation=cv2.INTER_LINEAR)
+    found = interpolate_snippets(feature, count)
+    assert found.dtype == np.float32
+    assert found.transpose(2, 0, 1) == pytest.approx(expected, abs=2e-7)
+
+
+@pytest.mark.parametrize(
+    'resampling, expected', [('linear', [1, 16]), ('mean', [5 / 3, 50 / 3])]
+)
+def test_the_transform_resamples_as_it_is_told(resampling, expected):
+    """Oracle: by hand. Of 0, 1, 4, 9, 16, 25 those at x = 1 and 4, or the
+    means of three."""
+    feature = np.arange(6, dtype=np.float32).reshape(6, 1, 1) ** 2
+    step = SegmentFeature(2, resampling=resampling)
+    found = step.transform(dict(feature=feature))['feature']
+    assert found.ravel() == pytest.approx(expected)
+
+
+def test_other_resamplings_are_refused():
+    with pytest.raises(ValueError, match="resampling must be one of.*'cubic'"):
+        SegmentFeature(2, resampling='cubic')
