@@ -74,6 +74,7 @@ MAIN = Room(
         'prepare': {
             'extract': 'extract features of videos',
             'pack': 'pack the segments of training videos into one store',
+            'dictionary': "learn S3R's dictionary from normal videos",
             'export': 'write a detector or a backbone as ONNX or for torch',
             'i3d-kinetics': 'fetch the weights of Inception I3D',
             'i3d-nonlocal': 'convert the weights of I3D ResNet-50',

@@ -33,6 +33,8 @@ def test_config_builds_and_runs(name):
     config.model.in_channels = 16
     config.model.pop('data_preprocessor', None)
     model = MODELS.build(config.model)
+    if hasattr(model.neck, 'set_dictionary'):  # S3R's, of normal videos
+        model.neck.set_dictionary(torch.rand(model.neck.dictionary.shape))
     terms = model.head.loss(
         model.neck(torch.rand(2, 2, 5, 16)), torch.tensor([1, 0])
     )

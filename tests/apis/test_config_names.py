@@ -63,6 +63,7 @@ def test_other_files_are_told(tmp_path):
 # Command -> its arguments around a config that does not exist.
 ARGUMENTS = {
     'check': ['{}'],
+    'dictionary': ['{}', '--out', 'a.npy'],
     'explain': [
         *('a.mp4', '--config', '{}', '--checkpoint', 'a.pth'),
         *('--extractor', 'c3d_sports1m_10crop', '--out', 'a'),

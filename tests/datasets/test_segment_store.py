@@ -122,6 +122,26 @@ def test_other_segments_are_refused(root):
         build(root, 'store', pipeline=pipeline)[0]
 
 
+def test_segments_of_another_making_are_refused(tmp_path):
+    """A store of what is read between snippets gives the bags of the files,
+    and none to a pipeline that averages; nor the other way round."""
+    make_data(tmp_path)
+    config = small_config(tmp_path, 's3r_i3d_ped2')
+    pack_config(config, str(tmp_path / 'linear'))
+    pack_config(small_config(tmp_path), str(tmp_path / 'mean'))
+    source = config.train_dataloader.dataset.dataset
+    expected = DATASETS.build(source)[3]['inputs']
+    source.store = 'linear'
+    assert DATASETS.build(source)[3]['inputs'].equal(expected)
+    source.store = 'mean'
+    with pytest.raises(ValueError, match="resampling='mean'.*'linear'"):
+        DATASETS.build(source)[3]
+    source.pipeline[1].pop('resampling')
+    source.store = 'linear'
+    with pytest.raises(ValueError, match="resampling='linear'.*'mean'"):
+        DATASETS.build(source)[3]
+
+
 def test_sources_may_be_gone(root):
     """Features are large and may be moved away once they are packed."""
     expected = [bag['inputs'] for bag in build(root)]

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from rtfm_mmaction.cli import infer, train
+from rtfm_mmaction.cli import dictionary, infer, train
 from rtfm_mmaction.cli import test as testing
 from rtfm_mmaction.evaluation.predictions import read_predictions
 from tests.support.small_data import make_data, small_config
@@ -24,6 +24,7 @@ TINY = dict(
         model__neck__depths=(1, 1, 1),
         model__head__in_channels=16,
     ),
+    s3r=dict(),
     ur_dmu=TINY_TRANSFORMER,
     bn_wvad=TINY_TRANSFORMER,
 )
@@ -37,7 +38,14 @@ def test_train_test_and_infer(method, tmp_path):
     config = small_config(
         tmp_path, f'{method}_i3d_ped2', **TINY[method], train_cfg__max_iters=3
     )
+    if method == 's3r':
+        file = tmp_path / 's3r.npy'
+        config.model.neck.dictionary = str(file)
     config.dump(tmp_path / 'config.py')
+    if method == 's3r':
+        with pytest.raises(SystemExit, match='found no file; rtfm dictionary'):
+            train.main([str(tmp_path / 'config.py')])
+        dictionary.main([str(tmp_path / 'config.py')])
     train.main([str(tmp_path / 'config.py'), '--seed', '1'])
     checkpoint = str(tmp_path / 'work/iter_3.pth')
     figures = testing.main(
@@ -47,6 +55,8 @@ def test_train_test_and_infer(method, tmp_path):
     assert 0 <= figures['anomaly/AUC'] <= 1
     _, _, (tested, *_) = read_predictions(tmp_path / 'p.json')
     features = tmp_path / 'features' / f'{tested["video"]}.npy'
+    if method == 's3r':
+        file.unlink()
     moved = features.rename(tmp_path / features.name)
     infer.main(
         [str(moved), '--checkpoint', checkpoint]

@@ -5,6 +5,7 @@ from .nearest_neighbor_head import NearestNeighborHead
 from .one_class_svm_head import OneClassSVMHead
 from .parallel_head import ParallelHead
 from .rtfm_head import RTFMHead
+from .s3r_head import S3RHead
 from .ur_dmu_head import URDMUHead
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     'OneClassSVMHead',
     'ParallelHead',
     'RTFMHead',
+    'S3RHead',
     'URDMUHead',
 ]

@@ -4,6 +4,7 @@ from .identity_neck import IdentityNeck
 from .mtn import MTN
 from .parallel_neck import ParallelNeck
 from .pdc import PDC
+from .s3r_neck import S3RNeck
 from .temporal_conv import TemporalConv1d
 from .tsa import TSA
 
@@ -14,6 +15,7 @@ __all__ = [
     'MTN',
     'PDC',
     'ParallelNeck',
+    'S3RNeck',
     'TSA',
     'TemporalConv1d',
 ]

@@ -6,20 +6,17 @@ channels of the last stage.
 
 from typing import List, Sequence
 
-import torch
 from mmaction.registry import MODELS
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from ..precision import at_least_float32
+from .by_sequence import run_by_sequence
 from .channel_norm import ChannelNorm
 from .focus import Focus
 from .glance import Glance
-from .temporal_conv import TemporalConv1d, is_traced
+from .temporal_conv import TemporalConv1d
 
-# Numbers of a block's widest layer that scoring holds at once: 0.5 GB in
-# float32. Sequences beyond that come one after the other.
-BUDGET = 2**27
 WIDENING = 4  # of the two layers that follow an attention
 
 
@@ -162,15 +159,10 @@ class GlanceFocus(BaseModule):
                 f'config says in_channels = {self.in_channels}'
             )
         sequences = x.flatten(0, 1)
-        if self.training or torch.is_grad_enabled() or is_traced():
+        if self.training:
             out = self._run(sequences)
         else:
-            # Sequences do not know of each other, so that they need not lie
-            # in memory together.
-            numbers = WIDENING * self.widest * x.shape[2]
-            at_once = max(BUDGET // numbers, 1)
-            parts = [self._run(part) for part in sequences.split(at_once)]
-            out = torch.cat(parts)
+            out = run_by_sequence(self._run, sequences, WIDENING * self.widest)
         return out.unflatten(0, x.shape[:2])
 
     def _run(self, x: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ import torch
 from mmaction.registry import MODELS
 
 from rtfm_mmaction.models.contracts import whole_video
-from rtfm_mmaction.models.necks import glance_focus
+from rtfm_mmaction.models.necks import by_sequence
 from rtfm_mmaction.models.necks.channel_norm import ChannelNorm
 from rtfm_mmaction.models.necks.focus import Focus
 from rtfm_mmaction.models.necks.glance import Glance
@@ -87,7 +87,7 @@ def test_any_video_is_scored_as_by_itself(crops, length, monkeypatch):
         together = neck(x)
         assert together.shape == (2, crops, length, 8)
         assert torch.allclose(neck(x[1:, :1])[0], together[1, :1], atol=1e-6)
-        monkeypatch.setattr(glance_focus, 'BUDGET', 1)
+        monkeypatch.setattr(by_sequence, 'BUDGET', 1)
         assert torch.allclose(neck(x), together, atol=1e-6)
 
 
