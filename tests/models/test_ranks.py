@@ -19,16 +19,33 @@ from tests.support.forking import run_ranks
 from tests.support.helpers import ROOT
 
 PAIRS, CROPS, T, C = 8, 2, 6, 8
-CONFIGS = ('rtfm_i3d_ucf', 'rtfm_i3d_ucf_paper', 'sultani_i3d_ucf')
+CONFIGS = (
+    'rtfm_i3d_ucf',
+    'rtfm_i3d_ucf_paper',
+    'sultani_i3d_ucf',
+    'bn_wvad_i3d_xd',
+)
+# Of BN-WVAD; the head's follows the neck's.
+SMALL = dict(
+    embed_channels=12,
+    num_heads=2,
+    head_channels=4,
+    feedforward_channels=6,
+    dropout=0.0,
+)
 
 
 def build(name):
     """A small detector of a shipped config, without chance in training."""
     config = Config.fromfile(ROOT / f'configs/{name}.py').model
     config.in_channels = C
-    for key in ('dropout', 'feature_dropout', 'select_dropout'):
-        config.head[key] = 0.0
-    config.head.hidden_channels = (6, 4)
+    if config.neck.type == 'GlobalLocalTransformer':
+        config.neck.update(SMALL)
+        config.head.in_channels = SMALL['embed_channels']
+    else:
+        for key in ('dropout', 'feature_dropout', 'select_dropout'):
+            config.head[key] = 0.0
+        config.head.hidden_channels = (6, 4)
     torch.manual_seed(3)
     model = MODELS.build(config).double()
     # The attention starts at zero, which would hide what is wrong in it.
@@ -79,8 +96,9 @@ def one_rank(rank, ranks, name, convert):
 
 @pytest.mark.parametrize('name', CONFIGS)
 def test_two_ranks_have_the_gradients_of_one(name, tmp_path):
-    """Losses of the release, of the paper's equations (all pairs) and of deep
-    MIL ranking (means of videos).
+    """Losses of the release, of the paper's equations (all pairs), of deep
+    MIL ranking (means of videos), and of BN-WVAD, which chooses snippets of
+    the batch.
 
     Oracle: one process with torch's own ``BatchNorm1d``. Without
     synchronised norms the gradients differ, but not those of a network that

@@ -6,6 +6,8 @@ What it computes is held by the oracles of both methods.
 import pytest
 import torch
 from mmaction.registry import MODELS
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 from rtfm_mmaction.models.contracts import TemporalNeck, whole_video
 from rtfm_mmaction.models.necks import global_local_transformer
@@ -56,6 +58,31 @@ def test_half_precision_is_near():
         half = part(x)
     full = part(x)
     assert (half.float() - full).norm() < 0.03 * full.norm()
+
+
+class Largest(TorchDispatchMode):
+    """Notes how many numbers the largest tensor holds that is made."""
+
+    numbers = 0
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        made = function(*args, **(kwargs or {}))
+        for leaf in tree_leaves(made):
+            if isinstance(leaf, torch.Tensor):
+                self.numbers = max(self.numbers, leaf.numel())
+        return made
+
+
+@pytest.mark.parametrize('training', [True, False])
+def test_no_matrix_of_all_snippets_is_made(training):
+    """Property: of T = 2000, nothing as large as a tenth of T x T, with
+    gradients and without."""
+    part, x = neck().train(training), torch.rand(1, 1, 2000, 6)
+    with Largest() as seen, torch.set_grad_enabled(training):
+        context = part(x)
+        if training:
+            context.sum().backward()
+    assert 2000 * 8 <= seen.numbers < 2000**2 / 10
 
 
 def test_other_channels_are_told():
