@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ...apis.fitting.folds import FOLDS
 from ...cli.one_line import errors_in_one_line
-from ...cli.options import add_config, command_parser
+from ...cli.options import add_cfg_options, add_config, command_parser
 from ...io.atomic import atomic_path
 from ..experiments.cross_fitting import cross_fit, table
 from ..experiments.experiment import COMMAND
@@ -44,6 +44,7 @@ def make_parser() -> argparse.ArgumentParser:
         default=1,
         help='trainings at a time, of one thread each (default: 1)',
     )
+    add_cfg_options(parser)
     return parser
 
 
@@ -63,7 +64,12 @@ def main(argv=None) -> None:
         interrupted='interrupted; the same command goes on where each run was',
     ):
         rows = cross_fit(
-            args.config, args.seeds, args.out, args.jobs, args.folds
+            args.config,
+            args.seeds,
+            args.out,
+            args.jobs,
+            args.folds,
+            args.cfg_options,
         )
         with atomic_path(args.out / COMMAND) as temporary:
             temporary.write_text(

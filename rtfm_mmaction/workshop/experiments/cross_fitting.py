@@ -5,7 +5,7 @@ Shapes: V videos, T snippets, K folds.
 
 import json
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 import torch
@@ -43,7 +43,12 @@ class Row(NamedTuple):
 
 
 def cross_fit(
-    config: str, seeds: Sequence[int], out: Path, jobs: int, folds: int
+    config: str,
+    seeds: Sequence[int],
+    out: Path,
+    jobs: int,
+    folds: int,
+    cfg_options: Optional[Dict[str, Any]] = None,
 ) -> List[Row]:
     """Fit the training videos of a config with several seeds, and test.
 
@@ -54,6 +59,8 @@ def cross_fit(
             ``table.md``. What is there is not done again.
         jobs (int): Trainings at a time.
         folds (int): K at the most.
+        cfg_options (dict, optional): Keys of the config to override, such as
+            the data's folder. Defaults to None.
 
     Returns:
         list[Row]: A row a method; frames' AUC and AP.
@@ -62,7 +69,7 @@ def cross_fit(
         ValueError: If data do not fit, see :func:`fit_bags`, or figures that
             are there are of another number of folds.
     """
-    read = load_config(config, work_dir=str(out))
+    read = load_config(config, cfg_options, work_dir=str(out))
     init_default_scope(read.get('default_scope', 'mmaction'))
     found: Dict[str, List[Tuple[float, float]]] = {}
     for seed in seeds:

@@ -21,10 +21,14 @@ def test_a_benchmark_is_fitted_and_tested_once(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(schedule, 'ROUNDS', 1)
     monkeypatch.setattr(cross_fitting, 'DROPOUTS', (0.3,))
     make_data(tmp_path / 'data', abnormal=4, normal=4)
-    config = small_config(tmp_path / 'data')
-    config.dump(tmp_path / 'config.py')
+    small_config(tmp_path / 'elsewhere').dump(tmp_path / 'config.py')
     out = tmp_path / 'out'
-    command = [str(tmp_path / 'config.py'), '--out', str(out)]
+    command = [str(tmp_path / 'config.py'), '--out', str(out), '--cfg-options']
+    for dataset in (
+        'train_dataloader.dataset.dataset',
+        'test_dataloader.dataset',
+    ):
+        command.append(f'{dataset}.data_root={tmp_path / "data"}')
     command += ['--seeds', '3', '--folds', '2']
     main(command)
     figures = json.loads((out / '3/figures.json').read_text())
