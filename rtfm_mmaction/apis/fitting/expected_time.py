@@ -17,9 +17,9 @@ from .folders import FoundVideo
 # Floating-point operations of Inception I3D, by torch's counter: a clip of 16
 # frames of 224 x 224, a product and a sum each.
 CLIP_FLOP = 55.6e9
-# Of the speed of a bare matrix product, what its convolutions reach: measured
-# in fp32 (AVX2, one thread, 52 of 82 GFLOP/s); guessed in bf16.
-SHARES: Dict[str, float] = dict(fp32=0.63, bf16=0.3)
+# Of the speed of a bare matrix product, what extraction reaches: measured with
+# one thread in fp32 (AVX2, 52 of 82 GFLOP/s) and bf16 (AVX512, 171 of 192).
+SHARES: Dict[str, float] = dict(fp32=0.63, bf16=0.89)
 # C, and the bytes of a feature.
 CHANNELS, BYTES = 1024, 4
 # Rows of the matrices; seconds that a product has to take to be measured by,

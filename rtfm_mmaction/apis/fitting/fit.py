@@ -45,7 +45,7 @@ from .verdict_bags import (
 CROP_MODES = dict(whole='average', tiles='instance')
 # Seconds of a step of training, of one process on a core, for the time to be
 # expected.
-SECONDS_PER_STEP = 0.2
+SECONDS_PER_STEP = 0.12
 
 
 class FitResult(NamedTuple):
