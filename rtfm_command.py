@@ -78,7 +78,7 @@ MAIN = Room(
             'export': 'write a detector or a backbone as ONNX or for torch',
             'i3d-kinetics': 'fetch the weights of Inception I3D',
             'i3d-nonlocal': 'convert the weights of I3D ResNet-50',
-            'rtfm-release': "convert a checkpoint of RTFM's authors",
+            'released': "convert a checkpoint of a method's authors",
         },
     },
 )

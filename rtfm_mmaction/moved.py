@@ -30,6 +30,7 @@ MOVED = {
     'benchmark': 'workshop.benchmark',
     'benchmark.loading': 'workshop.benchmark.loader',
     'benchmark.video': 'workshop.benchmark.decoding',
+    'cli.rtfm_release': 'cli.released',
     'datasets.checking.names': 'datasets.checking.video_names',
     'datasets.checking.printing': 'datasets.checking.report_table',
     'datasets.checking.reading': 'datasets.checking.all_values',

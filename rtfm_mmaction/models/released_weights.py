@@ -1,161 +1,335 @@
-"""RTFM's released checkpoints, made ours.
+"""Checkpoints that other programs released, made ours and back.
 
-The release saves a state dict whose parameters are named after its own
-modules: ``Aggregate`` is the MTN, ``fc1`` to ``fc3`` the classifier.
+Theirs is a state dict, perhaps under the key ``state_dict``, whose names may
+begin with what DataParallel puts before them; see
+:mod:`.released_names.methods`.
+
+Shapes: S rows of a dictionary, C channels of the features.
 """
 
+import os
 from pathlib import Path
-from typing import Dict, Mapping, Tuple, Union
+from typing import Dict, Mapping, NamedTuple, Optional, Sequence, Union
 
+import numpy as np
 import torch
 from mmengine.model import BaseModel
 from torch import Tensor
 
+from ..datasets.normal_dictionary import read_dictionary
 from ..io.atomic import atomic_path
 from ..io.checkpoints import load_checkpoint_safely
+from .released_names.methods import ReleasedMethod
 
-# Module of the release -> module of AnomalyDetector(MTN, RTFMHead).
-MODULES: Dict[str, str] = {
-    'Aggregate.conv_1.0': 'neck.parts.0.branches.0.0',
-    'Aggregate.conv_1.2': 'neck.parts.0.branches.0.2',
-    'Aggregate.conv_2.0': 'neck.parts.0.branches.1.0',
-    'Aggregate.conv_2.2': 'neck.parts.0.branches.1.2',
-    'Aggregate.conv_3.0': 'neck.parts.0.branches.2.0',
-    'Aggregate.conv_3.2': 'neck.parts.0.branches.2.2',
-    'Aggregate.conv_4.0': 'neck.parts.1.reduce.0',
-    'Aggregate.non_local.theta': 'neck.parts.1.theta',
-    'Aggregate.non_local.phi': 'neck.parts.1.phi',
-    'Aggregate.non_local.g': 'neck.parts.1.g',
-    'Aggregate.non_local.W.0': 'neck.parts.1.project.0',
-    'Aggregate.non_local.W.1': 'neck.parts.1.project.1',
-    'Aggregate.conv_5.0': 'neck.fusion.0',
-    'Aggregate.conv_5.2': 'neck.fusion.2',
-    'fc1': 'head.classifier.0',
-    'fc2': 'head.classifier.3',
-    'fc3': 'head.classifier.6',
-}
+File = Union[str, os.PathLike]
+State = Dict[str, Tensor]
 # What DataParallel puts in front of each name.
 PARALLEL = 'module.'
+# Names that an error says before it counts the rest.
+NAMED = 4
 
 
-def convert_names(
-    released: Mapping[str, Tensor], origin: str
-) -> Dict[str, Tensor]:
-    """Rename the parameters of a released state dict.
+class Converted(NamedTuple):
+    """A converted state dict.
+
+    Attributes:
+        state (dict[str, Tensor]): Name -> tensor.
+        unused (dict[str, Tensor]): What has no place in it.
+    """
+
+    state: State
+    unused: State
+
+
+def expected_names(
+    method: ReleasedMethod, model: BaseModel, origin: str
+) -> Dict[str, str]:
+    """Tell what a released checkpoint for a model has to hold.
 
     Args:
-        released (Mapping[str, Tensor]): Name -> tensor, with or without
-            ``module.`` in front.
-        origin (str): Where it comes from, for errors.
+        method (ReleasedMethod): Of the release.
+        model (BaseModel): ``AnomalyDetector`` of a config of the method.
+        origin (str): The file, for errors.
 
     Returns:
-        dict[str, Tensor]: Our name -> tensor.
+        dict[str, str]: Released name -> ours.
 
     Raises:
-        ValueError: If a name is none of the release's, or no tensor stands
-            behind it.
+        ValueError: If the model has what no such checkpoint has.
     """
-    converted = {}
+    names, without = {}, []
+    for ours in model.state_dict():
+        theirs = method.released_name(ours)
+        if theirs is not None:
+            names[theirs] = ours
+        elif ours != method.dictionary:
+            without.append(ours)
+    if without:
+        raise ValueError(
+            f'{origin}: expected a config of {method.title} as it was '
+            f'released, such as {method.config}, found one whose model has '
+            f'{_listed(without)}'
+        )
+    return names
+
+
+def convert_state(
+    method: ReleasedMethod,
+    released: Mapping[str, Tensor],
+    model: BaseModel,
+    origin: str,
+) -> Converted:
+    """Give a released state dict our names.
+
+    Args:
+        method (ReleasedMethod): Of the release.
+        released (Mapping[str, Tensor]): Name -> tensor, with or without
+            ``module.`` in front.
+        model (BaseModel): ``AnomalyDetector`` of a config of the method.
+        origin (str): The file, for errors.
+
+    Returns:
+        Converted: Ours, without a dictionary; and what the release has and
+        does not use. Counts of batches, which old files lack and no test
+        uses, are 0 then.
+
+    Raises:
+        ValueError: If something is missing, too much, no tensor, or of
+            another shape than the model's; names all of a kind.
+    """
+    names = expected_names(method, model, origin)
+    found: Dict[str, Tensor] = {}
     for name, tensor in released.items():
         short = str(name)
-        if short.startswith(PARALLEL):
-            short = short[len(PARALLEL) :]
-        module, _, parameter = short.rpartition('.')
-        if module not in MODULES or not isinstance(tensor, Tensor):
+        short = short[len(PARALLEL) :] if short.startswith(PARALLEL) else short
+        if short in found:
             raise ValueError(
-                f'{origin}: expected the state dict of a released RTFM, with '
-                'names such as Aggregate.conv_1.0.weight and fc1.weight, found'
-                f' {name!r} ({_described(tensor)})'
+                f'{origin}: expected each parameter once, found {short} with '
+                f'and without {PARALLEL}'
             )
-        converted[f'{MODULES[module]}.{parameter}'] = tensor
-    return converted
+        found[short] = tensor
+    unused = {
+        name: found.pop(name)
+        for name in method.unused(_channels(model))
+        if name in found
+    }
+    what = f'{origin}: expected the state dict of a released {method.title}'
+    return Converted(_take(found, names, model, origin, what), unused)
 
 
-def _described(value) -> str:
-    return (
-        f'a tensor of shape {tuple(value.shape)}'
-        if isinstance(value, Tensor)
-        else f'a {type(value).__name__}'
+def _take(
+    found: Mapping[str, Tensor],
+    names: Mapping[str, str],
+    model: BaseModel,
+    origin: str,
+    what: str,
+) -> State:
+    """Rename by ``names``, name found -> name in the model, strictly."""
+    extra = [name for name in found if name not in names]
+    if extra:
+        raise ValueError(
+            f'{what}, with names such as {next(iter(names))}, and as the '
+            f'config builds it, found {_listed(extra)}'
+        )
+    expected = model.state_dict()
+    state, missing = {}, []
+    for name, ours in names.items():
+        tensor = expected[ours]
+        if name in found:
+            if getattr(found[name], 'shape', None) != tensor.shape:
+                raise ValueError(
+                    f'{origin}: {name}: expected a tensor of shape '
+                    f'{tuple(tensor.shape)}, as the config says, found '
+                    f'{_described(found[name])}'
+                )
+            state[ours] = found[name]
+        elif name.endswith('.num_batches_tracked'):
+            state[ours] = torch.zeros_like(tensor)
+        else:
+            missing.append(name)
+    if missing:
+        raise ValueError(f'{what}, found none of {_listed(missing)}')
+    return state
+
+
+def restore_state(
+    method: ReleasedMethod,
+    state: Mapping[str, Tensor],
+    model: BaseModel,
+    origin: str,
+) -> Converted:
+    """Give a state dict of ours the released names.
+
+    Args:
+        method (ReleasedMethod): Whose names.
+        state (Mapping[str, Tensor]): Our name -> tensor.
+        model (BaseModel): ``AnomalyDetector`` of a config of the method.
+        origin (str): The file, for errors.
+
+    Returns:
+        Converted: Theirs; and the dictionary by our name, if there is one.
+
+    Raises:
+        ValueError: As :func:`convert_state`.
+    """
+    names = expected_names(method, model, origin)
+    left = dict(state)
+    dictionary = {
+        name: left.pop(name)
+        for name in [method.dictionary]
+        if name is not None and name in left
+    }
+    what = f'{origin}: expected a checkpoint of {method.title}'
+    same = {ours: ours for ours in names.values()}
+    taken = _take(left, same, model, origin, what)
+    return Converted(
+        {theirs: taken[ours] for theirs, ours in names.items()}, dictionary
     )
 
 
-def check_fit(
-    converted: Mapping[str, Tensor], model: BaseModel, origin: str
-) -> None:
-    """Check that a state dict is that of a model, whole and of its shapes.
-
-    Args:
-        converted (Mapping[str, Tensor]): Our name -> tensor.
-        model (BaseModel): The model that is to load it.
-        origin (str): Where it comes from, for errors.
-
-    Raises:
-        ValueError: If a parameter is missing, too many, or of another shape;
-            names it as the release does.
-    """
-    released = {ours: theirs for theirs, ours in MODULES.items()}
-
-    def name_of(ours: str) -> str:
-        module, _, parameter = ours.rpartition('.')
-        return f'{released.get(module, module)}.{parameter}'
-
-    expected = model.state_dict()
-    for name, tensor in expected.items():
-        found = converted.get(name)
-        # The count of batches is of no use in a test; old files lack it.
-        if found is None and name.endswith('num_batches_tracked'):
-            continue
-        if found is None or found.shape != tensor.shape:
-            raise ValueError(
-                f'{origin}: {name_of(name)}: expected a tensor of shape '
-                f'{tuple(tensor.shape)}, as the config says, found '
-                f'{"none" if found is None else _described(found)}'
-            )
-    extra = sorted(set(converted) - set(expected))
-    if extra:
-        raise ValueError(
-            f'{origin}: found {name_of(extra[0])} and {len(extra) - 1} more '
-            'parameters, which the model of the config does not have'
-        )
-
-
 def convert_released(
-    source: Union[str, Path], target: Union[str, Path], model: BaseModel
-) -> Tuple[int, int]:
+    method: ReleasedMethod,
+    source: File,
+    target: File,
+    model: BaseModel,
+    dictionary: Optional[File] = None,
+) -> State:
     """Write a released checkpoint as one of ours.
 
     Nothing of the file is run: it is read as tensors and plain containers, or
     not at all.
 
     Args:
-        source (str or Path): File that the release's ``torch.save`` wrote: a
-            state dict, or one under the key ``state_dict``.
-        target (str or Path): Checkpoint to write, for ``tools/test.py`` and
-            ``load_from``.
+        method (ReleasedMethod): Of the release.
+        source (str or PathLike): File that the release's ``torch.save`` wrote.
+        target (str or PathLike): Checkpoint to write, for ``rtfm test`` and
+            ``load_from``. What the release does not use is kept beside the
+            state dict, under ``unused``.
         model (BaseModel): ``AnomalyDetector`` of the config that it is for.
+        dictionary (str or PathLike, optional): ``.npy`` file of the method's
+            dictionary, (S, C). Defaults to None: it has none.
 
     Returns:
-        tuple[int, int]: Number of tensors and of numbers in them.
+        dict[str, Tensor]: What was written.
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it cannot be read safely, or does not fit the model.
+        ValueError: If it cannot be read safely, does not fit the model, or a
+            dictionary is needed or of no use.
     """
-    origin = str(source)
-    content = load_checkpoint_safely(origin, map_location='cpu')
+    converted = convert_state(method, _read(source), model, str(source))
+    state = converted.state
+    if method.dictionary is not None:
+        if dictionary is None:
+            raise ValueError(
+                f"{source}: expected {method.title}'s dictionary, which is a "
+                'file of its own in the release, as --dictionary FILE.npy, '
+                'found none'
+            )
+        shape = model.state_dict()[method.dictionary].shape
+        state[method.dictionary] = torch.from_numpy(
+            read_dictionary(dictionary, *shape)
+        )
+    else:
+        _refuse(dictionary, method)
+    _save(
+        target,
+        dict(
+            meta=dict(source=Path(source).name),
+            state_dict=state,
+            unused=converted.unused,
+        ),
+    )
+    return state
+
+
+def restore_released(
+    method: ReleasedMethod,
+    source: File,
+    target: File,
+    model: BaseModel,
+    dictionary: Optional[File] = None,
+) -> State:
+    """Write a checkpoint of ours as the release's program loads it.
+
+    Args:
+        method (ReleasedMethod): Whose program.
+        source (str or PathLike): Checkpoint, of a training or of
+            :func:`convert_released`.
+        target (str or PathLike): File to write, a plain state dict. What the
+            program does not use, but has, is what was read, or zeros.
+        model (BaseModel): ``AnomalyDetector`` of the checkpoint's config.
+        dictionary (str or PathLike, optional): ``.npy`` file to write the
+            dictionary to. Defaults to None: it is not written.
+
+    Returns:
+        dict[str, Tensor]: What was written.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: As :func:`convert_released`.
+    """
+    content = load_checkpoint_safely(str(source), map_location='cpu')
+    kept = content.get('unused', {}) if isinstance(content, Mapping) else {}
+    restored = restore_state(method, _read(source), model, str(source))
+    state = restored.state
+    unused = method.unused(_channels(model))
+    state.update({name: kept.get(name, unused[name]) for name in unused})
+    if dictionary is not None:
+        if method.dictionary is None:
+            _refuse(dictionary, method)
+        elif method.dictionary not in restored.unused:
+            raise ValueError(
+                f'{source}: expected a checkpoint with {method.dictionary}, '
+                'found none'
+            )
+        else:
+            rows = restored.unused[method.dictionary].numpy()
+            with atomic_path(dictionary) as temporary:
+                np.save(temporary, rows)
+    _save(target, state)
+    return state
+
+
+def _refuse(dictionary: Optional[File], method: ReleasedMethod) -> None:
+    if dictionary is not None:
+        raise ValueError(
+            f'--dictionary: expected none, since {method.title} has no '
+            f'dictionary, found {dictionary}'
+        )
+
+
+def _channels(model: BaseModel) -> int:
+    """C of the features."""
+    return int(model.neck.in_channels)
+
+
+def _read(source: File) -> Mapping[str, Tensor]:
+    content = load_checkpoint_safely(str(source), map_location='cpu')
     if isinstance(content, Mapping):
         content = content.get('state_dict', content)
     if not isinstance(content, Mapping) or not content:
         raise ValueError(
-            f'{origin}: expected a state dict, found {_described(content)}'
+            f'{source}: expected a state dict, found {_described(content)}'
         )
-    converted = convert_names(content, origin)
-    check_fit(converted, model, origin)
-    for name, tensor in model.state_dict().items():
-        converted.setdefault(name, torch.zeros_like(tensor))
+    return content
+
+
+def _save(target: File, content: object) -> None:
     with atomic_path(target) as temporary:
-        torch.save(
-            dict(meta=dict(source=Path(source).name), state_dict=converted),
-            temporary,
-        )
-    return len(converted), sum(t.numel() for t in converted.values())
+        torch.save(content, temporary)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """A few names, and how many more there are."""
+    more = len(names) - NAMED
+    shown = list(names[:NAMED]) + ([f'{more} more'] if more > 0 else [])
+    return ', '.join(shown[:-1]) + (' and ' if shown[1:] else '') + shown[-1]
+
+
+def _described(value: object) -> str:
+    return (
+        f'a tensor of shape {tuple(value.shape)}'
+        if isinstance(value, Tensor)
+        else f'a {type(value).__name__}'
+    )

@@ -84,7 +84,7 @@ ARGUMENTS = {
         'a',
     ],
     'pack': ['{}', '--out', 'a'],
-    'rtfm-release': ['a.pkl', 'a.pth', '--config', '{}'],
+    'released': ['rtfm', 'a.pkl', 'a.pth', '--config', '{}'],
     'stream': [
         *('a.mp4', '--config', '{}', '--checkpoint', 'a.pth'),
         *('--extractor', 'c3d_sports1m_10crop'),
