@@ -9,12 +9,16 @@ known.
 import argparse
 import difflib
 import importlib
+import os
 import runpy
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Optional, Sequence
+from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence
 
 PACKAGE = 'rtfm_mmaction'
+# While it is set, importing the package imports no torch.
+SMALL = 'RTFM_MMACTION_SMALL'
 SHELLS = ('bash', 'zsh', 'tcsh')
 
 
@@ -163,11 +167,46 @@ def run(room: Room, command: str, argv: List[str]) -> int:
     # Usage and messages of argparse name the program by this.
     sys.argv = [prog, *argv]
     try:
-        code = load(room, command).main(argv)
+        with small(room, command, argv):
+            module = load(room, command)
+        code = module.main(argv)
     except KeyboardInterrupt:
         raise SystemExit(f'{prog}: interrupted') from None
     # What a function gives to Python, such as figures, is no exit code.
     return code if isinstance(code, int) else 0
+
+
+@contextmanager
+def small(room: Room, command: str, argv: Sequence[str]) -> Iterator[None]:
+    """Let the package come without torch where exported files do the work.
+
+    Args:
+        room (Room): Where the command is.
+        command (str): Its name.
+        argv (Sequence[str]): Its arguments: ``rtfm infer`` with ``.onnx``
+            files as ``--config`` and ``--extractor`` needs no torch.
+    """
+    named = {
+        flag: value
+        for before, word in zip(['', *argv], argv)
+        for flag, value in [
+            word.split('=', 1) if '=' in word else (before, word)
+        ]
+        if flag in ('--config', '--extractor')
+    }
+    if not (
+        room is MAIN
+        and command == 'infer'
+        and len(named) == 2
+        and all(value.endswith('.onnx') for value in named.values())
+    ):
+        yield
+        return
+    os.environ[SMALL] = '1'
+    try:
+        yield
+    finally:
+        del os.environ[SMALL]
 
 
 def load(room: Room, command: str):

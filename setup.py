@@ -48,6 +48,17 @@ WORKSHOP = []
 # rtfm export, and scoring from its files, which needs onnxruntime alone.
 # torch.onnx.export(dynamo=True) writes by onnxscript.
 EXPORT = ['onnx>=1.18,<2', 'onnxscript>=0.6,<0.8', 'onnxruntime>=1.19,<2']
+# What rtfm infer takes on exported files, without the packages above: pip
+# installs those with an extra, too, so a small machine gets these alone
+# (README.md says how).
+RUNTIME = [
+    'onnxruntime>=1.19,<2',
+    'numpy>=1.26,<3',
+    'opencv-python',
+    'scipy>=1.10,<2',
+    'matplotlib>=3.7,<4',
+    'rich',
+]
 # rtfm --print-completion
 COMPLETION = ['shtab>=1.7,<2']
 # vis_backends = [dict(type='TensorboardVisBackend')]
@@ -175,6 +186,7 @@ setup(
     extras_require=dict(
         workshop=WORKSHOP,
         export=EXPORT,
+        runtime=RUNTIME,
         completion=COMPLETION,
         tensorboard=TENSORBOARD,
         test=TEST,

@@ -1,11 +1,19 @@
 """What the tools do, as functions."""
 
-from .fitting.fit import FitResult, fit
-from .inferencer import AnomalyInferencer
-from .online_events import OnlineEvents
-from .result import AnomalyResult
-from .running import build_runner, load_config
-from .streaming import FrameStream, StreamingDetector
+from ..lazy import lazily
+
+NAMES = {
+    'AnomalyInferencer': 'inferencer',
+    'AnomalyResult': 'result',
+    'FitResult': 'fitting.fit',
+    'FrameStream': 'streaming',
+    'OnlineEvents': 'online_events',
+    'OnnxInferencer': 'onnx_inferencer',
+    'StreamingDetector': 'streaming',
+    'build_runner': 'running',
+    'fit': 'fitting.fit',
+    'load_config': 'running',
+}
 
 __all__ = [
     'AnomalyInferencer',
@@ -13,8 +21,11 @@ __all__ = [
     'FitResult',
     'FrameStream',
     'OnlineEvents',
+    'OnnxInferencer',
     'StreamingDetector',
     'build_runner',
     'fit',
     'load_config',
 ]
+
+__getattr__ = lazily(__name__, NAMES)

@@ -3,11 +3,9 @@
 from typing import Any, Callable, Dict, NamedTuple, Optional, Union
 
 from ..datasets.feature_record import FeatureRecord
-from ..extraction import FeatureExtractor, build_extractor
-from .config_names import read_config
+from ..extraction.clip_extractor import ClipExtractor
 from .devices import knows_bfloat16
 from .feature_match import refuse_other_features
-from .recorded_extractor import recorded_extractor
 
 ONNX = '.onnx'
 
@@ -17,11 +15,11 @@ class ChosenExtractor(NamedTuple):
 
     Attributes:
         name (str): Of its config or file, for people.
-        extractor (FeatureExtractor): Ready.
+        extractor (ClipExtractor): Ready.
     """
 
     name: str
-    extractor: FeatureExtractor
+    extractor: ClipExtractor
 
 
 def choose_extractor(
@@ -59,28 +57,57 @@ def choose_extractor(
     """
     if dtype is None:
         dtype = _dtype_of(named, trained_on, device)
-    if named is None:
-        if trained_on is None:
-            raise ValueError(
-                f'{needed_by}: expected a config of configs/features '
-                f'(--extractor), since {checkpoint} does not say what its '
-                'features were made with, found none'
-            )
-        name, config, random = recorded_extractor(trained_on, checkpoint)
-        extractor = build_extractor(config, device, dtype, random=random)
-    elif isinstance(named, str) and named.endswith(ONNX):
-        from ..export import onnx_extractor
+    if isinstance(named, str) and named.endswith(ONNX):
+        from ..export.onnx_runtime import onnx_extractor
 
         name, extractor = named, onnx_extractor(named, device, dtype)
-    elif isinstance(named, str):
-        config = read_config(named, 'model', 'extractor').to_dict()
-        name, extractor = named, build_extractor(config, device, dtype)
     else:
-        name, extractor = 'extractor', build_extractor(named, device, dtype)
+        name, extractor = _build(
+            named, trained_on, checkpoint, needed_by, device, dtype
+        )
     refuse_other_features(
         trained_on, name, extractor.settings, insist=insist, say=say
     )
     return ChosenExtractor(name, extractor)
+
+
+def _build(
+    named: Union[str, Dict[str, Any], None],
+    trained_on: Optional[FeatureRecord],
+    checkpoint: str,
+    needed_by: str,
+    device: str,
+    dtype: str,
+) -> ChosenExtractor:
+    """Build a network, which takes torch and all components."""
+    if named is None and trained_on is None:
+        raise ValueError(
+            f'{needed_by}: expected a config of configs/features '
+            f'(--extractor), since {checkpoint} does not say what its '
+            'features were made with, found none'
+        )
+    try:
+        from ..extraction.extractor import build_extractor
+    except ModuleNotFoundError as error:
+        raise ValueError(
+            f'{needed_by}: expected an .onnx file of rtfm export '
+            '(--extractor), as there is no package '
+            f'{str(error.name).partition(".")[0]} here, found {named!r}'
+        ) from error
+    from .config_names import read_config
+    from .recorded_extractor import recorded_extractor
+
+    random = False
+    if trained_on is not None and named is None:
+        name, config, random = recorded_extractor(trained_on, checkpoint)
+    elif isinstance(named, str):
+        name = named
+        config = read_config(named, 'model', 'extractor').to_dict()
+    else:
+        name, config = 'extractor', dict(named or {})
+    return ChosenExtractor(
+        name, build_extractor(config, device, dtype, random=random)
+    )
 
 
 def _dtype_of(

@@ -24,7 +24,8 @@ import torch
 from ..engine.detector_record import DetectorRecord
 from ..evaluation.functional.events import EventRule
 from ..io.atomic import atomic_path
-from ..io.fetching import as_file, file_digest
+from ..io.fetching import as_file
+from ..io.file_digest import file_digest
 from ..io.reading import read_json
 from ..models import AnomalyDetector
 from .threshold_file import rule_of_json

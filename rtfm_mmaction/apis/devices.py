@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Mapping, Optional, Set
 
-import torch
-
 # Instructions of CPUs that multiply in bfloat16. Others imitate it, which
 # takes hundreds of times as long as fp32.
 BFLOAT16 = frozenset(('avx512_bf16', 'amx_bf16'))
@@ -23,7 +21,11 @@ def choose_device(device: Optional[str]) -> str:
         >>> choose_device('cpu')
         'cpu'
     """
-    return device or ('cuda' if torch.cuda.is_available() else 'cpu')
+    if device:
+        return device
+    import torch
+
+    return 'cuda' if torch.cuda.is_available() else 'cpu'
 
 
 def device_of_process(device: str, environ: Mapping[str, str]) -> str:
@@ -44,6 +46,8 @@ def device_of_process(device: str, environ: Mapping[str, str]) -> str:
     rank = environ.get('LOCAL_RANK', '')
     if device != 'cuda' or not rank.isdecimal():
         return device
+    import torch
+
     return f'cuda:{int(rank) % max(torch.cuda.device_count(), 1)}'
 
 
@@ -57,6 +61,8 @@ def knows_bfloat16(device: str) -> bool:
         >>> knows_bfloat16('meta')
         False
     """
+    import torch
+
     kind = torch.device(device).type
     if kind == 'cuda':
         return torch.cuda.is_bf16_supported(including_emulation=False)
@@ -65,6 +71,8 @@ def knows_bfloat16(device: str) -> bool:
 
 def _cpu_instructions() -> Set[str]:
     """Names of what the CPU can do, as Linux has them."""
+    import torch
+
     ask = getattr(torch.cpu, 'get_capabilities', None)
     if ask is not None:
         return {name for name, value in ask().items() if value is True}

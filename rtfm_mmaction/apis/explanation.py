@@ -14,8 +14,8 @@ from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, cast
 
 import numpy as np
 
+from ..extraction.clip_extractor import ClipExtractor
 from ..extraction.crop_canvas import Box, crop_box, place_crops
-from ..extraction.extractor import FeatureExtractor
 from ..io.chosen_snippets import read_chosen
 from ..io.crops import Crop, cut_crops
 from ..models.contracts import PREDICTED, SelectingHead, crops_compete
@@ -303,7 +303,7 @@ def explain(
 
 def _explain(
     detector: AnomalyDetector,
-    extractor: FeatureExtractor,
+    extractor: ClipExtractor,
     features: Rows,
     result: AnomalyResult,
     values: np.ndarray,
@@ -340,7 +340,7 @@ def _explain(
         )
 
 
-def _maps(extractor: FeatureExtractor, frames: np.ndarray) -> np.ndarray:
+def _maps(extractor: ClipExtractor, frames: np.ndarray) -> np.ndarray:
     """Frames of a snippet -> the maps of its crops, (N, C, t, h, w)."""
     clips = cut_crops(frames, extractor.grid, extractor.crop_size)
     step = extractor.batch_size

@@ -3,70 +3,29 @@
 Shapes: T snippets, N crops, C channels.
 """
 
-from contextlib import ExitStack, closing, contextmanager
-from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
-from pathlib import Path
-from typing import (
-    Any,
-    Callable,
-    Dict,
-    Generator,
-    Iterator,
-    List,
-    Mapping,
-    Optional,
-    Sequence,
-    Set,
-    Tuple,
-    Union,
-)
+from typing import Any, Dict, Mapping, Optional, Union
 
+import numpy as np
 from mmaction.registry import INFERENCERS
 from mmengine.config import Config
 from mmengine.infer import BaseInferencer
 from mmengine.registry import init_default_scope
 
-from ..datasets.annotations import load_annotations
 from ..datasets.feature_layouts import FeatureLayout, get_layout
-from ..datasets.feature_record import FeatureRecord, read_made_with
 from ..evaluation.functional.events import EventRule
-from ..extraction import FeatureExtractor
-from ..extraction.growing_rows import GrowingRows
-from ..extraction.passes import Part
-from ..extraction.tile_boxes import tile_boxes
-from ..io.atomic import REFUSALS
-from ..io.fetching import file_digest
-from ..io.inputs import Note
-from ..io.names import printable
-from ..io.printing import say
-from ..io.progress import progress_bars
-from ..io.shards import Shard
-from ..io.video import DEFAULT_FPS, MAX_FPS, count_snippets
+from ..io.file_digest import file_digest
 from ..models.long_video import score_in_chunks
-from ..version import __version__
-from .chosen_extractor import ONNX, choose_extractor
+from .chosen_extractor import ONNX
 from .config_names import read_config
 from .detector_folder import rule_of_folder
 from .devices import choose_device
 from .digests import digest_of
-from .earlier_results import read_earlier
-from .feature_match import refuse_other_features, untold
 from .loading import load_detector
-from .made_with import MadeWith
-from .result import AnomalyResult
-from .result_files import FORMATS, ResultWriter
-from .samples import Sample, doubt_axes, open_source
-from .sources import Source, find_sources
-
-# The field's, of features alone.
-SNIPPET_LEN = 16
-DEFAULT_RULE = dict(high=0.5, max_gap=2.0)
+from .video_scorer import VideoScorer
 
 
 @INFERENCERS.register_module()
-class AnomalyInferencer(BaseInferencer):
+class AnomalyInferencer(VideoScorer, BaseInferencer):
     """Scores videos, features or arrays by a trained detector.
 
     Backbone and detector are chained in memory. Videos are read one after
@@ -106,7 +65,7 @@ class AnomalyInferencer(BaseInferencer):
 
     Attributes:
         layout (FeatureLayout): How feature files are read.
-        pipeline (FeatureExtractor, optional): None until it is needed.
+        pipeline (ClipExtractor, optional): None until it is needed.
         extractor_name (str): What to call it; empty until then.
 
     Raises:
@@ -130,35 +89,21 @@ class AnomalyInferencer(BaseInferencer):
         show_progress: bool = True,
         other_features: bool = False,
     ) -> None:
-        if fps is not None and not 0 < fps <= MAX_FPS:
-            raise ValueError(
-                f'fps: expected more than 0 and up to {MAX_FPS}, found {fps}'
-            )
         init_default_scope('mmaction')
-        self._said: Set[str] = set()
-        self.pipeline: Optional[FeatureExtractor] = None
         if rule is None and model is None:
             rule = rule_of_folder(weights)
-        if not isinstance(rule, EventRule):
-            rule = EventRule(**(DEFAULT_RULE if rule is None else rule))
-        self.rule = rule
-        self.fps = fps
-        self._layout = None if layout is None else get_layout(layout)
-        self._known: Dict[str, dict] = {}
-        if annotations is not None:
-            _, entries = load_annotations(annotations)
-            self._known = {
-                entry['video']: {
-                    key: entry[key] for key in ('label', 'abnormal_intervals')
-                }
-                for entry in entries
-            }
-        self._extractor = extractor
-        self.extractor_name = ''
-        self._dtype = dtype
-        self._device = choose_device(device)
+        VideoScorer.__init__(
+            self,
+            extractor,
+            choose_device(device),
+            dtype,
+            rule,
+            fps,
+            layout,
+            annotations,
+            other_features,
+        )
         self._cfg_options = cfg_options
-        self._other_features = other_features
         self._weights = weights
         self._onnx = None
         self._from_checkpoint = model is None
@@ -169,27 +114,19 @@ class AnomalyInferencer(BaseInferencer):
                 self._onnx, model = model, {}
             else:
                 model = read_config(model, 'model')
-        super().__init__(
+        BaseInferencer.__init__(
+            self,
             model,
             weights,
             device=self._device,
             scope='mmaction',
             show_progress=show_progress,
         )
-        self._detector = MadeWith(
+        self._know_detector(
             digest_of(self.model)
             if self._onnx is None
-            else file_digest(self._onnx)
-        )
-        self.trained_on: Optional[FeatureRecord] = self.model.trained_on
-        words = untold(self.trained_on, self._file)
-        if words:
-            say(words)
-        self.layout = (
-            self._layout
-            or _layout_of_config(model)
-            or (self.trained_on and self.trained_on.layout)
-            or get_layout('packed')
+            else file_digest(self._onnx),
+            _layout_of_config(model),
         )
 
     @property
@@ -197,85 +134,17 @@ class AnomalyInferencer(BaseInferencer):
         """The detector's."""
         return self._onnx or str(self._weights)
 
-    @property
-    def made_with(self) -> MadeWith:
-        """What scores of videos are made with."""
-        pipeline = self.pipeline
-        return self._detector.with_features(
-            None if pipeline is None else pipeline.settings
-        )
-
-    @property
-    def snippet_len(self) -> int:
-        """Frames of a snippet, where features do not say it."""
-        if self.pipeline is not None:
-            return self.pipeline.snippet_len
-        return self.trained_on.snippet_len if self.trained_on else SNIPPET_LEN
-
-    def _compare(
-        self,
-        where: str,
-        settings: Optional[Dict[str, Any]],
-        crops: Optional[int] = None,
-    ) -> None:
-        """Refuse features of another make, unless they are insisted on."""
-        refuse_other_features(
-            self.trained_on,
-            where,
-            settings,
-            crops,
-            self._other_features,
-            self._say_once,
-        )
-
-    def _say_once(self, sentence: str) -> None:
-        if sentence not in self._said:
-            self._said.add(sentence)
-            say(sentence)
-
-    def find_sources(
-        self,
-        inputs: Any,
-        out: Union[str, Path, None] = None,
-        note: Note = say,
-    ) -> List[Source]:
-        """List inputs, with the layout of feature files that holds here.
-
-        Args:
-            inputs: See :func:`~rtfm_mmaction.apis.sources.find_sources`.
-            out (str or Path, optional): As there.
-            note (Callable): As there.
-
-        Returns:
-            list[Source]: As there.
-        """
-        return find_sources(
-            inputs, out, note, self.layout, self._layout is not None
-        )
-
-    def need_extractor(self, video: Union[str, Path]) -> FeatureExtractor:
-        """Have the extractor, by what the checkpoint says if none was given.
-
-        Args:
-            video (str or Path): What it is needed for, for messages.
-
-        Returns:
-            FeatureExtractor: Kept for later calls.
-
-        Raises:
-            FileNotFoundError: If its weights are missing.
-            ValueError: If the checkpoint does not say, or what it says is not
-                to be had.
-        """
-        if self.pipeline is None:
-            self.pipeline = self._choose_extractor(str(video))
-        return self.pipeline
+    def _score_features(self, features: Any) -> Dict[str, np.ndarray]:
+        """Score (T, N, C), piece by piece where that can be."""
+        if self._onnx is not None:
+            return self.model.score(features[:])
+        return score_in_chunks(self.model, features)
 
     def _init_model(
         self, cfg: Config, weights: Optional[str], device: str
     ) -> Any:
         if self._onnx is not None:
-            from ..export import OnnxDetector
+            from ..export.onnx_runtime import OnnxDetector
 
             for key, value in (
                 ('weights', weights),
@@ -316,399 +185,11 @@ class AnomalyInferencer(BaseInferencer):
             return None
         return self._choose_extractor(self._file)
 
-    def _choose_extractor(self, needed_by: str) -> FeatureExtractor:
-        self.extractor_name, extractor = choose_extractor(
-            self._extractor,
-            self.model.trained_on,
-            self._file,
-            needed_by,
-            self._device,
-            self._dtype,
-            self._other_features,
-            self._say_once,
-        )
-        return extractor
-
     def _init_collate(self, cfg: Config) -> None:
         """Passes are made up by the extractor."""
 
     def _init_visualizer(self, cfg: Config) -> None:
         """Pictures are made from results, see ``ResultWriter``."""
-
-    def __call__(
-        self,
-        inputs: Any,
-        return_datasamples: bool = False,
-        batch_size: Optional[int] = None,
-        out_dir: Union[str, Path, None] = None,
-        formats: Sequence[str] = FORMATS,
-        report_videos: str = 'link',
-        shard: Optional[Shard] = None,
-    ) -> Dict[str, Any]:
-        """Score.
-
-        Args:
-            inputs: See :meth:`find_sources`.
-            return_datasamples (bool): Whether ``predictions`` are
-                :class:`AnomalyResult` and not dicts. Defaults to False.
-            batch_size (int, optional): Clips of a pass of the backbone, in
-                this call alone. Defaults to None, see ``FeatureExtractor``.
-            out_dir (str or Path, optional): Folder for files; each video's
-                are written as soon as it is scored. Defaults to None: none.
-            formats (Sequence[str]): What is written, of :data:`FORMATS`.
-            report_videos (str): How the report comes by videos, see
-                :class:`ReportWriter`. Defaults to 'link'.
-            shard (Shard, optional): Which of the inputs are scored here.
-                Results of its own that an earlier run has written and that
-                would be the same are read and not made again. Defaults to
-                None: all are scored.
-
-        Returns:
-            dict: ``predictions``, a list in the order of the inputs;
-            ``visualization``, the files written; ``failed``, name -> why of
-            those that could not be scored; ``there``, how many of the
-            predictions were read.
-
-        Raises:
-            FileNotFoundError: See :func:`find_sources`.
-            OSError: If the disk is full or refuses.
-            ValueError: As above, or if the features are not the detector's.
-        """
-        sources = self.find_sources(inputs, out_dir)
-        writer = None
-        if out_dir is not None:
-            writer = ResultWriter(
-                out_dir,
-                formats,
-                report_videos,
-                [source.name for source in sources],
-                shard,
-            )
-        if batch_size is not None and batch_size < 1:
-            raise ValueError(
-                f'batch_size: expected 1 or more, found {batch_size}'
-            )
-        if shard is not None:
-            own = set(shard.share([source.name for source in sources]))
-            sources = [source for source in sources if source.name in own]
-        order = {source.name: place for place, source in enumerate(sources)}
-        failed: Dict[str, str] = {}
-        results: List[AnomalyResult] = []
-        if shard is not None and writer is not None:
-            results += filter(
-                None, [self._earlier(source, writer) for source in sources]
-            )
-        there = {result.video for result in results}
-        left = [source for source in sources if source.name not in there]
-        try:
-            if writer is not None:
-                for result in results:
-                    writer.take(result)
-            with (
-                self._passes_of(batch_size),
-                closing(self.preprocess(left)) as samples,
-            ):
-                for source, sample in samples:
-                    try:
-                        results.append(self.forward((source, sample)))
-                        # Or two videos' features would be in memory.
-                        del sample
-                        self.visualize(results[-1:], writer=writer)
-                    except (ValueError, RuntimeError, OSError) as error:
-                        if getattr(error, 'errno', None) in REFUSALS:
-                            raise  # the next video's would meet it as well
-                        failed[source.name] = str(error)
-        finally:
-            # An interrupted run keeps what is there.
-            if writer is not None:
-                writer.finish(failed, self._facts())
-        results.sort(key=lambda result: order[result.video])
-        files = writer.files if writer else []
-        return dict(
-            self.postprocess(results, files, return_datasamples, failed),
-            there=len(there),
-        )
-
-    def _earlier(
-        self, source: Source, writer: ResultWriter
-    ) -> Optional[AnomalyResult]:
-        """Read what an earlier run has written of an input."""
-        is_video = source.kind == 'video'
-        path = None
-        if source.kind in ('video', 'features'):
-            path = writer.there(source.name, is_video)
-        if path is None:
-            return None
-        return read_earlier(
-            path,
-            source,
-            self.made_with_of(source),
-            self.rule,
-            self.fps,
-            self._known.get(source.name, {}),
-        )
-
-    def made_with_of(self, source: Source) -> MadeWith:
-        """Tell what the scores of an input will be made with.
-
-        Args:
-            source (Source): A video, or features.
-
-        Returns:
-            MadeWith: Of a video by the extractor, which is made for it.
-
-        Raises:
-            FileNotFoundError: See :meth:`need_extractor`.
-            ValueError: As there.
-        """
-        if source.kind == 'video':
-            self.need_extractor(source.value)
-            return self.made_with
-        settings, _ = read_made_with(source.value)
-        return self.made_with.with_features(settings)
-
-    def _facts(self) -> Dict[str, str]:
-        """What the report says of how it was made."""
-        facts = dict(detector=Path(self._file).name)
-        if self.pipeline is not None:
-            facts['extractor'] = (
-                f'{Path(self.extractor_name).name} '
-                f'({self.pipeline.weights_file}, '
-                f'{self.pipeline.settings["dtype"]})'
-            )
-        facts['threshold'] = f'{self.rule.high:.6g}'
-        facts['made'] = (
-            f'{datetime.now():%Y-%m-%d %H:%M} by rtfm_mmaction {__version__}'
-        )
-        return {key: printable(value) for key, value in facts.items()}
-
-    @contextmanager
-    def _passes_of(self, batch_size: Optional[int]) -> Iterator[None]:
-        """Let one call have a batch size of its own."""
-        if self.pipeline is None or batch_size is None:
-            yield
-            return
-        usual = self.pipeline.batch_size
-        self.pipeline.batch_size = batch_size
-        try:
-            yield
-        finally:
-            self.pipeline.batch_size = usual
-
-    def preprocess(
-        self, inputs: List[Source]
-    ) -> Generator[Tuple[Source, Union[Sample, ValueError]], None, None]:
-        """Get features, showing progress.
-
-        Args:
-            inputs (list[Source]): What to score.
-
-        Yields:
-            tuple[Source, Sample or ValueError]: Each in turn.
-
-        Raises:
-            ValueError: If there are videos and no extractor, or its features
-                are not the detector's.
-        """
-        videos = [source for source in inputs if source.kind == 'video']
-        pipeline = self.need_extractor(videos[0].value) if videos else None
-        with ExitStack() as stack:
-            progress = stack.enter_context(progress_bars(self.show_progress))
-            total = progress.add_task('videos', total=len(inputs))
-            current = progress.add_task('', total=None, visible=False)
-            groups: Iterator = iter(())
-            if pipeline is not None:
-                parts: Any = pipeline.stream(
-                    [source.value for source in videos], self.fps
-                )
-                stack.enter_context(closing(parts))
-                groups = groupby(parts, attrgetter('path'))
-            for source in inputs:
-                if source.kind == 'video':
-                    progress.reset(
-                        current,
-                        description=printable(source.name),
-                        visible=True,
-                    )
-                    sample = self._extract(
-                        next(groups)[1],
-                        lambda total: progress.update(
-                            current, total=total, advance=1
-                        ),
-                    )
-                else:
-                    sample = open_source(source, self.layout, self._check)
-                yield source, sample
-                del sample
-                progress.advance(total)
-
-    def _extract(
-        self, parts: Iterator[Part], advance: Callable[[int], None]
-    ) -> Union[Sample, ValueError]:
-        """Gather a video's features, up to where it breaks off."""
-        rows = GrowingRows()
-        pipeline: Any = self.pipeline
-        video: Any = None  # until the first part has come
-        error: Any = None
-        for part in parts:
-            if part.kind == 'failed':
-                error = part.value
-            elif part.kind == 'started':
-                video = part.value
-            elif part.kind == 'snippet':
-                if part.value.shape[-1] != self.model.in_channels:
-                    raise ValueError(
-                        f'extractor: found C = {part.value.shape[-1]}, '
-                        'expected that of the detector, '
-                        f'{self.model.in_channels}'
-                    )
-                rows.append(part.value)
-                advance(
-                    count_snippets(
-                        video.declared, pipeline.snippet_len, pipeline.tail
-                    )
-                )
-        if not len(rows):
-            return error
-        notes = ([str(error)] if error else []) + video.notes()
-        return Sample(
-            rows.array,
-            video.fps,
-            video.frames,
-            '; '.join(notes),
-            times=video.timing.edges(self.snippet_len, len(rows)),
-            clock_jumps=video.timing.jumped,
-            settings=pipeline.settings,
-            frame_size=video.size if all(video.size) else None,
-        )
-
-    def _check(
-        self,
-        where: str,
-        settings: Optional[Dict[str, Any]],
-        shape: Tuple[int, ...],
-    ) -> None:
-        """Refuse features of another make, or of another order of axes."""
-        if settings is not None:
-            self._compare(where, settings)
-            return
-        if self._layout is None and not self._other_features:
-            doubt_axes(where, shape, self.trained_on and self.trained_on.crops)
-        self._compare(where, None, shape[1])
-
-    def forward(
-        self, inputs: Tuple[Source, Union[Sample, ValueError]]
-    ) -> AnomalyResult:
-        """Score a video and find its events.
-
-        Args:
-            inputs (tuple[Source, Sample or ValueError]): Of
-                :meth:`preprocess`.
-
-        Returns:
-            AnomalyResult: In float32.
-
-        Raises:
-            ValueError: The one given, or if the features do not fit.
-        """
-        source, sample = inputs
-        if isinstance(sample, ValueError):
-            raise sample
-        try:
-            return self._score(source, sample)
-        except ValueError as error:
-            if source.kind != 'array' and str(error).startswith(
-                str(source.value)
-            ):
-                raise
-            name = source.name if source.kind == 'array' else source.value
-            raise ValueError(f'{name}: {error}') from error
-
-    def _score(self, source: Source, sample: Sample) -> AnomalyResult:
-        if self._onnx is not None:
-            scores = self.model.score(sample.features[:])
-        else:
-            scores = score_in_chunks(self.model, sample.features)
-        notes = [sample.note] if sample.note else []
-        fps = self.fps or sample.fps
-        if not 0 < fps <= MAX_FPS:
-            fps = DEFAULT_FPS
-            notes.append(f'frames per second are not known, {fps:g} assumed')
-        times = None if self.fps else sample.times
-        snippet_len = sample.snippet_len or self.snippet_len
-        frames = sample.frames or len(scores['scores']) * snippet_len
-        result = AnomalyResult(
-            video=source.name,
-            source=None if source.kind == 'array' else str(source.value),
-            is_video=source.kind == 'video',
-            fps=fps,
-            frames=frames,
-            snippet_len=snippet_len,
-            threshold=self.rule.high,
-            rule=self.rule,
-            made_with=self.made_with
-            if source.kind == 'video'
-            else self.made_with.with_features(sample.settings),
-            note='; '.join(notes),
-            snippet_times=times,
-            clock_jumps=sample.clock_jumps,
-            crop_boxes=tile_boxes(sample.settings, sample.features.shape[1]),
-            frame_size=sample.frame_size,
-            **self._known.get(source.name, {}),
-            **scores,
-        )
-        result.events = self.rule.find(
-            result.scores,
-            result.seconds_per_snippet,
-            result.duration,
-            scores.get('logits'),
-            result.snippet_times,
-        )
-        return result
-
-    def visualize(
-        self,
-        inputs: List[AnomalyResult],
-        preds: Any = None,
-        writer: Optional[ResultWriter] = None,
-    ) -> List[Path]:
-        """Write the files of some videos.
-
-        Args:
-            inputs (list[AnomalyResult]): Scored.
-            preds: Not used; the base class has it.
-            writer (ResultWriter, optional): What writes. Defaults to None,
-                which writes nothing.
-
-        Returns:
-            list[Path]: The files.
-        """
-        if writer is None:
-            return []
-        return [path for result in inputs for path in writer.write(result)]
-
-    def postprocess(
-        self,
-        preds: List[AnomalyResult],
-        visualization: List[Path],
-        return_datasample: bool = False,
-        failed: Optional[Dict[str, str]] = None,
-    ) -> Dict[str, Any]:
-        """Put together what :meth:`__call__` returns.
-
-        Args:
-            preds (list[AnomalyResult]): Scored videos.
-            visualization (list[Path]): Files written.
-            return_datasample (bool): See there. Defaults to False.
-            failed (dict[str, str], optional): See there. Defaults to None.
-        """
-        return dict(
-            predictions=preds
-            if return_datasample
-            else [result.to_dict() for result in preds],
-            visualization=visualization,
-            failed=failed or {},
-        )
 
 
 def _layout_of_config(config: Any) -> Optional[FeatureLayout]:

@@ -11,7 +11,7 @@ from typing import Any, Dict, NamedTuple
 
 from ..datasets.feature_record import FeatureRecord, differences
 from ..engine.detector_record import refuse_unknown_types
-from ..extraction.extractor import ARGUMENTS, plain
+from ..extraction.clip_extractor import ARGUMENTS, plain
 from .config_names import read_config, shipped_names
 
 RANDOM = 'random weights'

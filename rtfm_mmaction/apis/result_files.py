@@ -10,9 +10,7 @@ from ..io.atomic import atomic_path
 from ..io.names import safe_name, spreadsheet_cell
 from ..io.shards import Shard
 from ..visualization.annotated_video import write_annotated
-from ..visualization.event_curve import event_figure
 from ..visualization.review_report import ReportWriter
-from ..visualization.saving import save_figure
 from .result import AnomalyResult
 
 # What can be written; 'video' is the annotated one, which takes its time.
@@ -130,6 +128,10 @@ class ResultWriter:
             )
         spans = [(event.start, event.end) for event in result.events]
         if 'plot' in self.formats:
+            # It takes half a second to import what draws.
+            from ..visualization.event_curve import event_figure
+            from ..visualization.saving import save_figure
+
             seconds = result.timeline.seconds
             known = [
                 (seconds(start), seconds(end))

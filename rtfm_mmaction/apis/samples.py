@@ -3,7 +3,16 @@
 Shapes: T snippets, N crops, C channels.
 """
 
-from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple, Union
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Dict,
+    NamedTuple,
+    Optional,
+    Tuple,
+    Union,
+)
 
 import numpy as np
 
@@ -11,8 +20,10 @@ from ..datasets.feature_layouts import FeatureLayout
 from ..datasets.feature_rows import FeatureRows
 from ..extraction.sidecar import read_video_facts
 from ..io.video import is_text
-from ..models.long_video import Rows
 from .sources import Source
+
+if TYPE_CHECKING:
+    from ..models.long_video import Rows
 
 # As published features have them.
 USUAL_CROPS = (5, 10)
@@ -35,7 +46,7 @@ class Sample(NamedTuple):
             in pixels; None where that is not known.
     """
 
-    features: Rows
+    features: 'Rows'
     fps: float = 0.0
     frames: int = 0
     note: str = ''

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..extraction.extractor import FeatureExtractor
+from ..extraction.clip_extractor import ClipExtractor
 from ..io.crops import cut_crops
 from ..io.snippet_buffer import SnippetBuffer
 from ..models import AnomalyDetector
@@ -292,7 +292,7 @@ class FrameStream:
     those of a video are as the extractor's.
 
     Args:
-        extractor (FeatureExtractor): Of the features that the detector was
+        extractor (ClipExtractor): Of the features that the detector was
             trained on.
         detector (AnomalyDetector): See :class:`StreamingDetector`.
 
@@ -302,7 +302,7 @@ class FrameStream:
     """
 
     def __init__(
-        self, extractor: FeatureExtractor, detector: AnomalyDetector
+        self, extractor: ClipExtractor, detector: AnomalyDetector
     ) -> None:
         self.extractor = extractor
         self.scores = StreamingDetector(detector, len(extractor.grid))

@@ -13,18 +13,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..apis.devices import choose_device
-from ..apis.inferencer import AnomalyInferencer
+from ..apis.chosen_extractor import ONNX
 from ..apis.made_with import MadeWith, made_alike
 from ..apis.normal_scores import read_normal_scores
 from ..apis.result import AnomalyResult
 from ..apis.result_files import FORMATS
+from ..apis.video_scorer import VideoScorer
 from ..datasets.feature_layouts import LAYOUTS
-from ..evaluation.functional import video_level_metrics
 from ..evaluation.functional.events import EventRule
 from ..evaluation.functional.logits import to_scores
 from ..io.names import printable
-from ..models.contracts import scores_only_rank
 from ..visualization.review_report import VIDEOS, is_playable
 from .learning import (
     check_made_with,
@@ -120,9 +118,32 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def make_inferencer(args: argparse.Namespace) -> VideoScorer:
+    """Make what scores; exported files alone need no torch."""
+    options = dict(
+        extractor=args.extractor,
+        device=args.device,
+        dtype=args.dtype,
+        fps=args.fps,
+        layout=args.layout,
+        annotations=args.annotations,
+        other_features=args.other_features,
+    )
+    is_exported = (args.config or '').endswith(ONNX)
+    if is_exported and not (args.checkpoint or args.cfg_options):
+        from ..apis.onnx_inferencer import OnnxInferencer
+
+        return OnnxInferencer(args.config, **options)
+    from ..apis.inferencer import AnomalyInferencer
+
+    return AnomalyInferencer(
+        args.config, args.checkpoint, cfg_options=args.cfg_options, **options
+    )
+
+
 def make_rule(
     args: argparse.Namespace,
-    inferencer: AnomalyInferencer,
+    inferencer: VideoScorer,
     say: Callable[[str], None],
 ) -> EventRule:
     """Make the rule for events, learned if that is asked for."""
@@ -154,8 +175,18 @@ def make_rule(
     return rule
 
 
+def only_rank(inferencer: VideoScorer) -> bool:
+    """Whether 0.5 means nothing of the scores; exported files do not say."""
+    head = getattr(inferencer.model, 'head', None)
+    if head is None:
+        return False
+    from ..models.contracts import scores_only_rank
+
+    return scores_only_rank(head)
+
+
 def made_with_of(
-    inputs: Sequence[str], inferencer: AnomalyInferencer
+    inputs: Sequence[str], inferencer: VideoScorer
 ) -> Iterator[MadeWith]:
     """Tell what the scores of the inputs will be made with."""
     for source in inferencer.find_sources(inputs, note=str):
@@ -179,6 +210,8 @@ def told_apart(results: Sequence[AnomalyResult]) -> str:
     known = [result for result in results if result.label is not None]
     if len({result.label for result in known}) < 2:
         return ''
+    from ..evaluation.functional.frame_level import video_level_metrics
+
     figures = video_level_metrics(
         [result.scores for result in known],
         [result.label for result in known],
@@ -255,20 +288,9 @@ def main(argv=None) -> None:
     ):
         check_options(args)
         shard = shard_of(args)
-        inferencer = AnomalyInferencer(
-            args.config,
-            args.checkpoint,
-            extractor=args.extractor,
-            device=choose_device(args.device),
-            dtype=args.dtype,
-            fps=args.fps,
-            layout=args.layout,
-            annotations=args.annotations,
-            cfg_options=args.cfg_options,
-            other_features=args.other_features,
-        )
+        inferencer = make_inferencer(args)
         inferencer.rule = make_rule(args, inferencer, say)
-        if scores_only_rank(getattr(inferencer.model, 'head', None)):
+        if only_rank(inferencer):
             words = untold_threshold(args, args.checkpoint)
             if words:
                 say(words)

@@ -3,7 +3,6 @@
 import argparse
 from typing import Callable, Iterable, Optional, Sequence, Tuple
 
-from ..apis.detector_folder import rule_of_folder
 from ..apis.made_with import MadeWith
 from ..apis.threshold_file import (
     StoredThreshold,
@@ -122,8 +121,7 @@ def rule_of(
         ValueError: If it is bad, or options contradict it.
     """
     if not isinstance(args.threshold, str):
-        base = rule_of_folder(getattr(args, 'checkpoint', None))
-        return given_rule(args, base), None
+        return given_rule(args, _rule_of_detector(args)), None
     found = read_threshold(args.threshold)
     for name, value in stated(args).items():
         own = getattr(found.rule, name)
@@ -157,10 +155,9 @@ def untold_threshold(args: argparse.Namespace, where: str) -> str:
         FileNotFoundError, ValueError: As of ``rule_of_folder``.
     """
     normal = getattr(args, 'normal', None)
-    folder = getattr(args, 'checkpoint', None)
     if args.threshold is not None or normal is not None:
         return ''
-    if rule_of_folder(folder) is not None:
+    if _rule_of_detector(args) is not None:
         return ''
     learn_it = (
         '--normal with normal videos to learn one from'
@@ -210,6 +207,15 @@ def check_made_with(
                 f'{where}: whether its scores are of the same make cannot be '
                 f'told ({", ".join(unknown)})'
             )
+
+
+def _rule_of_detector(args: argparse.Namespace) -> Optional[EventRule]:
+    """The rule of a folder of rtfm fit; None of other detectors."""
+    if getattr(args, 'checkpoint', None) is None:
+        return None  # exported files, for which no torch is imported
+    from ..apis.detector_folder import rule_of_folder
+
+    return rule_of_folder(args.checkpoint)
 
 
 def _name(rule: EventRule) -> str:

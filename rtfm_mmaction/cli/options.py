@@ -9,8 +9,6 @@ import os
 from dataclasses import replace
 from typing import Any, Dict, Optional, Union
 
-from mmengine.config import DictAction
-
 from ..evaluation.functional.events import EventRule
 from ..evaluation.functional.smoothing import KINDS
 from ..io.frame_counts import read_frame_counts
@@ -102,7 +100,7 @@ def add_cfg_options(parser: argparse._ActionsContainer, **settings) -> None:
     parser.add_argument(
         '--cfg-options',
         nargs='+',
-        action=DictAction,
+        action=_LaterDictAction,
         metavar='KEY=VALUE',
         help='override keys of the config: key=value, nested.key=value, '
         'key="[a,b]"',
@@ -399,6 +397,16 @@ def stated(args: argparse.Namespace) -> Dict[str, Any]:
     names = ('low', *RULE)
     values = {name: getattr(args, name, None) for name in names}
     return {name: v for name, v in values.items() if v is not None}
+
+
+class _LaterDictAction(argparse.Action):
+    """mmengine's ``DictAction``, imported where the option is given."""
+
+    def __call__(self, parser, namespace, values, option_string=None) -> None:
+        from mmengine.config import DictAction
+
+        action = DictAction(self.option_strings, self.dest, nargs=self.nargs)
+        action(parser, namespace, values, option_string)
 
 
 def _score_or_file(text: str) -> Union[float, str]:

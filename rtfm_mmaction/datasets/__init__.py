@@ -1,11 +1,15 @@
 """Weak-label data sets, their samplers and transforms."""
 
-from . import transforms  # noqa: F401
-from .paired_dataset import PairedWeakLabelDataset
-from .paired_draws import PairedDrawDataset, PairedDrawSampler
-from .samplers import PairedInfiniteSampler
-from .weak_label_dataset import WeakLabelDataset
-from .weak_label_video_dataset import WeakLabelVideoDataset
+from ..lazy import lazily
+
+NAMES = {
+    'PairedDrawDataset': 'paired_draws',
+    'PairedDrawSampler': 'paired_draws',
+    'PairedInfiniteSampler': 'samplers',
+    'PairedWeakLabelDataset': 'paired_dataset',
+    'WeakLabelDataset': 'weak_label_dataset',
+    'WeakLabelVideoDataset': 'weak_label_video_dataset',
+}
 
 __all__ = [
     'PairedDrawDataset',
@@ -15,3 +19,5 @@ __all__ = [
     'WeakLabelDataset',
     'WeakLabelVideoDataset',
 ]
+
+__getattr__ = lazily(__name__, NAMES)

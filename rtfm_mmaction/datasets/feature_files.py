@@ -4,59 +4,26 @@ Shapes: T snippets, N crops, C channels. A video is read as (T, N, C).
 """
 
 import io
-import json
 import os
 from contextlib import ExitStack
-from functools import lru_cache
 from typing import BinaryIO, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
-from mmengine.fileio import get_file_backend
-from mmengine.fileio.backends import HTTPBackend, LocalBackend
 
 from ..io.arrays import load_array, unpickle_array
-from ..io.fetching import read_pieces
 from .feature_layouts import FeatureLayout
 
 NPY_MAGIC = b'\x93NUMPY'
 
 
-def file_backend(path: str, backend_args: Optional[dict] = None):
-    """The storage that a path lies behind.
-
-    Args:
-        path (str): File or folder, local or with a prefix such as
-            ``s3://`` or ``http://``.
-        backend_args (dict, optional): mmengine's, for instance
-            ``dict(backend='petrel')``. Defaults to None: by the prefix.
-
-    Returns:
-        BaseStorageBackend: One a process, since a connection must not be
-        shared by the workers of a loader.
-    """
-    prefix = path.split('://')[0] + '://' if '://' in path else ''
-    return _backend(prefix, json.dumps(backend_args))
-
-
-@lru_cache(maxsize=8)
-def _backend(prefix: str, backend_args: str):
-    backend = get_file_backend(prefix, backend_args=json.loads(backend_args))
-    return _Web() if type(backend) is HTTPBackend else backend
-
-
-class _Web(HTTPBackend):
-    """mmengine's, but that it does not wait for ever."""
-
-    def get(self, filepath: str) -> bytes:
-        return b''.join(piece for piece, _ in read_pieces(filepath))
-
-
-if hasattr(os, 'register_at_fork'):  # not on Windows, which does not fork
-    os.register_at_fork(after_in_child=_backend.cache_clear)
-
-
 def is_local(path: str, backend_args: Optional[dict] = None) -> bool:
     """Whether the files of a folder can be mapped into memory."""
+    if backend_args is None and '://' not in path:
+        return True
+    from mmengine.fileio.backends import LocalBackend
+
+    from .storage import file_backend
+
     return isinstance(file_backend(path, backend_args), LocalBackend)
 
 
@@ -156,6 +123,8 @@ def _open(path: str, backend_args: Optional[dict]):
     """A local path as it is, anything else as its bytes."""
     if is_local(path, backend_args):
         return path
+    from .storage import file_backend
+
     try:
         content = file_backend(path, backend_args).get(path)
     except Exception as error:  # each backend raises kinds of its own

@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 from ..io.names import short_name
 from ..io.walking import is_hidden, walk
-from .feature_files import file_backend, is_local
+from .feature_files import is_local
 from .feature_layouts import FeatureLayout
+from .storage import file_backend
 
 SUFFIXES = ('.npy', '.txt')
 # So many numbers behind a missing crop are looked for, to tell a gap.

@@ -1,5 +1,13 @@
 """Figures of merit, and the file of predictions that they come from."""
 
-from .metrics import AnomalyMetric
+from ..lazy import lazily
 
-__all__ = ['AnomalyMetric']
+NAMES = {
+    'AnomalyMetric': 'metrics',
+}
+
+__all__ = [
+    'AnomalyMetric',
+]
+
+__getattr__ = lazily(__name__, NAMES)

@@ -3,8 +3,15 @@
 onnx and onnxruntime are imported when they are needed and not before.
 """
 
-from .exporting import export_backbone, export_detector
-from .onnx_runtime import OnnxBackbone, OnnxDetector, onnx_extractor
+from ..lazy import lazily
+
+NAMES = {
+    'OnnxBackbone': 'onnx_runtime',
+    'OnnxDetector': 'onnx_runtime',
+    'export_backbone': 'exporting',
+    'export_detector': 'exporting',
+    'onnx_extractor': 'onnx_runtime',
+}
 
 __all__ = [
     'OnnxBackbone',
@@ -13,3 +20,5 @@ __all__ = [
     'export_detector',
     'onnx_extractor',
 ]
+
+__getattr__ = lazily(__name__, NAMES)

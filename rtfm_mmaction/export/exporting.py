@@ -8,7 +8,7 @@ from typing import Callable, List, Sequence, Tuple, Union
 
 import numpy as np
 
-from ..extraction import FeatureExtractor
+from ..extraction.extractor import FeatureExtractor
 from ..io.atomic import atomic_path
 from ..models import AnomalyDetector
 from ..models.long_video import score_in_chunks

@@ -11,8 +11,8 @@ from typing import Any, Dict, Tuple
 import torch
 from torch import Tensor, nn
 
-from ..extraction import FeatureExtractor
-from ..extraction.extractor import ARGUMENTS
+from ..extraction.clip_extractor import ARGUMENTS
+from ..extraction.extractor import FeatureExtractor
 from ..models import AnomalyDetector
 from ..models.contracts import predict_snippets
 

@@ -21,7 +21,7 @@ from typing import (
 import numpy as np
 
 from ..datasets.feature_record import FeatureRecord
-from ..extraction import FeatureExtractor
+from ..extraction.clip_extractor import ClipExtractor, usual_batch_size
 from .metadata import read_facts
 from .onnx_session import open_session
 
@@ -108,7 +108,7 @@ class OnnxBackbone:
         device (str): Where it runs, 'cpu' or 'cuda'. Defaults to 'cpu'.
 
     Attributes:
-        extractor (dict): The other arguments of :class:`FeatureExtractor`.
+        extractor (dict): The other arguments of :class:`ClipExtractor`.
         config (dict): Of the backbone that was exported, for side-cars.
         weights_file (str): Its weights, for side-cars.
         weights_sha256 (str): Their digest.
@@ -153,14 +153,14 @@ def onnx_extractor(
     device: str = 'cpu',
     dtype: str = 'fp32',
     batch_size: Optional[int] = None,
-) -> FeatureExtractor:
+) -> ClipExtractor:
     """Make an extractor out of a backbone's ONNX file alone.
 
     Args:
         path (str or Path): File of ``tools/export.py --extractor``.
         device (str): Where it runs, 'cpu' or 'cuda'. Defaults to 'cpu'.
         dtype (str): 'fp32', which it was exported in. Defaults to that.
-        batch_size (int, optional): See :class:`FeatureExtractor`.
+        batch_size (int, optional): See :class:`ClipExtractor`.
 
     Raises:
         FileNotFoundError: As of :class:`OnnxBackbone`.
@@ -173,6 +173,13 @@ def onnx_extractor(
             f'are exported, found {dtype}'
         )
     network = OnnxBackbone(path, device)
-    return FeatureExtractor(
-        network, **network.extractor, device=device, batch_size=batch_size
+    if batch_size is None:
+        batch_size = usual_batch_size(device, dtype)
+    return ClipExtractor(
+        network,
+        network.config,
+        network.weights_file,
+        network.weights_sha256,
+        **network.extractor,
+        batch_size=batch_size,
     )

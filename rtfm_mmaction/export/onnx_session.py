@@ -1,9 +1,9 @@
 """Opening ONNX files."""
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Union
-
-import torch
 
 from .packages import require
 
@@ -19,7 +19,7 @@ BROKEN_FUSION = 'MatMul_BatchNormalization_Fusion'
 def open_session(
     path: Union[str, Path], device: str = 'cpu'
 ) -> 'InferenceSession':
-    """Open an ONNX file, with as many threads as torch has.
+    """Open an ONNX file, with as many threads as torch would have.
 
     Args:
         path (str or Path): The file.
@@ -47,7 +47,7 @@ def open_session(
             f'(onnxruntime-gpu could, on CUDA), found {device!r}'
         )
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = torch.get_num_threads()
+    options.intra_op_num_threads = _threads()
     # Videos are of different lengths: an arena would keep what the longest
     # one took, and a plan of the memory holds for one length alone.
     options.enable_cpu_mem_arena = False
@@ -67,3 +67,24 @@ def open_session(
             f'{path}: expected an ONNX file that onnxruntime can '
             f'run, found none: {reason:.300}'
         ) from error
+
+
+def best_device() -> str:
+    """Choose where ONNX files run: 'cuda' where onnxruntime can, else 'cpu'.
+
+    Raises:
+        RuntimeError: If onnxruntime is missing.
+    """
+    require('onnxruntime')
+    import onnxruntime
+
+    return 'cuda' if CUDA in onnxruntime.get_available_providers() else 'cpu'
+
+
+def _threads() -> int:
+    """Number of threads; 0 for onnxruntime's own choice, a core each."""
+    torch = sys.modules.get('torch')
+    if torch is not None:
+        return torch.get_num_threads()
+    said = os.environ.get('OMP_NUM_THREADS', '')
+    return int(said) if said.isdecimal() else 0

@@ -1,9 +1,17 @@
 """From videos to features: (T, N, C) arrays with a side-car each."""
 
-from .extractor import FeatureExtractor, build_extractor
-from .many_videos import Summary, extract_videos
-from .presence import Presence, look_for_features
-from .sidecar import is_done, write_features
+from ..lazy import lazily
+
+NAMES = {
+    'FeatureExtractor': 'extractor',
+    'Presence': 'presence',
+    'Summary': 'many_videos',
+    'build_extractor': 'extractor',
+    'extract_videos': 'many_videos',
+    'is_done': 'sidecar',
+    'look_for_features': 'presence',
+    'write_features': 'sidecar',
+}
 
 __all__ = [
     'FeatureExtractor',
@@ -15,3 +23,5 @@ __all__ = [
     'look_for_features',
     'write_features',
 ]
+
+__getattr__ = lazily(__name__, NAMES)

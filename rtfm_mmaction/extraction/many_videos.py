@@ -23,7 +23,7 @@ from ..io.inputs import name_videos
 from ..io.names import printable, short_name
 from ..io.progress import progress_bars
 from ..io.video import Video, VideoError
-from .extractor import FeatureExtractor
+from .clip_extractor import ClipExtractor
 from .passes import Part
 from .sidecar import is_done, write_features
 
@@ -43,7 +43,7 @@ class Summary(NamedTuple):
 
 
 def extract_videos(
-    extractor: FeatureExtractor,
+    extractor: ClipExtractor,
     videos: Union[Mapping[str, Path], Sequence[Path]],
     out: Path,
     overwrite: bool = False,
@@ -53,7 +53,7 @@ def extract_videos(
     """Write ``out/<video>.npy`` and ``.json`` of each video.
 
     Args:
-        extractor (FeatureExtractor): What extracts.
+        extractor (ClipExtractor): What extracts.
         videos (Mapping[str, Path] or Sequence[Path]): Name -> video, or
             videos, which are called as :func:`~.io.inputs.name_videos` does.
             A name that is too long for a file is shortened as

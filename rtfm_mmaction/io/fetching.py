@@ -24,6 +24,7 @@ from mmengine.runner import checkpoint as mmengine_checkpoint
 
 from .addresses import without_password
 from .atomic import REFUSALS, atomic_path
+from .file_digest import file_digest
 from .names import safe_name
 from .progress import progress_bars
 
@@ -185,19 +186,6 @@ def _is_there(path: Path, digits: Union[str, None]) -> bool:
     if not path.is_file():
         return False
     return digits is None or file_digest(path).startswith(digits)
-
-
-def file_digest(path: Union[str, Path]) -> str:
-    """SHA-256 of a file, hexadecimal.
-
-    Args:
-        path (str or Path): The file.
-    """
-    digest = hashlib.sha256()
-    with open(path, 'rb') as file:
-        for piece in iter(lambda: file.read(1 << 20), b''):
-            digest.update(piece)
-    return digest.hexdigest()
 
 
 def _download(address: str, path: Path, digits: Union[str, None]) -> None:

@@ -7,7 +7,8 @@ import torch
 from torch import nn
 
 from ..io.checkpoints import load_checkpoint_safely
-from ..io.fetching import as_file, file_digest
+from ..io.fetching import as_file
+from ..io.file_digest import file_digest
 
 SEED = 0  # of random weights
 

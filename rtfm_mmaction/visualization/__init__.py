@@ -1,15 +1,17 @@
 """Pictures of test runs and of single videos."""
 
+from ..lazy import lazily
 from ..moved import lookup
-from .detection_curves import (
-    curves_figure,
-    draw_precision_recall,
-    draw_roc,
-    pool_snippets,
-)
-from .overview import overview_figure
-from .plot_run import plot_run
-from .score_curve import draw_scores, score_figure
+
+NAMES = {
+    'curves_figure': 'detection_curves',
+    'draw_precision_recall': 'detection_curves',
+    'draw_roc': 'detection_curves',
+    'draw_scores': 'score_curve',
+    'overview_figure': 'overview',
+    'pool_snippets': 'detection_curves',
+    'score_figure': 'score_curve',
+}
 
 __all__ = [
     'curves_figure',
@@ -17,9 +19,8 @@ __all__ = [
     'draw_roc',
     'draw_scores',
     'overview_figure',
-    'plot_run',
     'pool_snippets',
     'score_figure',
 ]
 
-__getattr__ = lookup(__name__)  # goes with moved.py
+__getattr__ = lazily(__name__, NAMES, lookup(__name__))

@@ -2,6 +2,8 @@
 
 import json
 import runpy
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -10,6 +12,31 @@ import torch
 from tests.support.brightness import BRIGHT, DARK, make_place, write_video
 from tests.support.helpers import ROOT
 from tests.support.random_detectors import build
+
+# What a machine without torch does; it prints its memory in MiB at the end.
+WITHOUT_TORCH = """
+import sys
+
+HEAVY = 'torch', 'mmengine', 'mmaction', 'mmcv', 'sklearn', 'torchvision'
+
+
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition('.')[0] in HEAVY:
+            raise ModuleNotFoundError(f'no {name}', name=name)
+
+
+sys.meta_path.insert(0, Blocker())
+import rtfm_command
+
+code = rtfm_command.main(sys.argv[1:])
+assert not set(HEAVY) & set(sys.modules)
+# Not getrusage, which tells of the process that started this one, too.
+with open('/proc/self/status') as file:
+    print(next(int(l.split()[1]) for l in file if l[:6] == 'VmHWM:') / 1024)
+sys.exit(code)
+"""
+MOST = 400  # MiB
 
 
 @pytest.fixture(scope='module')
@@ -28,7 +55,8 @@ def run(tool, *arguments):
 
 
 def test_videos_to_scores_by_files_alone(place, tmp_path, capsys):
-    """Oracle: tools/infer.py with config and checkpoint; what --out says."""
+    """Also where torch and mmaction2 cannot be imported, in less than 400 MB.
+    Oracle: tools/infer.py with config and checkpoint; what --out says."""
     run(
         'export',
         place / 'config.py',
@@ -84,6 +112,61 @@ def test_videos_to_scores_by_files_alone(place, tmp_path, capsys):
         found['frame_scores'], expected['frame_scores'], atol=1e-5
     )
     assert len(found['events']) == len(expected['events']) == 1
+
+    small = subprocess.run(
+        [
+            *(sys.executable, '-c', WITHOUT_TORCH, 'infer', place / 'a.mp4'),
+            *('--config', tmp_path / 'd.onnx'),
+            f'--extractor={tmp_path / "b.onnx"}',
+            *('--out', tmp_path / 'small', '--formats', 'json', 'csv', 'html'),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert small.returncode == 0, small.stderr
+    assert float(small.stdout.split()[-1]) < MOST
+    again = json.loads((tmp_path / 'small/a.json').read_text())
+    np.testing.assert_allclose(again['scores'], found['scores'], atol=1e-5)
+    assert again['made_with'] == found['made_with']
+    assert [(event['start'], event['end']) for event in again['events']] == [
+        (event['start'], event['end']) for event in found['events']
+    ]
+    assert (tmp_path / 'small/report.html').exists()
+
+
+def test_without_torch_what_needs_it_is_told(place, tmp_path):
+    """Oracle: the sentence, of a video for which no network is exported."""
+    np.save(tmp_path / 'f.npy', np.ones((3, 1, 4), np.float32))
+    run(
+        'export',
+        place / 'config.py',
+        place / 'd.pth',
+        '--out',
+        tmp_path / 'd.onnx',
+    )
+    command = [sys.executable, '-c', WITHOUT_TORCH, 'infer']
+    options = ['--config', tmp_path / 'd.onnx', '--out', tmp_path / 'out']
+    options += ['--formats', 'json']
+    for more, said in (
+        (
+            [place / 'a.mp4', '--extractor', place / 'extractor.py'],
+            'expected an .onnx file of rtfm export (--extractor), as there is no package',
+        ),
+        ([place / 'a.mp4'], 'does not say what its features were made with'),
+        ([tmp_path / 'f.npy'], None),
+    ):
+        result = subprocess.run(
+            [*command, *more, *options],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
+        assert (result.returncode == 0) == (said is None), result.stderr
+        assert said is None or said in result.stderr
+    assert (
+        len(json.loads((tmp_path / 'out/f.json').read_text())['scores']) == 3
+    )
 
 
 def test_shipped_names_options_and_random_weights(tmp_path, capsys):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Callable, Dict, Hashable, Iterable, List, Sequence
 
 from ...extraction.sidecar import bytes_of
-from ...io.fetching import file_digest
+from ...io.file_digest import file_digest
 from ...io.frame_folder import list_frames
 
 # Bytes that tell most files of equal size apart.

@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple, Union
 
-from ...extraction import FeatureExtractor, build_extractor, extract_videos
+from ...extraction.extractor import FeatureExtractor, build_extractor
+from ...extraction.many_videos import extract_videos
 from ...extraction.sidecar import is_done, read_video_facts
 from ...io.arrays import load_array
 from ...io.atomic import REFUSALS

@@ -8,8 +8,6 @@ of rates is the exact one, Garwood, Biometrika 28 (1936).
 import math
 from typing import NamedTuple, Tuple
 
-from scipy.stats import chi2
-
 DAY = 24  # hours, of one camera
 CONFIDENCE = 0.95
 
@@ -33,6 +31,8 @@ def poisson_interval(
         >>> low, round(high, 3)
         (0.0, 3.689)
     """
+    from scipy.stats import chi2
+
     tail = (1 - confidence) / 2
     low = chi2.ppf(tail, 2 * events) / 2 if events else 0.0
     return float(low), float(chi2.isf(tail, 2 * events + 2) / 2)

@@ -6,7 +6,6 @@ still tells which of two is higher.
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit
 
 # Beyond it exp(-z) leaves the range of float64.
 LIMIT = 700.0
@@ -25,6 +24,9 @@ def to_scores(logits: npt.ArrayLike) -> np.ndarray:
         >>> to_scores(np.array([0.0, 40.0])).tolist()
         [0.5, 1.0]
     """
+    # It takes longer to import than all else that scoring needs.
+    from scipy.special import expit
+
     return expit(np.asarray(logits, np.float64))
 
 
@@ -42,4 +44,6 @@ def to_logits(scores: npt.ArrayLike) -> np.ndarray:
         >>> to_logits(np.array([0.0, 0.5])).tolist()
         [-inf, 0.0]
     """
+    from scipy.special import logit
+
     return logit(np.clip(np.asarray(scores, np.float64), 0, 1))

@@ -4,7 +4,6 @@ Shapes: T snippets.
 """
 
 import numpy as np
-from scipy import ndimage
 
 from .logits import LIMIT, to_scores
 
@@ -48,6 +47,8 @@ def smooth_scores(
         )
     if width == 0 or len(scores) == 0:
         return scores
+    from scipy import ndimage
+
     if kind == 'gaussian':
         return ndimage.gaussian_filter1d(scores, width, mode='nearest')
     return ndimage.median_filter(

@@ -16,7 +16,7 @@ from mmengine.config import Config
 from torch import nn
 
 from ...compat import own_config
-from ...extraction import FeatureExtractor, build_extractor
+from ...extraction.extractor import FeatureExtractor, build_extractor
 from ...extraction.passes import read_ahead, run_in_passes
 from ...io.capture import Capture
 from ...io.crops import cut_crops

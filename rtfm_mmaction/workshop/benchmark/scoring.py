@@ -12,7 +12,7 @@ import torch
 from mmaction.registry import MODELS
 
 from ...apis.streaming import FrameStream
-from ...extraction import FeatureExtractor, build_extractor
+from ...extraction.extractor import FeatureExtractor, build_extractor
 from ...io.crops import cut_crops
 from ...io.prefetch import prefetch
 from ...io.video import Video
