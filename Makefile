@@ -1,4 +1,4 @@
-# make install, make demo, make lint, make test, make faults: each makes .venv when it is missing.
+# make install, demo, lint, test, faults, docs: each makes .venv when it is missing.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 STAMP := $(VENV)/.installed
 COMPILED := $(VENV)/.compiled
+SPHINX := $(VENV)/.sphinx
 WORK := work_dirs/demo
 
-.PHONY: install lint suite test faults demo
+.PHONY: install lint suite test faults demo docs
 
 install: $(STAMP)
 	@echo "Installed in $(VENV)."
@@ -46,6 +47,16 @@ suite: $(STAMP) | $(COMPILED)
 faults: $(STAMP)
 	@echo "== Making faults, and seeing what becomes of them"
 	$(BIN)/python -W ignore -m tests.faults --table
+
+# Nothing else needs Sphinx: it comes when it is asked for.
+$(SPHINX): $(STAMP)
+	$(BIN)/python -m pip install --quiet --no-compile -e '.[docs]'
+	@touch $@
+
+# A warning is an error, as is an inner link that leads nowhere.
+docs: $(SPHINX)
+	@echo "== Making docs/_build/html/index.html"
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b html docs docs/_build/html
 
 demo: $(STAMP)
 	@echo "== Generating surveillance-like clips"

@@ -9,9 +9,9 @@ from setuptools.command.build_py import build_py
 HERE = Path(__file__).resolve().parent
 # version.py holds one line, __version__ = '…'; importing it would need torch.
 version = (HERE / 'rtfm_mmaction' / 'version.py').read_text().split("'")[-2]
-# The bounds are those that the test suite has run with; README.md says how to
-# take a CUDA build of torch. mmaction2 brings scipy, and mmengine matplotlib,
-# in any case.
+# The bounds are those that the test suite has run with; docs/install.md says
+# how to take a CUDA build of torch. mmaction2 brings scipy, and mmengine
+# matplotlib, in any case.
 REQUIRED = [
     # From 2.6 on a checkpoint can be read without running its code; detectors
     # can be exported from 2.9 on.
@@ -84,6 +84,14 @@ TEST = [
     *EXPORT,
     *COMPLETION,
     *TENSORBOARD,
+]
+# What `make docs` runs. Sphinx lists modules by itself from 8.2 on, which
+# needs Python 3.11.
+DOCS = [
+    'sphinx>=8.2,<10',
+    'myst-parser>=4,<6',
+    'furo>=2024.8',
+    'sphinx-copybutton>=0.5',
 ]
 # metafile.yml goes one folder up, changed.
 IGNORED = shutil.ignore_patterns('metafile.yml', '__pycache__')
@@ -190,5 +198,6 @@ setup(
         completion=COMPLETION,
         tensorboard=TENSORBOARD,
         test=TEST,
+        docs=DOCS,
     ),
 )

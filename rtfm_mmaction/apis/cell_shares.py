@@ -1,16 +1,17 @@
 """Which cells of the backbone's last feature map carry a snippet's measure.
 
 The feature F of a crop is the mean of its map over M = t x h x w cells, and
-the measure a function of F: the crop's magnitude |X|, or the snippet's score
-or its logit where there are no magnitudes. To first order, a cell's share in
-it is how much it moves as the cell's vector f moves away from the reference r
-that the model counts as nothing:
+the measure a function of F: the crop's magnitude ``|X|``, or the snippet's
+score or its logit where there are no magnitudes. To first order, a cell's
+share in it is how much it moves as the cell's vector f moves away from the
+reference r that the model counts as nothing::
 
     share = (f - r) . d|X| / dF / M
 
 r is 0, or the training set's mean where features are standardised. All shares
-of a crop add up to (F - r) . d|X| / dF: without a neck that is |X| itself;
-with one it is |X| less what biases and the neighbours in time add to it.
+of a crop add up to ``(F - r) . d|X| / dF``: without a neck that is ``|X|``
+itself; with one it is ``|X|`` less what biases and the neighbours in time add
+to it.
 
 Shapes: N crops, C channels, t, h and w steps, rows and columns of the map.
 """

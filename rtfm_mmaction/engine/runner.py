@@ -130,8 +130,10 @@ class AnomalyRunner(Runner):
         """Load weights; all of them where a test or a resumed run needs them.
 
         Args:
-            filename, map_location, strict, **options: See
+            filename (str): Path or address.
+            map_location, strict: See
                 :meth:`mmengine.runner.Runner.load_checkpoint`.
+            **options: See there, too.
 
         Returns:
             dict: What is in the file.
@@ -156,8 +158,9 @@ class AnomalyRunner(Runner):
         """Go on from a checkpoint.
 
         Args:
-            filename, *args, **options: See
-                :meth:`mmengine.runner.Runner.resume`.
+            filename (str): Path.
+            *args: See :meth:`mmengine.runner.Runner.resume`.
+            **options: See there, too.
 
         Raises:
             CheckpointError: If it is none of this training; names the file.

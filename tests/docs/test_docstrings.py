@@ -4,6 +4,7 @@ import ast
 import doctest
 import importlib
 import inspect
+import re
 
 import pytest
 
@@ -33,6 +34,32 @@ def module_of(path):
 def test_there_are_examples():
     """Or the tests below would hold of nothing."""
     assert len(FUNCTIONAL) > 12 and set(FUNCTIONAL) <= set(SHOWN)
+
+
+def docstrings(path):
+    """Docstrings of a file, without their code."""
+    for node in ast.walk(ast.parse(path.read_text('utf-8'))):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
+            text = re.sub(
+                r'``.*?``|`[^`]*`',
+                '',
+                ast.get_docstring(node) or '',
+                flags=re.S,
+            )
+            yield re.sub(r'^ *(>>>|\.\.\.).*(\n *\S.*)*', '', text, flags=re.M)
+
+
+def test_bars_stand_between_backticks():
+    """Or Sphinx takes what is between them for a name, and `make docs` fails;
+    `::` stands before formulae in lines of their own."""
+    found = [
+        (path.relative_to(PACKAGE), text)
+        for path in PACKAGE.rglob('*.py')
+        if '.mim' not in path.parts
+        for text in docstrings(path)
+        if '::\n' not in text and re.search(r'(?<![\w|])\|(?=[^\s|])', text)
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize('path', SHOWN, ids=lambda path: path.stem)

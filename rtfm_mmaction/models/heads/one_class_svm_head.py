@@ -17,7 +17,7 @@ class OneClassSVMHead(JudgingHead):
     Args:
         in_channels (int): C.
         num_vectors (int): R, its support vectors, at least 1.
-        gamma (float): Of the kernel exp(-gamma |x - v|^2), > 0.
+        gamma (float): Of the kernel ``exp(-gamma |x - v|^2)``, > 0.
         **kwargs: See :class:`JudgingHead`.
     """
 

@@ -18,8 +18,8 @@ def released_magnitude_loss(
 ) -> Tensor:
     """Squared sum of missing abnormal and present normal magnitude.
 
-    mean over pairs and crops of (|m - ||mean_K a|||  + ||mean_K n||)^2, the
-    norm of the mean feature, as RTFM's released program computes it.
+    mean over pairs and crops of ``(abs(m - ||mean_K a||) + ||mean_K n||)^2``,
+    the norm of the mean feature, as RTFM's released program computes it.
 
     Args:
         abnormal (Tensor): Selected features (..., K, C) of abnormal videos.

@@ -21,14 +21,14 @@ def spread_over_neighbours(x: Tensor) -> Tensor:
     """Spread each snippet over those around it, in time and memory ~ T.
 
     out_i = sum_j W_ij x_j with W_ij = G_ij / sum_k G_jk and
-    G_ij = exp(-|i - j| / e): the columns of W sum to 1, its rows do not near
-    both ends. The divisor has a closed form,
+    ``G_ij = exp(-|i - j| / e)``: the columns of W sum to 1, its rows do not
+    near both ends. The divisor has a closed form::
 
         sum_k G_jk = (1 + r - r^(j + 1) - r^(T - j)) / (1 - r), r = exp(-1/e).
 
     Of videos of more than :data:`BLOCK` snippets, G is cut off beyond
     :data:`FAR` snippets, and never there as a whole. What is left out is less
-    than 4e-10 of the largest |x|; shorter videos are exact.
+    than 4e-10 of the largest abs(x); shorter videos are exact.
 
     Args:
         x (Tensor): (M, T, C), floating; T >= 1.

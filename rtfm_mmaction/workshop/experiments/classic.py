@@ -29,7 +29,7 @@ METHODS = ('linear-svm', 'one-class-svm')
 def to_unit_interval(decisions: np.ndarray) -> np.ndarray:
     """Squeeze decision values into (0, 1), in the same order, 0 to 0.5.
 
-    By d / (1 + |d|): an exponential would give all large values the same
+    By ``d / (1 + |d|)``: an exponential would give all large values the same
     float32, and a metric of ranks would see ties.
 
     Args:

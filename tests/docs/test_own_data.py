@@ -1,23 +1,18 @@
-"""docs/new_dataset.md, followed word for word, but for batches."""
+"""docs/own_data.md, followed word for word, but for batches."""
 
 import json
-import re
-import shlex
 
 import cv2
 import numpy as np
 import pytest
 
+from tests.support.fenced import blocks, commands
 from tests.support.forking import run_script
 from tests.support.helpers import ROOT
 
-TEXT = (ROOT / 'docs/new_dataset.md').read_text(encoding='utf-8')
+RTFM = ROOT / 'rtfm_command.py'
 WEIGHTS = ROOT / 'checkpoints/inception_i3d_kinetics400.pth'
-BLOCKS = re.findall(
-    r'^```(bash|text|python) ?(\S*)\n(.*?)^```$',
-    TEXT,
-    re.MULTILINE | re.DOTALL,
-)
+BLOCKS = blocks(ROOT / 'docs/own_data.md', 'bash', 'text', 'python')
 CHANNELS = 64  # of features that stand in; 1024 would take seconds a step
 VIDEOS = ('walk_1', 'walk_2', 'walk_3', 'fall_1', 'fall_2')
 
@@ -38,40 +33,38 @@ def write_videos(folder):
         writer.release()
 
 
-def prepare(command, root):
-    """What the page leaves to the reader, and what needs the weights.
+def prepare(words, root):
+    """Make small what takes long, and leave out what needs the weights.
 
     The weights come from the package index, so they are linked where they
     have been fetched, and random features stand in where not.
     """
-    if command.startswith(('export RTFM', 'cd ')):
-        return None
-    if 'train.py' in command:
+    name, *rest = words
+    if name == 'train':
         # Two pairs a step in place of 32, which take seconds.
-        if '--cfg-options' not in command:
-            command += ' --cfg-options'
-        return command + ' train_dataloader.batch_size=2'
-    if 'i3d_kinetics.py' in command:
+        if '--cfg-options' not in rest:
+            rest.append('--cfg-options')
+        return [name, *rest, 'train_dataloader.batch_size=2']
+    if name == 'i3d-kinetics':
         if WEIGHTS.exists():
-            target = root / command.split()[-1]
+            target = root / rest[-1]
             target.parent.mkdir()
             target.symlink_to(WEIGHTS)
         return None
-    if 'features/extract.py' in command and not WEIGHTS.exists():
-        folder = root / command.split()[-1]
+    if name == 'extract' and not WEIGHTS.exists():
+        folder = root / rest[-1]
         folder.mkdir()
-        for name in VIDEOS:
+        for video in VIDEOS:
             np.save(
-                folder / f'{name}.npy',
+                folder / f'{video}.npy',
                 np.random.rand(3, 1, CHANNELS).astype(np.float32),
             )
         return None
-    if 'infer.py' in command and not WEIGHTS.exists():
+    if name == 'infer' and not WEIGHTS.exists():
         # Features in place of videos, which need no extractor.
-        return re.sub(r'--extractor \S+', '', command).replace(
-            'infer.py videos', 'infer.py features'
-        )
-    return command
+        at = rest.index('--extractor')
+        return [name, 'features', *rest[1:at], *rest[at + 2 :]]
+    return words
 
 
 @pytest.fixture(scope='module')
@@ -84,15 +77,14 @@ def root(module_path):
         if kind != 'bash':
             (root / name).write_text(block, encoding='utf-8')
             continue
-        for command in block.replace('\\\n', ' ').splitlines():
-            command = prepare(command, root)
-            if command is None:
+        for rtfm, *words in commands(block):
+            assert rtfm == 'rtfm', words
+            words = prepare(words, root)
+            if words is None:
                 continue
-            python, *words = shlex.split(command.replace('$RTFM', str(ROOT)))
-            assert python == 'python', command
-            code, said = run_script(*words, cwd=root)
+            code, said = run_script(RTFM, *words, cwd=root)
             printed += said
-            assert code == 0, f'{command}\n{said}'
+            assert code == 0, f'{words}\n{said}'
     (root / 'printed').write_text(printed)
     return root
 
