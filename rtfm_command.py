@@ -66,6 +66,7 @@ MAIN = Room(
             'infer': 'score videos: events, pictures and a report',
             'stream': 'watch a camera or a stream: events as they come',
             'explain': 'show what stands out in a video, and where',
+            'verdicts': 'write verdicts of a report for other tools',
         },
         'train and test': {
             'check': 'say all that is wrong with the data of a config',
@@ -94,6 +95,8 @@ WORKSHOP = Room(
         'annotate': {
             'plain-text': 'annotate a data set of your own',
             'rtfm-lists': 'convert lists that come with published features',
+            'activitynet': "convert annotations in ActivityNet's JSON",
+            'label-studio': 'convert annotations of Label Studio',
             'shanghaitech': 'convert the lists of ShanghaiTech',
             'ucf-crime': 'convert the lists of UCF-Crime',
             'ucsd-ped2': 'convert the lists of UCSD Ped2',

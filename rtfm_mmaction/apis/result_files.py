@@ -9,12 +9,19 @@ from ..extraction.tile_boxes import pixels
 from ..io.atomic import atomic_path
 from ..io.names import safe_name, spreadsheet_cell
 from ..io.shards import Shard
+from ..version import __version__
 from ..visualization.annotated_video import write_annotated
 from ..visualization.review_report import ReportWriter
+from .exchange.activitynet import activitynet_results
+from .exchange.label_studio import LABELING_CONFIG, label_studio_tasks
+from .exchange.marks import marks_of_result
+from .exchange.webvtt import webvtt_chapters
 from .result import AnomalyResult
 
+# What is written for people and programs.
+USUAL_FORMATS = ('json', 'csv', 'plot', 'html')
 # What can be written; 'video' is the annotated one, which takes its time.
-FORMATS = ('json', 'csv', 'plot', 'html', 'video')
+FORMATS = (*USUAL_FORMATS, 'video', 'activitynet', 'label-studio', 'webvtt')
 # Of all videos: these and their endings.
 EVENTS, REPORT = 'events', 'report'
 COLUMNS = (
@@ -45,7 +52,10 @@ class ResultWriter:
     ``tile``, counted from 0, row by row, and where the size of frames is
     known its place in pixels of the video, ``x``, ``y``, ``width`` and
     ``height``; these are empty of all others. Of a shard they are called
-    ``events-2-of-8.csv`` and ``report-2-of-8.html``.
+    ``events-2-of-8.csv`` and ``report-2-of-8.html``. For other tools there are
+    ``events.activitynet.json``, ``events.label-studio.json`` with
+    ``label-studio.xml``, the interface of its project, and ``<video>.vtt``,
+    see :mod:`.exchange`.
 
     Args:
         out (str or Path): Folder; made if it is missing.
@@ -94,7 +104,11 @@ class ResultWriter:
         self.events = self.out / f'{EVENTS}{part}.csv'
         self.report = self.out / f'{REPORT}{part}.html'
         self._results: List[AnomalyResult] = []
-        self._taken: Set[str] = {EVENTS}
+        self._others = {
+            kind: f'{self.events.stem}.{kind}'
+            for kind in ('activitynet', 'label-studio')
+        }
+        self._taken: Set[str] = {EVENTS, *self._others.values()}
         self._names = {
             video: safe_name(video, self._taken) for video in videos
         }
@@ -126,6 +140,9 @@ class ResultWriter:
                 f'{name}.json',
                 json.dumps(content, ensure_ascii=False, allow_nan=False),
             )
+        if 'webvtt' in self.formats:
+            text = webvtt_chapters(marks_of_result(result))
+            self._write_text(f'{name}.vtt', text.rstrip('\n'))
         spans = [(event.start, event.end) for event in result.events]
         if 'plot' in self.formats:
             # It takes half a second to import what draws.
@@ -177,7 +194,9 @@ class ResultWriter:
             this run would write of it, is missing.
         """
         name = self._name(video)
-        files = dict(json=f'{name}.json', plot=f'{name}.png')
+        files = dict(
+            json=f'{name}.json', plot=f'{name}.png', webvtt=f'{name}.vtt'
+        )
         if is_video:
             files['video'] = f'{name}_annotated.mp4'
         wanted = [files[kind] for kind in files if kind in self.formats]
@@ -250,6 +269,25 @@ class ResultWriter:
                     for result in self._results:
                         table.writerows(_rows(result))
             self.files.append(self.events)
+        self._write_for_others()
+
+    def _write_for_others(self) -> None:
+        """What annotation tools read, of all videos."""
+        videos = [marks_of_result(result) for result in self._results]
+        made_with = f'rtfm_mmaction {__version__}'
+        if 'activitynet' in self.formats:
+            content: Any = activitynet_results(videos, made_with)
+            self._write_json('activitynet', content)
+        if 'label-studio' in self.formats:
+            content = label_studio_tasks(videos, made_with)
+            self._write_json('label-studio', content)
+            self._write_text('label-studio.xml', LABELING_CONFIG.rstrip())
+
+    def _write_json(self, kind: str, content: Any) -> None:
+        self._write_text(
+            f'{self._others[kind]}.json',
+            json.dumps(content, ensure_ascii=False, indent=1),
+        )
 
     def _write_text(self, name: str, text: str) -> None:
         with atomic_path(self.out / name) as temporary:

@@ -49,7 +49,7 @@ from .earlier_results import read_earlier
 from .feature_match import refuse_other_features, untold
 from .made_with import MadeWith
 from .result import AnomalyResult
-from .result_files import FORMATS, ResultWriter
+from .result_files import USUAL_FORMATS, ResultWriter
 from .samples import Sample, doubt_axes, open_source
 from .sources import Source, find_sources
 
@@ -246,7 +246,7 @@ class VideoScorer(ABC):
         return_datasamples: bool = False,
         batch_size: Optional[int] = None,
         out_dir: Union[str, Path, None] = None,
-        formats: Sequence[str] = FORMATS,
+        formats: Sequence[str] = (*USUAL_FORMATS, 'video'),
         report_videos: str = 'link',
         shard: Optional[Shard] = None,
     ) -> Dict[str, Any]:
@@ -260,7 +260,9 @@ class VideoScorer(ABC):
                 this call alone. Defaults to None, see ``FeatureExtractor``.
             out_dir (str or Path, optional): Folder for files; each video's
                 are written as soon as it is scored. Defaults to None: none.
-            formats (Sequence[str]): What is written, of :data:`FORMATS`.
+            formats (Sequence[str]): What is written, of ``FORMATS`` of
+                :mod:`~rtfm_mmaction.apis.result_files`. Defaults to all but
+                what is for other tools.
             report_videos (str): How the report comes by videos, see
                 :class:`ReportWriter`. Defaults to 'link'.
             shard (Shard, optional): Which of the inputs are scored here.

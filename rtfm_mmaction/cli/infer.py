@@ -17,7 +17,7 @@ from ..apis.chosen_extractor import ONNX
 from ..apis.made_with import MadeWith, made_alike
 from ..apis.normal_scores import read_normal_scores
 from ..apis.result import AnomalyResult
-from ..apis.result_files import FORMATS
+from ..apis.result_files import FORMATS, USUAL_FORMATS
 from ..apis.video_scorer import VideoScorer
 from ..datasets.feature_layouts import LAYOUTS
 from ..evaluation.functional.events import EventRule
@@ -47,7 +47,6 @@ from .options import (
     shard_of,
 )
 
-DEFAULT_FORMATS = [name for name in FORMATS if name != 'video']
 # From here on three digits of a score are those of 1.
 ALL_BUT_ONE = 0.9995
 # Rows of the printed table; events.csv has all.
@@ -77,8 +76,10 @@ def make_parser() -> argparse.ArgumentParser:
         '--formats',
         nargs='+',
         choices=FORMATS,
-        default=DEFAULT_FORMATS,
-        help='what to write; video: the annotated one; default: all but it',
+        default=list(USUAL_FORMATS),
+        help='what to write; video: the annotated one; activitynet, '
+        'label-studio and webvtt: for other tools; default: '
+        f'{" ".join(USUAL_FORMATS)}',
     )
     parser.add_argument(
         '--report-videos',

@@ -27,6 +27,46 @@ from ...io.names import printable
 from ...io.printing import say
 from ..converters.frame_counts import count_frames
 
+# What lists with names of classes ask for.
+CLASSES: Mapping[str, dict] = MappingProxyType(
+    dict(
+        normal_class=dict(
+            nargs='+',
+            default=(),
+            metavar='NAME',
+            help='classes whose videos are normal, such as noFight',
+        ),
+        abnormal_class=dict(
+            nargs='+',
+            default=(),
+            metavar='NAME',
+            help='classes that are kinds of anomalies though they read '
+            'as if they were normal, such as NoHelmet',
+        ),
+    )
+)
+
+
+def rate(whose: str) -> dict:
+    """Options of ``--fps``, as argparse has to know them.
+
+    Args:
+        whose (str): Which seconds it is for, such as ``the file has``.
+    """
+
+    def positive(text: str) -> float:
+        value = float(text)
+        if not 0 < value < float('inf'):
+            raise argparse.ArgumentTypeError(
+                f'expected more than 0, found {text}'
+            )
+        return value
+
+    return dict(
+        type=positive,
+        help=f'frames per second of all videos, for the seconds that {whose}',
+    )
+
 
 class Converter(NamedTuple):
     """A command that makes annotation files of published lists.

@@ -23,7 +23,7 @@ Lists of these forms are read as well, and it is said which was found:
 import argparse
 
 from ..converters import plain_text
-from .converter_options import Converter
+from .converter_options import CLASSES, Converter
 
 CONVERTER = Converter(
     plain_text.convert_plain_text,
@@ -42,19 +42,7 @@ CONVERTER = Converter(
             help='frames are counted from 1, and the end of an interval '
             "belongs to it; default: as the list's form has it",
         ),
-        normal_class=dict(
-            nargs='+',
-            default=(),
-            metavar='NAME',
-            help='classes whose videos are normal, such as noFight',
-        ),
-        abnormal_class=dict(
-            nargs='+',
-            default=(),
-            metavar='NAME',
-            help='classes that are kinds of anomalies though they read '
-            'as if they were normal, such as NoHelmet',
-        ),
+        **CLASSES,
     ),
     description=__doc__,
 )
