@@ -111,6 +111,18 @@ def base_config(name: str) -> str:
     return str(_shipped(f'_base_/{name}.py')[0])
 
 
+def base_configs(folder: str) -> List[str]:
+    """List the configs of a folder that others build on.
+
+    Args:
+        folder (str): Below ``configs/_base_``.
+
+    Returns:
+        list[str]: Their paths.
+    """
+    return sorted(map(str, _shipped(f'_base_/{folder}/*.py')))
+
+
 def _shipped(pattern: str) -> List[Path]:
     """Configs of the installed package, or of the checkout around it."""
     for root in (PACKAGE / '.mim/configs/rtfm', PACKAGE.parent / 'configs'):

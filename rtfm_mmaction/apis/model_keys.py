@@ -63,6 +63,21 @@ def check_model_keys(model: Mapping[str, Any], where: str = 'model') -> None:
             check_model_keys(value, f'{where}.{key}')
 
 
+def takes(part: Mapping[str, Any], key: str) -> bool:
+    """Tell whether the class of a part has a key of a name.
+
+    Args:
+        part (Mapping): Config of the part, with its ``type``.
+        key (str): The name.
+
+    Returns:
+        bool: Whether it is named there; False of a type that is not known.
+    """
+    kind = part.get('type')
+    found = kind if inspect.isclass(kind) else _look_up(kind)
+    return inspect.isclass(found) and key in _arguments(found).names
+
+
 def _look_up(kind: Any) -> Optional[Any]:
     return MODELS.get(kind) if isinstance(kind, str) else None
 

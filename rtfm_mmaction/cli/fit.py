@@ -11,6 +11,7 @@ import argparse
 
 from ..apis.fitting.fit import fit
 from ..apis.fitting.folds import FOLDS
+from ..apis.fitting.methods import USUAL, fit_methods
 from ..evaluation.functional.alarm_rates import DAY
 from ..visualization.review_report import VIDEOS
 from .one_line import errors_in_one_line
@@ -38,6 +39,12 @@ def make_parser() -> argparse.ArgumentParser:
         '--dry-run',
         action='store_true',
         help='stop after saying what is there and how long it will take',
+    )
+    parser.add_argument(
+        '--method',
+        choices=fit_methods(),
+        default=USUAL,
+        help='network that is trained; default: %(default)s',
     )
     add_extractor(parser, also='in place of the one that --crops names')
     parser.add_argument(

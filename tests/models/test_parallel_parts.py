@@ -131,6 +131,19 @@ def test_a_branch_without_a_neck_is_told():
         score_in_chunks(built, features(2, 1))
 
 
+def test_widths_that_do_not_add_up_are_told():
+    built = MODELS.build(
+        dict(
+            type='ParallelHead',
+            in_channels=C,
+            heads=[dict(type='LinearSVMHead', branch=0)],
+            widths=[C, 3],
+        )
+    )
+    with pytest.raises(ValueError, match=r'11 channels, .*found 8'):
+        built.predict(torch.zeros(1, 1, 2, C))
+
+
 def test_pieces_and_streams_score_as_the_whole():
     """Oracle: the whole video at once; a stream is the whole video up to
     there."""

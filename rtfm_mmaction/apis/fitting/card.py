@@ -91,7 +91,7 @@ def write_card(
         '',
         '## What was chosen',
         '',
-        _chosen(facts),
+        f'The network is {training["method"]}. Chosen was {_chosen(facts)}',
         '',
         '| models | merit | AUC of videos | AP of videos | AUC of snippets |',
         '| :-- | --: | --: | --: | --: |',

@@ -3,6 +3,7 @@
 Shapes: V videos, T snippets of each, K folds.
 """
 
+from copy import deepcopy
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
@@ -13,7 +14,7 @@ from mmengine.config import Config
 from ...datasets.annotations import load_annotations, save_annotations
 from ...io.atomic import atomic_path
 from ...models.long_video import score_in_chunks
-from ..config_names import base_config, read_config
+from ..dictionary import make_dictionary
 from ..digests import digest_of
 from ..grid.cells import Cell, settings_of
 from ..grid.run_grid import run_grid
@@ -27,11 +28,9 @@ from .classic_models import (
     one_class_member,
 )
 from .members import Member, Scaled, assemble, member_of_detector
+from .methods import USUAL, FitMethod, read_method
 from .schedule import choose_schedule
 
-# Dropouts of the network: as released, and weaker ones.
-DROPOUTS = (0.7, 0.3)
-DROPOUT_KEYS = ('dropout', 'feature_dropout', 'select_dropout')
 # Deviations below are none: all normal snippets score the same. Nor do those
 # below such a share of another fold's tell a scale.
 SMALLEST, SMALLEST_SHARE = 1e-6, 0.01
@@ -139,8 +138,12 @@ class CrossFitting:
         crop_mode (str): 'average' or 'instance'.
         seed (int): Of trainings.
         jobs (int): Trainings at a time.
-        overrides (dict, optional): Keys of ``configs/_base_/fit.py`` to
-            override. Defaults to none.
+        overrides (dict, optional): Keys of the method's config to override.
+            Defaults to none.
+        method (FitMethod, optional): What is trained. Defaults to None: RTFM.
+
+    Raises:
+        ValueError: If crops are to compete and the method cannot let them.
     """
 
     def __init__(
@@ -154,6 +157,7 @@ class CrossFitting:
         seed: int,
         jobs: int,
         overrides: Optional[Dict[str, Any]] = None,
+        method: Optional[FitMethod] = None,
     ) -> None:
         self.bags = bags
         self.folds = folds
@@ -165,6 +169,8 @@ class CrossFitting:
         self.seed = seed
         self.jobs = jobs
         self.overrides = dict(overrides or {})
+        self.method = read_method(USUAL) if method is None else method
+        self.of_crops = self.method.with_crop_mode(crop_mode)
 
     @cached_property
     def place(self) -> Path:
@@ -186,13 +192,12 @@ class CrossFitting:
         return self._config(str(self.videos_file))
 
     def _config(self, ann_file: str) -> Config:
-        config = read_config(base_config('fit'), 'model')
-        schedule = choose_schedule(self.bags.labels, self.bags.lengths)
+        config = deepcopy(self.method.config)
         config.merge_from_dict(
             {
-                **schedule.overrides(),
+                **self._of_videos(range(len(self.bags))),
                 'model.in_channels': self.bags.channels,
-                'model.head.crop_mode': self.crop_mode,
+                **self.of_crops,
                 'train_dataloader.dataset.dataset.ann_file': ann_file,
                 **{
                     f'train_dataloader.dataset.dataset.{key}': value
@@ -203,8 +208,17 @@ class CrossFitting:
         )
         return config
 
+    def _of_videos(self, training: Sequence[int]) -> Dict[str, Any]:
+        """Keys that depend on the videos that are learned from."""
+        labels = self.bags.labels[list(training)]
+        schedule = choose_schedule(labels, self.bags.lengths[list(training)])
+        return {
+            **schedule.overrides(self.method.config, self.bags.crops),
+            **self.method.with_rows(int((labels == 0).sum())),
+        }
+
     def train(self) -> List[Fitted]:
-        """Train the network on all folds, with each of :data:`DROPOUTS`.
+        """Train the network on all folds, with each of its dropouts.
 
         Returns:
             list[Fitted]: One a dropout.
@@ -220,7 +234,7 @@ class CrossFitting:
             self.config().dump(str(temporary))
         rows = [
             [self._cell(path, dropout, fold) for fold in range(self.number)]
-            for dropout in DROPOUTS
+            for dropout in self.method.dropouts
         ]
         runs = self.place / 'runs'
         result = run_grid(
@@ -236,10 +250,10 @@ class CrossFitting:
             )
         return [
             self._fitted(
-                f'RTFM, dropout {dropout:g}',
+                f'{self.method.title}, dropout {dropout:g}',
                 [self._member(runs / cell.name) for cell in row],
             )
-            for dropout, row in zip(DROPOUTS, rows)
+            for dropout, row in zip(self.method.dropouts, rows)
         ]
 
     def _cell(self, config: Path, dropout: float, fold: int) -> Cell:
@@ -249,15 +263,20 @@ class CrossFitting:
         save_annotations(
             ann_file, metainfo, [videos[index] for index in training]
         )
-        schedule = choose_schedule(
-            self.bags.labels[training], self.bags.lengths[training]
-        )
         overrides = {
-            **schedule.overrides(),
+            **self._of_videos(training.tolist()),
             'train_dataloader.dataset.dataset.ann_file': str(ann_file),
-            **{f'model.head.{key}': dropout for key in DROPOUT_KEYS},
+            **self.method.with_dropout(dropout),
             **self.overrides,
         }
+        if self.method.rows_per_normal_video:
+            dictionary = self.place / 'folds' / f'{fold}.npy'
+            overrides['model.neck.dictionary'] = str(dictionary)
+            if not dictionary.is_file():
+                # Of the fold's own videos: it must not know others.
+                whole = Config.fromfile(str(config))
+                whole.merge_from_dict(overrides)
+                make_dictionary(whole)
         return Cell(
             f'dropout{dropout:g}_fold{fold}',
             self.seed,

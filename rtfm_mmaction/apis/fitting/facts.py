@@ -70,6 +70,7 @@ def facts_of(fitted: FittedBags, seed: int) -> Dict[str, Any]:
             for kind in chosen.fitted
         },
         training=dict(
+            method=fitted.title,
             folds=fitted.number,
             crop_mode=fitted.crop_mode,
             seed=seed,

@@ -18,7 +18,6 @@ from ..verdicts import read_verdicts
 from .annotating import annotate, known_intervals, within_videos
 from .bags import Bags
 from .card import sentence_of
-from .cross_fitting import DROPOUTS
 from .enough import groups_of, refuse_too_few
 from .expected_time import Training
 from .facts import facts_of
@@ -31,6 +30,7 @@ from .fit_bags import fit_bags
 from .folders import Folders, look_at
 from .folds import FOLDS
 from .looking import describe, usable
+from .methods import USUAL, FitMethod, read_method
 from .output import source_of, write_output
 from .parts import part_edges
 from .schedule import choose_schedule
@@ -43,9 +43,6 @@ from .verdict_bags import (
 
 # What crops are to the heads, by --crops.
 CROP_MODES = dict(whole='average', tiles='instance')
-# Seconds of a step of training, of one process on a core, for the time to be
-# expected.
-SECONDS_PER_STEP = 0.12
 
 
 class FitResult(NamedTuple):
@@ -74,6 +71,7 @@ def fit(
     work: Optional[str] = None,
     groups: Optional[str] = None,
     crops: str = 'whole',
+    method: str = USUAL,
     folds: int = FOLDS,
     seed: int = 0,
     jobs: Optional[int] = None,
@@ -106,6 +104,8 @@ def fit(
             :func:`~.grouping.group_ways`. Defaults to None: folders.
         crops (str): 'whole' or 'tiles', see
             :func:`~.features.choose_fit_extractor`. Defaults to 'whole'.
+        method (str): Network that is trained, one of
+            :func:`~.methods.fit_methods`. Defaults to 'rtfm'.
         folds (int): At the most. Defaults to 5.
         seed (int): Of folds and trainings. Defaults to 0.
         jobs (int, optional): Trainings at a time. Defaults to None: one a
@@ -152,6 +152,9 @@ def fit(
         if rate is not None and not 0 < rate < np.inf:
             raise ValueError(f'{name}: expected more than 0, found {rate}')
     init_default_scope('mmaction')
+    # Both told before anything slow.
+    network = read_method(method)
+    network.with_crop_mode(CROP_MODES[crops])
     place = Path(out)
     if place.exists() and not place.is_dir():
         raise ValueError(f'{out}: expected a folder to write, found a file')
@@ -170,7 +173,7 @@ def fit(
     if extractor is not None:
         chosen = chosen._replace(config=extractor)
     features = working / 'features'
-    training = _expected(folders, folds, jobs)
+    training = _expected(folders, folds, jobs, network)
     for line in [*describe(folders, chosen, features, training), *against]:
         say(line)
     refuse_too_few(usable(folders.videos), folders.unreadable)
@@ -239,6 +242,7 @@ def fit(
             jobs,
             false_alarms_per_day / DAY,
             say=say,
+            method=method,
         )
         facts = facts_of(fitted, seed)
         facts['extractor'] = dict(
@@ -290,7 +294,9 @@ def _unknown(annotations: str, bags: Bags) -> str:
     )
 
 
-def _expected(folders: Folders, folds: int, jobs: int) -> Training:
+def _expected(
+    folders: Folders, folds: int, jobs: int, method: FitMethod
+) -> Training:
     """What training will take, by the data that were found."""
     labels = np.array([video.label for video in folders.videos])
     lengths = np.array(
@@ -300,5 +306,8 @@ def _expected(folders: Folders, folds: int, jobs: int) -> Training:
     # No more than split_folds makes.
     folds = min(folds, *(len(groups_of(folders.videos, i)) for i in (0, 1)))
     return Training(
-        folds * len(DROPOUTS), schedule.steps, SECONDS_PER_STEP, jobs
+        folds * len(method.dropouts),
+        schedule.steps,
+        method.seconds_per_step,
+        jobs,
     )

@@ -16,6 +16,7 @@ from .cross_fitting import Classic, CrossFitting, Fitted
 from .folds import FOLDS, split_folds
 from .judging import HeldOut
 from .members import Assembled, Scaled, assemble
+from .methods import USUAL, read_method
 
 
 class FittedBags(NamedTuple):
@@ -32,6 +33,7 @@ class FittedBags(NamedTuple):
         networks (list[Fitted]): The network with its settings.
         classic (Classic): What scikit-learn fitted.
         config (Config): Of a training of the network on all videos.
+        title (str): Of the network's method.
     """
 
     bags: Bags
@@ -43,6 +45,7 @@ class FittedBags(NamedTuple):
     networks: List[Fitted]
     classic: Classic
     config: Config
+    title: str
 
     @property
     def number(self) -> int:
@@ -93,6 +96,7 @@ def fit_bags(
     jobs: int = 1,
     per_hour: float = PER_HOUR,
     say: Callable[[str], Any] = str,
+    method: str = USUAL,
 ) -> FittedBags:
     """Cross-fit, choose and set a threshold; by held-out scores alone.
 
@@ -110,6 +114,7 @@ def fit_bags(
         per_hour (float): False alarms an hour that are wanted at the most.
             Defaults to 1.
         say (Callable): Called with sentences. Defaults to nothing.
+        method (str): Of :func:`~.methods.fit_methods`. Defaults to 'rtfm'.
 
     Returns:
         FittedBags: The detector and its judgement.
@@ -120,7 +125,15 @@ def fit_bags(
     """
     fold_of = split_folds(bags.labels, bags.groups, folds, seed)
     fitting = CrossFitting(
-        bags, fold_of, ann_file, source, work, crop_mode, seed, jobs
+        bags,
+        fold_of,
+        ann_file,
+        source,
+        work,
+        crop_mode,
+        seed,
+        jobs,
+        method=read_method(method),
     )
     networks = fitting.train()
     classic = fitting.fit_classic(say)
@@ -149,4 +162,5 @@ def fit_bags(
         networks,
         classic,
         fitting.config(),
+        fitting.method.title,
     )

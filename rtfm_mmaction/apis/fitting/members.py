@@ -3,7 +3,7 @@
 Shapes: H models, C channels.
 """
 
-from typing import Any, Dict, List, NamedTuple, Sequence
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 import torch
 from mmaction.registry import MODELS
@@ -23,6 +23,7 @@ class Branch(NamedTuple):
         state (dict[str, Tensor]): Its weights.
         mean (Tensor): (C,), subtracted from features.
         std (Tensor): (C,) > 0, divided by after that.
+        width (int, optional): Channels of its output. Defaults to None: C.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Branch(NamedTuple):
     state: State
     mean: Tensor
     std: Tensor
+    width: Optional[int] = None
 
 
 class Member(NamedTuple):
@@ -105,6 +107,7 @@ def assemble(
         ],
         in_channels,
         crop_mode,
+        [branch.width or in_channels for branch in branches.values()],
     )
     detector = MODELS.build(config)
     neck, head = detector.neck, detector.head
@@ -120,7 +123,11 @@ def assemble(
 
 
 def detector_config(
-    necks: List[dict], heads: List[dict], in_channels: int, crop_mode: str
+    necks: List[dict],
+    heads: List[dict],
+    in_channels: int,
+    crop_mode: str,
+    widths: Sequence[int] = (),
 ) -> dict:
     """Write the config of a detector that is the mean of several models.
 
@@ -129,6 +136,8 @@ def detector_config(
         heads (list[dict]): Configs of heads, each with its ``branch``.
         in_channels (int): C.
         crop_mode (str): 'average' or 'instance'.
+        widths (Sequence[int]): Channels of the necks' outputs. Defaults to C
+            of all.
 
     Returns:
         dict: Of plain values.
@@ -138,11 +147,16 @@ def detector_config(
         ...     [dict(type='LinearSVMHead', branch=0)], 4, 'average')['type']
         'AnomalyDetector'
     """
+    head: Dict[str, Any] = dict(
+        type='ParallelHead', heads=heads, crop_mode=crop_mode
+    )
+    if set(widths) - {in_channels}:
+        head['widths'] = list(widths)
     return dict(
         type='AnomalyDetector',
         in_channels=in_channels,
         neck=dict(type='ParallelNeck', necks=necks),
-        head=dict(type='ParallelHead', heads=heads, crop_mode=crop_mode),
+        head=head,
     )
 
 
@@ -165,11 +179,21 @@ def member_of_detector(
     if preprocessor.standardize:
         mean, std = preprocessor.feature_mean, preprocessor.feature_std
     state = _on_cpu(detector.neck.state_dict())
+    # A file that its training read; what was in it is in the state.
+    neck = {key: v for key, v in config['neck'].items() if key != 'dictionary'}
     return Member(
-        Branch(name, config['neck'], state, mean.cpu(), std.cpu()),
+        Branch(name, neck, state, mean.cpu(), std.cpu(), _width(detector)),
         config['head'],
         _on_cpu(detector.head.state_dict()),
     )
+
+
+@torch.no_grad()
+def _width(detector: AnomalyDetector) -> int:
+    """D, as one snippet shows it."""
+    x = torch.zeros(1, 1, 1, detector.in_channels)
+    device = detector.data_preprocessor.device
+    return detector.eval().neck(x.to(device)).shape[-1]
 
 
 def _on_cpu(state: State) -> State:

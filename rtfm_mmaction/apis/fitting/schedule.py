@@ -6,6 +6,7 @@ Shapes: V videos, T snippets of each, S segments of a bag.
 from typing import NamedTuple
 
 import numpy as np
+from mmengine.config import Config
 
 # Pairs of a step: as many as the release has, and no fewer than four, or the
 # norms over a batch see too little.
@@ -15,7 +16,6 @@ PARTS = 4
 # Each video is met so often, and small sets take so many steps all the same.
 ROUNDS, FEWEST_STEPS = 30, 150
 MOST_SEGMENTS = 32
-NUM_SELECTED = 3
 
 
 class Schedule(NamedTuple):
@@ -25,24 +25,36 @@ class Schedule(NamedTuple):
         steps (int): Of the optimizer.
         batch_size (int): Pairs of a step.
         num_segments (int): S.
-        num_selected (int): K, which is below S.
     """
 
     steps: int
     batch_size: int
     num_segments: int
-    num_selected: int
 
-    def overrides(self) -> dict:
-        """Keys of a config that say so."""
-        return {
+    def overrides(self, config: Config, crops: int) -> dict:
+        """Keys of a config that say so.
+
+        Args:
+            config (Config): Of the training. Where it says how many snippets
+                are selected, no more than S are.
+            crops (int): Of a video; where each is a sample of its own, a step
+                has as many times the pairs.
+        """
+        data = config.train_dataloader.dataset
+        pairs = self.batch_size
+        pairs *= crops if data.get('crops_as_samples') else 1
+        keys = {
             'train_cfg.max_iters': self.steps,
-            'train_dataloader.batch_size': self.batch_size,
+            'train_dataloader.batch_size': pairs,
             'train_dataloader.dataset.dataset.pipeline.1.num_segments': (
                 self.num_segments
             ),
-            'model.head.num_selected': self.num_selected,
         }
+        if 'num_selected' in config.model.head:
+            keys['model.head.num_selected'] = min(
+                config.model.head.num_selected, self.num_segments
+            )
+        return keys
 
 
 def choose_schedule(labels: np.ndarray, lengths: np.ndarray) -> Schedule:
@@ -58,7 +70,7 @@ def choose_schedule(labels: np.ndarray, lengths: np.ndarray) -> Schedule:
 
     Examples:
         >>> choose_schedule(np.repeat([0, 1], 20), np.full(40, 31))
-        Schedule(steps=150, batch_size=5, num_segments=31, num_selected=3)
+        Schedule(steps=150, batch_size=5, num_segments=31)
     """
     pairs = int(max((labels == 1).sum(), (labels == 0).sum()))
     batch_size = int(np.clip(pairs // PARTS, FEWEST_PAIRS, MOST_PAIRS))
@@ -67,5 +79,4 @@ def choose_schedule(labels: np.ndarray, lengths: np.ndarray) -> Schedule:
         max(FEWEST_STEPS, -(-ROUNDS * pairs // batch_size)),
         batch_size,
         segments,
-        min(NUM_SELECTED, segments),
     )

@@ -1,6 +1,7 @@
 """The mean of several heads, on one scale.
 
-Shapes: B videos, N crops, T snippets, C channels, M necks, H heads.
+Shapes: B videos, N crops, T snippets, C channels, M necks, H heads, D channels
+of all necks' outputs on end.
 """
 
 from typing import Any, Dict, Optional, Sequence
@@ -34,6 +35,8 @@ class ParallelHead(BaseModule):
         crop_mode (str): What the crops are to all heads, see
             :class:`~rtfm_mmaction.models.contracts.CropHead`. Defaults to
             'average'.
+        widths (Sequence[int], optional): Channels of each neck's output.
+            Defaults to None: C of all.
         init_cfg (dict, optional): Initialisation config.
 
     Attributes:
@@ -49,6 +52,7 @@ class ParallelHead(BaseModule):
         in_channels: int,
         heads: Sequence[dict],
         crop_mode: str = 'average',
+        widths: Optional[Sequence[int]] = None,
         init_cfg: Optional[dict] = None,
     ) -> None:
         super().__init__(init_cfg)
@@ -56,6 +60,7 @@ class ParallelHead(BaseModule):
             raise ValueError('ParallelHead: expected at least one head')
         self.in_channels = in_channels
         self.crop_mode = crop_mode
+        self.widths = None if widths is None else list(widths)
         self.branches = [_branch(head['branch']) for head in heads]
         parts = []
         for head in heads:
@@ -75,7 +80,7 @@ class ParallelHead(BaseModule):
         """Judge videos of one length.
 
         Args:
-            x (Tensor): X of the ``ParallelNeck``, (B, N, T, M x C).
+            x (Tensor): X of the ``ParallelNeck``, (B, N, T, D).
 
         Returns:
             dict[str, Tensor]: ``scores`` (B, T) in [0, 1], ``crop_scores``
@@ -83,9 +88,15 @@ class ParallelHead(BaseModule):
             float32.
 
         Raises:
-            ValueError: If a head's branch is beyond M.
+            ValueError: If a head's branch is beyond M, or D is not the sum
+                of the widths.
         """
-        parts = x.split(self.in_channels, -1)
+        if self.widths is not None and x.shape[-1] != sum(self.widths):
+            raise ValueError(
+                f'ParallelHead: expected X of {sum(self.widths)} channels, '
+                f'the sum of widths = {self.widths}, found {x.shape[-1]}'
+            )
+        parts = x.split(self.widths or self.in_channels, -1)
         if max(self.branches) >= len(parts):
             raise ValueError(
                 f'ParallelHead: expected branches below {len(parts)}, one for '
@@ -124,7 +135,7 @@ class ParallelHead(BaseModule):
         """Refuse: the heads were trained one by one.
 
         Args:
-            x (Tensor): X, (B, N, T, M x C).
+            x (Tensor): X, (B, N, T, D).
             labels (Tensor): (B,).
 
         Raises:

@@ -25,8 +25,7 @@ class ParallelNeck(BaseModule):
 
     Args:
         in_channels (int): C.
-        necks (Sequence[dict]): M configs of temporal necks, at least one,
-            each with an output of C channels.
+        necks (Sequence[dict]): M configs of temporal necks, at least one.
         init_cfg (dict, optional): Initialisation config.
 
     Attributes:
@@ -99,10 +98,7 @@ class ParallelNeck(BaseModule):
                 Defaults to None: ``x`` is the whole.
 
         Returns:
-            Tensor: (B, N, T, D) with D = M x C.
-
-        Raises:
-            ValueError: If a neck's output has other than C channels.
+            Tensor: (B, N, T, D).
         """
         memories: List[Optional[Tensor]] = [None] * len(self.necks)
         if memory is not None:
@@ -115,12 +111,5 @@ class ParallelNeck(BaseModule):
             self.necks, memories, self.mean, self.std
         ):
             rows = (x - mean) / std
-            output = neck(rows) if known is None else neck(rows, known)
-            if output.shape[-1] != self.in_channels:
-                raise ValueError(
-                    f'ParallelNeck: expected necks that give C = '
-                    f'{self.in_channels} channels, found a '
-                    f'{type(neck).__name__} that gives {output.shape[-1]}'
-                )
-            outputs.append(output)
+            outputs.append(neck(rows) if known is None else neck(rows, known))
         return torch.cat(outputs, -1)

@@ -10,6 +10,7 @@ import argparse
 from pathlib import Path
 
 from ...apis.fitting.folds import FOLDS
+from ...apis.fitting.methods import fit_methods
 from ...cli.one_line import errors_in_one_line
 from ...cli.options import add_cfg_options, add_config, command_parser
 from ...io.atomic import atomic_path
@@ -37,6 +38,11 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         '--folds', type=int, default=FOLDS, help='default: %(default)s'
+    )
+    parser.add_argument(
+        '--method',
+        choices=fit_methods(),
+        help="network that is trained; default: the config's",
     )
     parser.add_argument(
         '--jobs',
@@ -70,6 +76,7 @@ def main(argv=None) -> None:
             args.jobs,
             args.folds,
             args.cfg_options,
+            args.method,
         )
         with atomic_path(args.out / COMMAND) as temporary:
             temporary.write_text(

@@ -16,6 +16,7 @@ from mmengine.registry import init_default_scope
 from ...apis.fitting.bags import Bags
 from ...apis.fitting.cross_fitting import Fitted
 from ...apis.fitting.fit_bags import fit_bags
+from ...apis.fitting.methods import USUAL, method_of
 from ...apis.running import load_config
 from ...datasets.annotations import load_annotations
 from ...evaluation.functional.events import even_edges
@@ -49,6 +50,7 @@ def cross_fit(
     jobs: int,
     folds: int,
     cfg_options: Optional[Dict[str, Any]] = None,
+    method: Optional[str] = None,
 ) -> List[Row]:
     """Fit the training videos of a config with several seeds, and test.
 
@@ -61,32 +63,40 @@ def cross_fit(
         folds (int): K at the most.
         cfg_options (dict, optional): Keys of the config to override, such as
             the data's folder. Defaults to None.
+        method (str, optional): Network that is trained, one of
+            :func:`~rtfm_mmaction.apis.fitting.methods.fit_methods`. Defaults
+            to None: the config's.
 
     Returns:
         list[Row]: A row a method; frames' AUC and AP.
 
     Raises:
         ValueError: If data do not fit, see :func:`fit_bags`, or figures that
-            are there are of another number of folds.
+            are there are of another method or number of folds.
     """
     read = load_config(config, cfg_options, work_dir=str(out))
     init_default_scope(read.get('default_scope', 'mmaction'))
+    method = method_of(read) if method is None else method
     found: Dict[str, List[Tuple[float, float]]] = {}
     for seed in seeds:
         file = out / str(seed) / RESULT
         if not file.is_file():
-            figures = _figures(read, seed, out / str(seed), jobs, folds)
+            figures = _figures(
+                read, seed, out / str(seed), jobs, folds, method
+            )
             with atomic_path(file) as temporary:
                 temporary.write_text(json.dumps(figures, indent=1) + '\n')
         figures = read_json(file, 'figures of cross-fit')
-        if figures.get('folds', folds) != folds:
+        there = figures.get('folds', folds), figures.get('method', USUAL)
+        if there != (folds, method):
             raise ValueError(
-                f'{file}: expected figures of {folds} folds, found those of '
-                f'{figures["folds"]}; choose another --out'
+                f'{file}: expected figures of {folds} folds and {method}, '
+                f'found those of {" and ".join(map(str, there))}; choose '
+                'another --out'
             )
-        for method, values in figures['test'].items():
-            found.setdefault(method, []).extend(map(tuple, values))
-    rows = [Row(method, values) for method, values in found.items()]
+        for name, values in figures['test'].items():
+            found.setdefault(name, []).extend(map(tuple, values))
+    rows = [Row(name, values) for name, values in found.items()]
     with atomic_path(out / 'table.md') as temporary:
         temporary.write_text(table(rows))
     return rows
@@ -122,7 +132,7 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def _figures(
-    config: Config, seed: int, out: Path, jobs: int, folds: int
+    config: Config, seed: int, out: Path, jobs: int, folds: int, method: str
 ) -> Dict[str, Any]:
     """Fit with one seed, then look at the test videos once."""
     options = config.train_dataloader.dataset.dataset.to_dict()
@@ -153,6 +163,7 @@ def _figures(
         folds,
         seed,
         jobs,
+        method=method,
     )
     choice = fitted.choice
     chosen = {
@@ -167,7 +178,7 @@ def _figures(
         'linear SVM, mean of folds': [chosen['linear']],
         'one-class SVM, mean of folds': [chosen['one_class']],
         'nearest neighbours, mean of folds': [chosen['neighbors']],
-        'RTFM + linear SVM + nearest neighbours': plain,
+        f'{fitted.title} + linear SVM + nearest neighbours': plain,
         'what fit chooses': choice.chosen.fitted,
     }
     test = _Test(config)
@@ -178,11 +189,12 @@ def _figures(
         ]
         for one in fitted.networks
     }
-    for method, kinds in rows.items():
+    for name, kinds in rows.items():
         detector = fitted.assemble(kinds).detector
-        figures[method] = [test.figures(detector)]
+        figures[name] = [test.figures(detector)]
     return dict(
         folds=folds,
+        method=method,
         chosen=choice.chosen.name,
         held_out=choice.chosen.judgement._asdict(),
         candidates={

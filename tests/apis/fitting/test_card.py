@@ -26,7 +26,7 @@ def card(groups, low=0.25, before=None, refused=0):
         for name, group in zip(names, groups)
     ]
     facts = dict(
-        training=dict(folds=2, videos=videos),
+        training=dict(method='UR-DMU', folds=2, videos=videos),
         judgement=dict(
             video_AUC=0.5,
             video_AP=0.75,
@@ -49,6 +49,7 @@ def test_intervals_are_whole():
     text = card(['x', 'x', 'y'], low=0.0)
     assert '| AUC of videos | 0.500 | 0.000 to 0.900 |' in text
     assert '| AP of videos | 0.750 |  |' in text
+    assert 'The network is UR-DMU. Chosen was RTFM, by held-out' in text
 
 
 @pytest.mark.parametrize(

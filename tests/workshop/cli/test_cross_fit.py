@@ -5,8 +5,9 @@ import runpy
 
 import pytest
 
-from rtfm_mmaction.apis.fitting import cross_fitting, schedule
+from rtfm_mmaction.apis.fitting import schedule
 from rtfm_mmaction.workshop.benchmark.watched_fit import fit_random
+from tests.support.fitting import try_one_dropout
 from tests.support.helpers import ROOT
 from tests.support.small_data import make_data, small_config
 
@@ -19,7 +20,7 @@ def test_a_benchmark_is_fitted_and_tested_once(tmp_path, monkeypatch, capsys):
     single models; a second call does nothing anew."""
     monkeypatch.setattr(schedule, 'FEWEST_STEPS', 4)
     monkeypatch.setattr(schedule, 'ROUNDS', 1)
-    monkeypatch.setattr(cross_fitting, 'DROPOUTS', (0.3,))
+    try_one_dropout(monkeypatch)
     make_data(tmp_path / 'data', abnormal=4, normal=4)
     small_config(tmp_path / 'elsewhere').dump(tmp_path / 'config.py')
     out = tmp_path / 'out'
@@ -43,7 +44,9 @@ def test_a_benchmark_is_fitted_and_tested_once(tmp_path, monkeypatch, capsys):
     main(command)
     assert (out / '3/figures.json').stat().st_mtime_ns == before
     assert capsys.readouterr().out == said[said.index('| method') :]
-    with pytest.raises(SystemExit, match='of 3 folds, found those of 2'):
+    with pytest.raises(
+        SystemExit, match='of 3 folds and rtfm, found those of 2'
+    ):
         main([*command[:-1], '3'])
 
 
@@ -56,7 +59,7 @@ def test_too_few_videos_are_told(tmp_path):
 
 def test_the_benchmark_of_a_fit(tmp_path, monkeypatch):
     """Oracle: the schedule, and that there is a time for each stage."""
-    monkeypatch.setattr(cross_fitting, 'DROPOUTS', (0.3,))
+    try_one_dropout(monkeypatch)
     figures = fit_random(str(tmp_path), 8, 9, 6, number=2)
     assert figures.pop('fit of 8 videos: steps of a training') == 150
     assert len(figures) == 4 and min(figures.values()) > 0
