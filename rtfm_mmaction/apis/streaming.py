@@ -53,20 +53,40 @@ class StreamingDetector:
     is the neck's reach; what it has to know of all snippets before is a sum.
     So the state has a fixed size.
 
+    A detector that has to see the whole video is given a window in its place:
+    the score of snippet t is given at once, and is that of the last snippet
+    of a video of the ``window`` snippets up to t. That is not the score of
+    the whole video, and costs as much as a video of so many snippets.
+
     Args:
         detector (AnomalyDetector): Taken into evaluation mode.
         num_crops (int): N.
+        window (int, optional): Snippets that a detector sees which has to see
+            the whole video, at least 1. Defaults to None: there is none.
 
     Attributes:
         latency (int): In snippets.
 
     Raises:
-        ValueError: If neck or head has to see the whole video.
+        ValueError: If neck or head has to see the whole video and there is no
+            window, or there is one and neither has to.
     """
 
-    def __init__(self, detector: AnomalyDetector, num_crops: int) -> None:
+    def __init__(
+        self,
+        detector: AnomalyDetector,
+        num_crops: int,
+        window: Optional[int] = None,
+    ) -> None:
         neck = piecewise_neck(detector.neck, detector.head)
-        if neck is None:
+        if window is not None and (neck is not None or window < 1):
+            raise ValueError(
+                '--window: expected a number of snippets from 1 on, of a '
+                'detector that has to see the whole video, found '
+                f'{window} of a {type(detector.neck).__name__}'
+                + ('' if neck is None else ', whose streams are exact')
+            )
+        if neck is None and window is None:
             cannot = (
                 detector.neck if whole_video(detector.neck) else detector.head
             )
@@ -75,11 +95,14 @@ class StreamingDetector:
                 'pieces (see PiecewiseNeck and WholeVideoPart in '
                 'rtfm_mmaction.models.contracts), since a stream is scored '
                 'before its end, found one that has to see the whole video; '
+                'let it see the last ones alone by --window SNIPPETS, or '
                 'score files by rtfm infer'
             )
         self.detector = detector.eval()
         self.num_crops = num_crops
-        self.latency = neck.reach
+        self.latency = 0 if neck is None else neck.reach
+        # Snippets that are kept for those to come.
+        self._kept = 2 * self.latency if window is None else window - 1
         self._neck = neck
         self.reset()
 
@@ -88,11 +111,11 @@ class StreamingDetector:
         """Forget the video."""
         device = self.detector.data_preprocessor.device
         self._count = 0
-        # The last snippets, standardised, (N, 2 latency, C); zeros before
-        # there are as many.
+        # The last snippets, standardised, (N, 2 latency or window - 1, C);
+        # zeros before there are as many.
         self._recent = torch.zeros(
             self.num_crops,
-            2 * self.latency,
+            self._kept,
             self.detector.in_channels,
             device=device,
         )
@@ -101,8 +124,14 @@ class StreamingDetector:
             1, self.num_crops, 1, self.detector.in_channels
         )
         self._sum = torch.zeros_like(
-            self._neck.summarize(nothing), dtype=torch.float64
+            self._summarize(nothing), dtype=torch.float64
         )
+
+    def _summarize(self, rows: Tensor) -> Tensor:
+        """What is known of (1, N, n, C) later; nothing behind a window."""
+        if self._neck is None:
+            return rows.new_zeros(0)
+        return self._neck.summarize(rows)
 
     @torch.no_grad()
     def push(self, features: np.ndarray) -> List[SnippetScore]:
@@ -150,7 +179,7 @@ class StreamingDetector:
 
     def _push_one(self, row: Tensor) -> List[SnippetScore]:
         """Take (N, 1, C), standardised."""
-        known = self._neck.summarize(row[None])
+        known = self._summarize(row[None])
         if not known.isfinite().all():
             raise UnsoundFeaturesError(
                 'push: expected features that the neck can sum up, found '
@@ -194,7 +223,7 @@ class StreamingDetector:
         result = score_piece(
             self.detector,
             window[:, -known:],
-            (self._sum / self._count).float(),
+            None if self._neck is None else (self._sum / self._count).float(),
             slice(first, first + number),
         )
         columns = {key: values.cpu().numpy() for key, values in result.items()}
@@ -295,6 +324,7 @@ class FrameStream:
         extractor (ClipExtractor): Of the features that the detector was
             trained on.
         detector (AnomalyDetector): See :class:`StreamingDetector`.
+        window (int, optional): See there. Defaults to None.
 
     Attributes:
         latency (int): In frames: the score of a snippet is given so many
@@ -302,10 +332,13 @@ class FrameStream:
     """
 
     def __init__(
-        self, extractor: ClipExtractor, detector: AnomalyDetector
+        self,
+        extractor: ClipExtractor,
+        detector: AnomalyDetector,
+        window: Optional[int] = None,
     ) -> None:
         self.extractor = extractor
-        self.scores = StreamingDetector(detector, len(extractor.grid))
+        self.scores = StreamingDetector(detector, len(extractor.grid), window)
         self.latency = self.scores.latency * extractor.snippet_len
         self._buffer = SnippetBuffer(
             extractor.snippet_len, extractor.size, extractor.interpolation

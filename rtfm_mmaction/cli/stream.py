@@ -146,6 +146,14 @@ def make_parser() -> argparse.ArgumentParser:
         'wait in memory at the size that the extractor takes, some 6 MB a '
         'second; default: %(default)s',
     )
+    parser.add_argument(
+        '--window',
+        type=int,
+        metavar='SNIPPETS',
+        help='score each snippet by the last ones alone, so many with itself; '
+        'for methods that have to see the whole video, which are refused '
+        'without',
+    )
     add_device(parser)
     add_dtype(parser)
     add_cfg_options(parser)
@@ -245,7 +253,7 @@ def run(args: argparse.Namespace) -> None:
         made_with = MadeWith(digest_of(detector))
         made_with = made_with.with_features(extractor.settings)
         check_made_with(args, threshold, [made_with], say)
-    stream = FrameStream(extractor, detector)
+    stream = FrameStream(extractor, detector, args.window)
     if scores_only_rank(detector.head):
         words = untold_threshold(args, args.checkpoint)
         if words:

@@ -4,7 +4,6 @@ Shapes: B videos, P pairs, N crops, T snippets, D channels, H of a hidden
 layer, L hidden layers (levels).
 """
 
-import math
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import torch
@@ -217,7 +216,8 @@ class BNWVADHead(BaseModule):
         tiny = torch.finfo(distances.dtype).tiny
         # log p = -softplus(-z), where p rounds to 0, too.
         crops = distances.clamp(min=tiny).log() - F.softplus(-judged.logits)
-        logits = crops.logsumexp(1) - math.log(crops.shape[1])
+        highest = crops.amax(1, keepdim=True)
+        logits = (crops - highest).exp().mean(1).log() + highest.squeeze(1)
         return dict(
             scores=logits.sigmoid(),
             crop_scores=crops.sigmoid().transpose(1, 2),

@@ -12,6 +12,7 @@ from mmaction.registry import MODELS
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
+from ..necks.temporal_conv import is_traced
 from ..precision import at_least_float32
 from .memory_bank import MemoryBank
 from .pairing import split_pairs
@@ -248,8 +249,10 @@ class URDMUHead(BaseModule):
             (B, T, N) and ``logits`` (B, T), of which ``scores`` are the
             sigmoids but for rounding, all float32.
         """
-        # Crop by crop: a long video needs several times its X.
-        logits = torch.cat([self._judge(crop) for crop in x.split(1, 1)], 1)
+        # Crop by crop: a long video needs several times its X. A graph serves
+        # any N, and has no such loop.
+        parts = (x,) if is_traced() else x.split(1, 1)
+        logits = torch.cat([self._judge(part) for part in parts], 1)
         crop_scores = logits.sigmoid()
         return dict(
             scores=crop_scores.mean(1),
