@@ -18,12 +18,17 @@ def load_array(file: Union[str, os.PathLike, BinaryIO]) -> np.ndarray:
 
     Raises:
         ValueError: If it holds Python objects or several arrays (``.npz``,
-            which is not unpacked); of a damaged header numpy raises half a
-            dozen other kinds as well.
+            which is not unpacked), or is empty or damaged, of which numpy
+            raises half a dozen other kinds.
         OSError: If it cannot be opened.
     """
     by_path = isinstance(file, (str, os.PathLike))
-    array = np.load(file, 'r' if by_path else None, allow_pickle=False)
+    try:
+        array = np.load(file, 'r' if by_path else None, allow_pickle=False)
+    except (OSError, ValueError):
+        raise
+    except Exception as error:
+        raise ValueError(f'it is no whole array ({error!r})') from error
     if not isinstance(array, np.ndarray):
         array.close()
         raise ValueError('it is an archive of arrays')

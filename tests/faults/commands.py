@@ -5,11 +5,13 @@ All paths are below the place, in which they are started.
 
 from typing import Callable, Dict, List, NamedTuple, Tuple
 
+from rtfm_mmaction.apis.fitting import cross_fitting, schedule
 from rtfm_mmaction.cli import (
     check,
     events,
     export,
     extract,
+    fit,
     infer,
     pack,
     stream,
@@ -17,6 +19,7 @@ from rtfm_mmaction.cli import (
     train,
 )
 from rtfm_mmaction.workshop.cli import plain_text, rtfm_lists
+from tests.support.forked_grid import forked_grid
 
 DETECTOR = ['--config', 'config.py', '--checkpoint', 'made/iter_6.pth']
 BRIGHT = [
@@ -55,6 +58,29 @@ def _infer(inputs: List[str], *options: str) -> Command:
         [*inputs, *options, '--out', 'out', *FILES],
         ('out/*.json', 'out/events.csv', 'out/report.html'),
         ('out/events.csv', 'out/report.html'),
+    )
+
+
+def _quick_fit(argv: List[str]) -> None:
+    """Fit with trainings of a few steps."""
+    with forked_grid() as patch:
+        patch.setattr(schedule, 'FEWEST_STEPS', 4)
+        patch.setattr(schedule, 'ROUNDS', 1)
+        patch.setattr(cross_fitting, 'DROPOUTS', (0.3,))
+        fit.main(argv)
+
+
+def _fit(*options: str) -> Command:
+    return Command(
+        _quick_fit,
+        [
+            *('--abnormal', 'with', '--normal', 'without'),
+            *('--extractor', 'bright/extractor.py', '--folds', '2'),
+            *('--device', 'cpu', '--dtype', 'fp32', '--jobs', '1'),
+            *('--out', 'detector', *options),
+        ],
+        ('detector/*',),
+        ('detector/report.html',),
     )
 
 
@@ -231,6 +257,14 @@ COMMANDS: Dict[str, Command] = {
             'stream/state.pth',
         ],
         ('stream/events.jsonl',),
+    ),
+    'fit': _fit(),
+    # Features and trainings are there.
+    'fit on': _fit('--work', 'fitted_work'),
+    'fit known': _fit('--work', 'fitted_work', '--annotations', 'known.json'),
+    'fit verdicts': _fit(
+        *('--work', 'fitted_work', '--from', 'fitted'),
+        *('--verdicts', 'verdicts.json'),
     ),
     'export': Command(
         export.main,

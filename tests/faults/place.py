@@ -3,6 +3,7 @@
 ``Lab`` makes it once, and copies it for each fault.
 """
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -10,13 +11,14 @@ from typing import Any, Dict, Iterator
 
 import numpy as np
 
+from rtfm_mmaction.datasets.annotations import save_annotations
 from tests.faults import running
 from tests.faults.commands import BRIGHT, COMMANDS, LAYOUTS, Command
 from tests.faults.fault import Fault
 from tests.faults.same import content_of
 from tests.faults.serving import Server
 from tests.support import brightness
-from tests.support.small_data import make_data, small_config
+from tests.support.small_data import annotation, make_data, small_config
 
 PATIENCE = 120.0  # seconds for a run that nothing disturbs
 
@@ -52,6 +54,12 @@ class Lab:
             ('videos', 'one', ((64, dark), (32, light), (64, dark))),
             ('videos', 'two', ((48, dark), (48, light))),
             ('calm', 'calm', ((96, dark),)),
+            ('with', 'a', ((48, dark), (16, light), (16, 30))),
+            ('with', 'b', ((32, 20), (16, light), (32, dark))),
+            ('with', 'c', ((32, 10), (16, light), (48, 20))),
+            ('without', 'a', ((48, dark), (32, 20))),
+            ('without', 'b', ((48, 30), (32, dark))),
+            ('without', 'c', ((48, 10), (48, 40))),
         ):
             (place / folder).mkdir(exist_ok=True)
             brightness.write_video(place / folder / f'{name}.mp4', *runs)
@@ -168,8 +176,45 @@ class Lab:
             shutil.rmtree(place)
         return self._expected[name]
 
+    def _fit(self) -> None:
+        """A detector, its work, and verdicts on its events."""
+        place = self.template
+        self.must(place, COMMANDS['fit'])
+        (place / 'detector').rename(place / 'fitted')
+        (place / 'detector_work').rename(place / 'fitted_work')
+        verdicts = [
+            dict(
+                video=video,
+                source=f'{folder}/{video[-1]}.mp4',
+                start=start,
+                end=start + 0.64,
+                verdict=verdict,
+                note='',
+            )
+            for video, folder, start, verdict in (
+                ('abnormal/a', 'with', 0.0, 'wrong'),
+                ('abnormal/b', 'with', 1.28, 'right'),
+                ('normal/a', 'without', 1.92, 'wrong'),
+            )
+        ]
+        content = dict(
+            format='rtfm_mmaction.verdicts/1', detector=None, verdicts=verdicts
+        )
+        (place / 'verdicts.json').write_text(json.dumps(content))
+        save_annotations(
+            place / 'known.json',
+            {},
+            [
+                annotation(f'abnormal/{name}', 1, None, [[start, start + 16]])
+                for name, start in (('a', 48), ('b', 32), ('c', 32))
+            ],
+        )
+
     def _prepare(self, name: str) -> None:
         """Make what few commands need, and takes long."""
+        if name.startswith('fit '):
+            if not (self.template / 'fitted').exists():
+                self._fit()
         if name == 'infer onnx':
             if not (self.template / 'made/detector.onnx').exists():
                 self.must(

@@ -28,6 +28,28 @@ def test_paths_are_mapped_and_bytes_are_read(tmp_path):
     assert np.array_equal(by_bytes, expected)
 
 
+@pytest.mark.parametrize(
+    'damage',
+    [
+        lambda content: b'',
+        lambda content: content[:40],
+        lambda content: content[:-1],
+        lambda content: bytes(len(content)),
+        lambda content: content.replace(b"'shape'", b"'sha(e'"),
+        lambda content: content.replace(b'{', b'('),
+        lambda content: content.replace(b'(2, 3)', b'(2**9)'),
+    ],
+)
+def test_a_damaged_file_is_one_kind_of_error(tmp_path, damage):
+    """Property: what callers have to expect."""
+    path = tmp_path / 'a.npy'
+    np.save(path, np.arange(6.0).reshape(2, 3))
+    path.write_bytes(damage(path.read_bytes()))
+    for file in (path, io.BytesIO(path.read_bytes())):
+        with pytest.raises(ValueError):
+            load_array(file)
+
+
 def test_objects_and_archives_are_refused(tmp_path, monkeypatch):
     """Oracle: the folder that unpickling makes, as it does where the user has
     said so."""

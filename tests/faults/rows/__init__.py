@@ -7,6 +7,7 @@ from tests.faults.rows import (  # noqa: F401  each adds its rows
     disks,
     exports,
     features,
+    fits,
     kills,
     lists,
     records,

@@ -9,7 +9,7 @@ from tests.faults.fault import TOLD_OR_RIGHT, add
 from tests.faults.injecting import failing, few_files, without_rights
 
 
-def _mode(relative: str, mode: int):
+def with_mode(relative: str, mode: int):
     """A context in which a file or folder has other rights."""
 
     @contextmanager
@@ -51,7 +51,7 @@ for command, relative in (
         f'{relative} may not be read',
         command,
         names=(Path(relative).name,),
-        around=_mode(relative, 0),
+        around=with_mode(relative, 0),
         inside=without_rights,
         spoils=('out/one.json', 'out/test0.json', 'extracted/one.*'),
     )
@@ -72,7 +72,7 @@ for command, folder in (
         f'nothing may be written to {folder}/',
         command,
         names=(folder,),
-        around=_mode(folder, 0o500),
+        around=with_mode(folder, 0o500),
         inside=without_rights,
     )
     add(
@@ -93,7 +93,7 @@ for command, folder in (
         f'the folder {folder}/ may not be listed',
         command,
         names=(folder,),
-        around=_mode(folder, 0),
+        around=with_mode(folder, 0),
         inside=without_rights,
     )
 for command in ('train', 'extract', 'pack', 'infer', 'stream', 'test'):
