@@ -59,6 +59,8 @@ RUNTIME = [
     'matplotlib>=3.7,<4',
     'rich',
 ]
+# rtfm extract --engine ray
+RAY = ['ray>=2.60,<3']
 # rtfm --print-completion
 COMPLETION = ['shtab>=1.7,<2']
 # vis_backends = [dict(type='TensorboardVisBackend')]
@@ -195,6 +197,7 @@ setup(
         workshop=WORKSHOP,
         export=EXPORT,
         runtime=RUNTIME,
+        ray=RAY,
         completion=COMPLETION,
         tensorboard=TENSORBOARD,
         test=TEST,

@@ -7,13 +7,16 @@ runs share a list by --shard, on any machines that have one folder.
 import argparse
 import os
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
-from typing import Mapping
+from typing import Any, Callable, Dict, Mapping
 
 from ..apis.config_names import read_config
 from ..apis.devices import choose_device, device_of_process
 from ..extraction import build_extractor, extract_videos, look_for_features
+from ..extraction.many_videos import Summary
 from ..extraction.presence import note_path, write_note
+from ..extraction.ray_engine import Recipe, extract_by_ray
 from ..io.folder_lock import WHOLE, lock_folder
 from ..io.inputs import find_videos, name_videos
 from ..io.names import printable
@@ -88,6 +91,25 @@ def make_parser() -> argparse.ArgumentParser:
     )
     add_shard(parser)
     parser.add_argument(
+        '--engine',
+        choices=['process', 'ray'],
+        default='process',
+        help='who extracts: this process, or the workers of a Ray cluster, '
+        'that of RAY_ADDRESS or one of this machine; default: %(default)s',
+    )
+    parser.add_argument(
+        '--num-cpus',
+        type=float,
+        default=1,
+        help='with --engine ray: CPUs of a worker; default: %(default)g',
+    )
+    parser.add_argument(
+        '--num-gpus',
+        type=float,
+        default=0,
+        help='with --engine ray: GPUs of a worker; default: %(default)g',
+    )
+    parser.add_argument(
         '--merge-report',
         action='store_true',
         help='extract nothing; say what of the list is there, whoever made '
@@ -128,6 +150,47 @@ def report(videos: Mapping[str, Path], out: Path) -> int:
     return 0 if len(found.there) == len(videos) else 1
 
 
+def engine_of(
+    args: argparse.Namespace, config: Dict[str, Any]
+) -> Callable[..., Summary]:
+    """Get ready who extracts.
+
+    Args:
+        args (argparse.Namespace): Of the command.
+        config (dict): Of the extractor.
+
+    Returns:
+        Callable: See :func:`extract_videos`, without its extractor.
+
+    Raises:
+        FileNotFoundError: If the weights are missing.
+        ValueError: If an option is out of its range.
+    """
+    how = (args.dtype, args.batch_size, args.random_weights, args.compile)
+    if args.engine == 'process':
+        device = device_of_process(choose_device(args.device), os.environ)
+        return partial(extract_videos, build_extractor(config, device, *how))
+    if args.num_cpus <= 0 or args.num_gpus < 0:
+        raise ValueError(
+            '--num-cpus, --num-gpus: expected more than 0 and 0 or more, '
+            f'found {args.num_cpus:g} and {args.num_gpus:g}'
+        )
+
+    def extract(videos, out, *more, **options) -> Summary:
+        return extract_by_ray(
+            Recipe(config, args.device, *how),
+            # Workers have folders of their own.
+            {name: Path(os.path.abspath(p)) for name, p in videos.items()},
+            Path(os.path.abspath(out)),
+            *more,
+            **options,
+            cpus=args.num_cpus,
+            gpus=args.num_gpus,
+        )
+
+    return extract
+
+
 def main(argv=None) -> int:
     """Run the tool; returns the exit code, 1 if a video failed.
 
@@ -136,7 +199,6 @@ def main(argv=None) -> int:
             process.
     """
     args = make_parser().parse_args(argv)
-    device = device_of_process(choose_device(args.device), os.environ)
     # Of several processes of a machine the first one speaks.
     quiet = os.environ.get('LOCAL_RANK', '0') != '0'
     with errors_in_one_line(
@@ -159,25 +221,13 @@ def main(argv=None) -> int:
             where, part = f'{args.out}, shard {shard}', f'shard-{shard.stem}'
         config = read_config(args.config, 'model', 'extractor')
         config.merge_from_dict(args.cfg_options or {})
-        extractor = build_extractor(
-            config.to_dict(),
-            device,
-            args.dtype,
-            args.batch_size,
-            args.random_weights,
-            args.compile,
-        )
+        extract = engine_of(args, config.to_dict())
         lock = lock_folder(args.out, 'rtfm extract', INSTEAD, part)
         with nullcontext() if args.no_lock else lock:
             if shard is not None:
                 note_path(args.out, shard).unlink(missing_ok=True)
-            summary = extract_videos(
-                extractor,
-                videos,
-                args.out,
-                args.overwrite,
-                quiet=quiet,
-                fps=args.fps,
+            summary = extract(
+                videos, args.out, args.overwrite, quiet=quiet, fps=args.fps
             )
             if shard is not None:
                 write_note(args.out, shard, summary)

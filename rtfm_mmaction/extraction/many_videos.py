@@ -5,6 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import (
+    Any,
     Dict,
     Iterable,
     Iterator,
@@ -40,6 +41,41 @@ class Summary(NamedTuple):
     done: List[str]
     skipped: List[str]
     failed: Dict[str, str]
+
+
+def features_path(out: Path, name: str) -> Path:
+    """Where a video's features are.
+
+    Args:
+        out (Path): Folder of the features.
+        name (str): The video's; one that is too long for a file is shortened
+            as :func:`~.io.names.short_name` does.
+    """
+    return out / f'{short_name(name)}.npy'
+
+
+def features_there(
+    videos: Mapping[str, Path], out: Path, settings: Dict[str, Any]
+) -> List[str]:
+    """Look which videos have been extracted.
+
+    Args:
+        videos (Mapping[str, Path]): Name -> video.
+        out (Path): Folder of the features.
+        settings (dict): Of the extractor.
+
+    Returns:
+        list[str]: Names.
+
+    Raises:
+        ValueError: If features are there that were made with other settings.
+    """
+    return [
+        name
+        for name, path in videos.items()
+        # One that is gone is for the reader to tell.
+        if path.exists() and is_done(features_path(out, name), path, settings)
+    ]
 
 
 def extract_videos(
@@ -80,15 +116,8 @@ def extract_videos(
         videos if isinstance(videos, Mapping) else name_videos(videos)
     )
     names = {path: name for name, path in named.items()}
-    targets = {name: out / f'{short_name(name)}.npy' for name in named}
     if not overwrite:
-        summary.skipped.extend(
-            name
-            for name, path in named.items()
-            # One that is gone is for the reader to tell.
-            if path.exists()
-            and is_done(targets[name], path, extractor.settings)
-        )
+        summary.skipped.extend(features_there(named, out, extractor.settings))
     left = [
         path for path, name in names.items() if name not in summary.skipped
     ]
@@ -117,7 +146,7 @@ def extract_videos(
                 video: Video = first.value
                 progress.update(current, total=extractor.count_clips(video))
                 write_features(
-                    targets[name],
+                    features_path(out, name),
                     rows_of(parts),
                     lambda: extractor.record(video),
                 )

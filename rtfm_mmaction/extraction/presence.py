@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Set
 
 from ..io.atomic import atomic_path
-from ..io.names import short_name
 from ..io.reading import read_json
 from ..io.shards import Shard
-from .many_videos import Summary
+from .many_videos import Summary, features_path
 from .sidecar import is_done
 
 # What a shard notes beside the features: which videos failed, and why.
@@ -83,7 +82,7 @@ def look_for_features(videos: Mapping[str, Path], out: Path) -> Presence:
     reasons = _read_notes(out, found.open)
     settings: Optional[Dict[str, Any]] = None
     for name, path in videos.items():
-        target = out / f'{short_name(name)}.npy'
+        target = features_path(out, name)
         if settings is None:
             settings = _settings(target.with_suffix('.json'))
         try:
