@@ -117,6 +117,7 @@ WORKSHOP = Room(
             'classic-baselines': 'fit support vector machines',
             'per-class': 'compare methods by classes of anomalies',
             'separability': 'say whether magnitude tells what is abnormal',
+            'ends': 'say whether scores rise at the ends of videos',
             'results-page': 'bring tables and charts onto a page',
             'benchmark': 'measure speed and memory',
         },

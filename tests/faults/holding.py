@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 from tests.faults.commands import COMMANDS, Command
+from tests.faults.explained import is_explained
 from tests.faults.fault import (
     KILLED,
     RIGHT,
@@ -98,10 +99,15 @@ def _is_told(fault: Fault, ended: Ended, place: Path) -> None:
     if hit.exists():
         wanted.append(hit.read_text())
         hit.unlink()
-    if fault.ends != RIGHT and not any(
-        all(name in line for name in wanted) for line in ended.lines
-    ):
+    if fault.ends == RIGHT:
+        return
+    told = [
+        line for line in ended.lines if all(name in line for name in wanted)
+    ]
+    if not told:
         raise Broken(f'no line names {wanted}: {_words(ended)}')
+    if not any(map(is_explained, told)):
+        raise Broken(f'docs/troubleshooting.md has none of: {told[-3:]}')
 
 
 def _is_whole(
