@@ -5,7 +5,7 @@ All paths are below the place, in which they are started.
 
 from typing import Callable, Dict, List, NamedTuple, Tuple
 
-from rtfm_mmaction.apis.fitting import cross_fitting, schedule
+from rtfm_mmaction.apis.fitting import schedule
 from rtfm_mmaction.cli import (
     check,
     events,
@@ -19,6 +19,7 @@ from rtfm_mmaction.cli import (
     train,
 )
 from rtfm_mmaction.workshop.cli import plain_text, rtfm_lists
+from tests.support.fitting import try_one_dropout
 from tests.support.forked_grid import forked_grid
 
 DETECTOR = ['--config', 'config.py', '--checkpoint', 'made/iter_6.pth']
@@ -66,7 +67,7 @@ def _quick_fit(argv: List[str]) -> None:
     with forked_grid() as patch:
         patch.setattr(schedule, 'FEWEST_STEPS', 4)
         patch.setattr(schedule, 'ROUNDS', 1)
-        patch.setattr(cross_fitting, 'DROPOUTS', (0.3,))
+        try_one_dropout(patch)
         fit.main(argv)
 
 
