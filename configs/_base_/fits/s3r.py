@@ -21,5 +21,5 @@ fit = dict(
     # Rows of a fold's dictionary for each of its normal training videos, as
     # of UCF-Crime.
     rows_per_normal_video=0.5,
-    seconds_per_step=0.12,
+    seconds_per_step=0.24,
 )

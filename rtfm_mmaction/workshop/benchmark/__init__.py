@@ -5,6 +5,7 @@ from .extraction_memory import measure_extraction_memory
 from .fitting import measure_fit
 from .loader import measure_loading
 from .long_video import measure_long_video
+from .methods import measure_methods
 from .metric import measure_metric
 from .scoring import measure_scoring
 from .shard_balance import measure_shard_balance
@@ -17,6 +18,7 @@ __all__ = [
     'measure_fit',
     'measure_loading',
     'measure_long_video',
+    'measure_methods',
     'measure_metric',
     'measure_scoring',
     'measure_shard_balance',

@@ -17,6 +17,7 @@ from ..benchmark import (
     measure_fit,
     measure_loading,
     measure_long_video,
+    measure_methods,
     measure_metric,
     measure_scoring,
     measure_shard_balance,
@@ -34,6 +35,7 @@ SECTIONS = (
     'memory',
     'scoring',
     'long-video',
+    'methods',
     'fit',
 )
 # Of --frame-counts, and so not among what is measured by default.
@@ -130,6 +132,7 @@ def main(argv=None) -> None:
         'memory': lambda: measure_extraction_memory(args.minutes),
         'scoring': lambda: measure_scoring(args.snippets, args.repeats),
         'long-video': lambda: measure_long_video(args.channels),
+        'methods': lambda: measure_methods(args.channels, args.repeats),
         'fit': lambda: measure_fit(),
         SCALE: lambda: measure_shard_balance(
             read_frame_counts(args.frame_counts)
