@@ -5,6 +5,7 @@ from itertools import product
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Sequence
 
+from ...apis.config_names import read_config
 from ...apis.grid.cells import Cell
 from .ablation import draw_bars
 from .experiment import Experiment
@@ -37,8 +38,9 @@ def comparison(
             files of its folder ``s``. Defaults to None: the config's files.
 
     Raises:
-        ValueError: If two configs have one name, or a variation has none that
-            can be a folder's.
+        ValueError: If two configs have one name, a variation has none that
+            can be a folder's, or a neck's dictionary knows videos that some
+            split tests.
     """
     methods = [Path(config).stem for config in configs]
     if len(set(methods)) < len(methods):
@@ -46,6 +48,15 @@ def comparison(
             'expected config files with names of their own, '
             f'found {", ".join(configs)}'
         )
+    for config in configs if splits else ():
+        neck = read_config(config, 'model').model.neck
+        if neck.get('dictionary'):
+            raise ValueError(
+                f'{config}: expected no --splits, as {neck["dictionary"]} '
+                '(model.neck.dictionary) was learned from videos that other '
+                f'splits test, found {splits}; rtfm workshop cross-fit learns '
+                'one for each fold'
+            )
     for name in variations:
         if not re.fullmatch(r'[\w.+-]+', name):
             raise ValueError(

@@ -363,6 +363,12 @@ def test_compare_gives_each_seed_its_split(root, tmp_path):
             assert loader.dataset.ann_file == f'{folder}/test.json'
 
 
+def test_a_dictionary_of_other_splits_is_refused():
+    """It may have learned from videos that a split tests."""
+    with pytest.raises(ValueError, match='expected no --splits'):
+        comparison(['s3r_i3d_ped2'], [0], {}, splits='annotations/splits')
+
+
 @pytest.mark.parametrize(
     'arguments, message',
     [
