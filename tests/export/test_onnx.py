@@ -109,10 +109,13 @@ def test_a_detector_says_the_same(form, tmp_path, monkeypatch):
 
 # Settings of the head that play no part in scoring.
 TRAINING = ('loss_', 'num_selected', 'select_', 'dropout', 'feature_dropout')
+METHODS = ('ur_dmu', 'bn_wvad', 'mgfn', 's3r')
 SHIPPED = sorted(
     path.stem
     for path in (ROOT / 'configs').glob('*.py')
     if '-joint_' not in path.stem  # these score videos
+    # Each of these has a graph of its own, see test_exported_methods.py.
+    and not path.stem.startswith(METHODS)
 )
 
 

@@ -185,7 +185,7 @@ def test_a_killed_run_goes_on_to_the_same_bytes(place, monkeypatch):
             crops=dict(layout='whole', size=32),
         )
         config['model'].update(
-            type='SizeDependent', rank=-1, clips=clips, note=str(note)
+            type='SizeDependent', clips=clips, note=str(note)
         )
         Config(config).dump(place / 'tiny.py')
         note.touch()
