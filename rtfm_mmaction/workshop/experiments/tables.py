@@ -2,6 +2,7 @@
 
 import csv
 import io
+import textwrap
 from pathlib import Path
 from typing import Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
@@ -105,10 +106,13 @@ def markdown(rows: Mapping[str, Row]) -> str:
     ]
     held_out = any(which in HELD_OUT for which, _ in first.figures)
     table = markdown_table(header, lines, words=len(first.labels))
-    return (
-        f'{table}\n\nMean ± sample standard deviation over the runs. '
-        f'{SELECTED if held_out else CHOSEN}\n'
+    note = (
+        'Mean ± sample standard deviation over the runs. '
+        f'{SELECTED if held_out else CHOSEN}'
     )
+    # A page is read in a diff, too.
+    wrapped = textwrap.fill(note, 80, break_on_hyphens=False)
+    return f'{table}\n\n{wrapped}\n'
 
 
 def as_csv(rows: Mapping[str, Row]) -> str:
