@@ -109,7 +109,7 @@ class Bags:
         labels = frame_labels(
             self.intervals[index] or [],
             self.frames[index],
-            len(self.whole(index)),
+            self.whole_length(index),
             self.snippet_len,
             self.names[index],
         )
@@ -145,6 +145,17 @@ class Bags:
         if path is None:
             return self[index]
         return np.array(load_array(path), np.float32)
+
+    def whole_length(self, index: int) -> int:
+        """Tell W of the video that a bag is of; few have to be read for it.
+
+        Args:
+            index (int): Of the bag.
+        """
+        path = self._parts[index].whole
+        return (
+            int(self.lengths[index]) if path is None else len(load_array(path))
+        )
 
     def taken(self, index: int) -> np.ndarray:
         """Snippets of its video that a bag has.

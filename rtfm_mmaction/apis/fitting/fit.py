@@ -165,9 +165,10 @@ def fit(
     earlier = None if before is None else read_detector_folder(before).facts
     folders = look_at(abnormal, normal, groups, fps=fps)
     others = judged_videos(judged, folders.videos)
+    known = {}
     if annotations is not None:
         # Told before anything slow.
-        known_intervals(annotations, folders.videos)
+        known = known_intervals(annotations, folders.videos)
     against = contradictions(judged, folders.videos)
     chosen = choose_fit_extractor(crops, choose_device(device), dtype)
     if extractor is not None:
@@ -195,9 +196,7 @@ def fit(
             data_prefix=dict(features=str(made.folder)), layout='packed'
         )
         ann_file = working / 'videos.json'
-        known = {}
         if annotations is not None:
-            known = known_intervals(annotations, videos)
             within_videos(annotations, known, videos)
         cuts = cut_bags(
             judged,
@@ -231,7 +230,7 @@ def fit(
             working / 'training',
             [
                 part_edges(
-                    one.edges(len(bags.whole(index)), bags.snippet_len),
+                    one.edges(bags.whole_length(index), bags.snippet_len),
                     cuts[index].part,
                 )
                 for index, one in enumerate(sources)
