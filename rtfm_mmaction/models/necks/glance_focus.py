@@ -4,7 +4,7 @@ Shapes: B videos, N crops, M = B x N sequences, T snippets, C channels, D
 channels of the last stage.
 """
 
-from typing import List, Sequence
+from typing import List, Optional, Sequence
 
 from mmaction.registry import MODELS
 from mmengine.model import BaseModule
@@ -81,10 +81,11 @@ class GlanceFocus(BaseModule):
         mag_ratio (float): What the embedded norm is multiplied by. Defaults
             to 0.1.
         init_cfg (dict, optional): Initialisation config.
-    """
 
-    # The first stage attends over the whole video.
-    needs_whole_video = True
+    Raises:
+        ValueError: If C is below 1, a width is not divisible, or there is not
+            one depth for each of the widths, and one of these at least.
+    """
 
     def __init__(
         self,
@@ -93,7 +94,7 @@ class GlanceFocus(BaseModule):
         depths: Sequence[int] = (3, 3, 2),
         head_channels: int = 64,
         mag_ratio: float = 0.1,
-        init_cfg=None,
+        init_cfg: Optional[dict] = None,
     ) -> None:
         super().__init__(init_cfg)
         if in_channels < 1:
@@ -153,17 +154,7 @@ class GlanceFocus(BaseModule):
         Raises:
             ValueError: If C is not ``in_channels``.
         """
-        if x.shape[-1] != self.in_channels:
-            raise ValueError(
-                f'GlanceFocus: found features of C = {x.shape[-1]}, but the '
-                f'config says in_channels = {self.in_channels}'
-            )
-        sequences = x.flatten(0, 1)
-        if self.training:
-            out = self._run(sequences)
-        else:
-            out = run_by_sequence(self._run, sequences, WIDENING * self.widest)
-        return out.unflatten(0, x.shape[:2])
+        return run_by_sequence(self, self._run, x, WIDENING * self.widest)
 
     def _run(self, x: Tensor) -> Tensor:
         """(M, T, C) -> (M, T, D)."""

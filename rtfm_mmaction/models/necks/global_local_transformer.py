@@ -12,11 +12,9 @@ from mmaction.registry import MODELS
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
+from .by_sequence import run_by_sequence
 from .nearness import spread_over_neighbours
-from .temporal_conv import TemporalConv1d, is_traced
-
-# Numbers that the sequences scored at once hold: 0.5 GB in float32.
-BUDGET = 2**27
+from .temporal_conv import TemporalConv1d
 
 
 class GlobalLocalAttention(nn.Module):
@@ -189,20 +187,7 @@ class GlobalLocalTransformer(BaseModule):
         Raises:
             ValueError: If C is not ``in_channels``.
         """
-        if x.shape[-1] != self.in_channels:
-            raise ValueError(
-                f'GlobalLocalTransformer: found features of C = {x.shape[-1]},'
-                f' but the config says in_channels = {self.in_channels}'
-            )
-        sequences = x.flatten(0, 1)
-        if torch.is_grad_enabled() or is_traced():
-            context = self.encode(sequences)
-        else:
-            group = max(BUDGET // (self.numbers * x.shape[2]), 1)
-            context = torch.cat(
-                [self.encode(part) for part in sequences.split(group)]
-            )
-        return context.unflatten(0, x.shape[:2])
+        return run_by_sequence(self, self.encode, x, self.numbers)
 
     def encode(self, sequences: Tensor) -> Tensor:
         """Run embedding and layers.

@@ -94,6 +94,7 @@ class S3RNeck(BaseModule):
     each snippet (en-Normal); features and what was rebuilt get temporal
     context by a network each, and a gate shares out the channels between them
     (de-Normal). :class:`~rtfm_mmaction.models.heads.S3RHead` takes both.
+    Group norms are over all T, so that a video is scored as a whole.
 
     ``rtfm dictionary CONFIG`` learns the dictionary and writes it where the
     config says. A training reads it when weights are initialised; then it is
@@ -115,9 +116,6 @@ class S3RNeck(BaseModule):
     Attributes:
         has_dictionary (bool): Whether one was set, read or loaded.
     """
-
-    # Group norms are over all T.
-    needs_whole_video = True
 
     def __init__(
         self,
@@ -205,21 +203,11 @@ class S3RNeck(BaseModule):
             ValueError: If C is not ``in_channels``, or no dictionary is
                 there.
         """
-        if x.shape[-1] != self.in_channels:
-            raise ValueError(
-                f'S3RNeck: found features of C = {x.shape[-1]}, but the '
-                f'config says in_channels = {self.in_channels}'
-            )
         if not self.has_dictionary:  # neither initialised nor loaded
             self._read_dictionary()
-        sequences = x.flatten(0, 1)
-        if self.training:
-            out = self._run(sequences)
-        else:
-            # F, both networks' parts, fusion and output, and the attention.
-            numbers = 8 * self.in_channels + len(self.dictionary)
-            out = run_by_sequence(self._run, sequences, numbers)
-        return out.unflatten(0, x.shape[:2])
+        # F, both networks' parts, fusion and output, and the attention.
+        numbers = 8 * self.in_channels + len(self.dictionary)
+        return run_by_sequence(self, self._run, x, numbers)
 
     def _run(self, x: Tensor) -> Tensor:
         """(M, T, C) -> (M, T, 2C)."""

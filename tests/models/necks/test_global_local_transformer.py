@@ -11,7 +11,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from rtfm_mmaction.models.contracts import TemporalNeck, whole_video
-from rtfm_mmaction.models.necks import global_local_transformer
+from rtfm_mmaction.models.necks import by_sequence
 
 
 def neck(**options):
@@ -42,7 +42,7 @@ def test_groups_of_crops_give_what_all_give(monkeypatch):
     """Oracle: the pass with gradients, which takes all at once."""
     part, x = neck().eval(), torch.rand(2, 3, 5, 6)
     expected = part(x)
-    monkeypatch.setattr(global_local_transformer, 'BUDGET', 1)
+    monkeypatch.setattr(by_sequence, 'BUDGET', 1)
     with torch.no_grad():
         assert torch.allclose(part(x), expected, atol=1e-6)
 
