@@ -1,5 +1,6 @@
-"""Training videos with their features. Shapes: V videos, T snippets, N crops,
-C channels.
+"""Training videos with their features.
+
+Shapes: V bags, T snippets of a bag, W of its video, N crops, C channels.
 """
 
 import hashlib

@@ -8,10 +8,11 @@ from typing import Callable, Dict, List, NamedTuple, Optional, Sequence
 
 import torch
 
+from ...extraction.many_videos import features_path
 from ...io.crops import crop_grid
 from ...io.video import count_snippets
 from ..config_names import read_config
-from .features import SNIPPET_LEN, FitExtractor, feature_path
+from .features import SNIPPET_LEN, FitExtractor
 from .folders import FoundVideo
 
 # Floating-point operations of Inception I3D, by torch's counter: a clip of 16
@@ -101,7 +102,7 @@ def expect_extraction(
         video
         for video in videos
         if out is None
-        or not feature_path(out / extractor.folder, video.name).exists()
+        or not features_path(out / extractor.folder, video.name).exists()
     ]
     snippets = sum(
         count_snippets(

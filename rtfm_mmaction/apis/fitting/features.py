@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple, Union
 
 from ...extraction.extractor import FeatureExtractor, build_extractor
-from ...extraction.many_videos import extract_videos
+from ...extraction.many_videos import extract_videos, features_path
 from ...extraction.sidecar import is_done, read_video_facts
 from ...io.arrays import load_array
 from ...io.atomic import REFUSALS
 from ...io.fetching import is_address
 from ...io.leftovers import remove_leftovers
-from ...io.names import short_name
 from ...models.backbones.inception_i3d_weights import fetch_converted
 from ..config_names import read_config
 from ..devices import knows_bfloat16
@@ -143,7 +142,7 @@ def extract_features(
     folder = Path(out, extractor.folder)
     named = {video.name: video.path for video in folders.videos}
     for parent in sorted(
-        {feature_path(folder, name).parent for name in named}
+        {features_path(folder, name).parent for name in named}
     ):
         remove_leftovers(parent)
     _forget_changed(named, folder, network, note)
@@ -215,16 +214,6 @@ def build_with_weights(
     )
 
 
-def feature_path(folder: Path, name: str) -> Path:
-    """The file of a video's features, see :func:`extract_features`.
-
-    Args:
-        folder (Path): Of the features.
-        name (str): Of the video.
-    """
-    return folder / f'{short_name(name)}.npy'
-
-
 def _forget_changed(
     named: Dict[str, Path],
     folder: Path,
@@ -234,7 +223,7 @@ def _forget_changed(
     """Remove features of files that are others now, or of other weights."""
     changed = []
     for name, path in named.items():
-        target = feature_path(folder, name)
+        target = features_path(folder, name)
         if not path.exists():
             continue  # for the reader to tell
         try:
@@ -259,7 +248,7 @@ def _with_what_is_kept(
 ) -> OSError:
     kept = sum(
         path.exists()
-        and is_done(feature_path(folder, name), path, network.settings)
+        and is_done(features_path(folder, name), path, network.settings)
         for name, path in named.items()
     )
     return OSError(
@@ -274,7 +263,7 @@ def _as_read(
     video: FoundVideo, folder: Path, fps: Optional[float]
 ) -> FoundVideo:
     """A video with the frames and the rate that reading it has shown."""
-    path = feature_path(folder, video.name)
+    path = features_path(folder, video.name)
     facts = read_video_facts(path, len(load_array(path)))
     return replace(
         video,

@@ -25,11 +25,11 @@ from typing import (
 import numpy as np
 
 from ...datasets.annotations import NORMAL
+from ...extraction.many_videos import features_path
 from ...io.arrays import load_array
 from ...io.atomic import atomic_path
 from ...io.video import DEFAULT_FPS, Video
 from ..verdicts import Verdict
-from .features import feature_path
 from .folders import FoundVideo
 from .grouping import ANOMALY
 from .parts import Part
@@ -165,7 +165,7 @@ def cut_bags(
         if not len(other):
             bags.append(Cut(video, video, Part(video.name, True)))
             continue
-        whole = feature_path(folder, video.name)
+        whole = features_path(folder, video.name)
         kept = np.setdiff1d(np.arange(len(load_array(whole))), other)
         if not len(kept):
             say(
@@ -189,7 +189,7 @@ def cut_bags(
             False,
             # Else it is within its video, and judged there.
             video not in videos or label != video.label,
-            feature_path(folder, video.name),
+            features_path(folder, video.name),
             snippets,
             video.frames,
             known,
@@ -226,7 +226,7 @@ def _stretches(
                 'left out, as the video has no features'
             )
             continue
-        length = len(load_array(feature_path(folder, video.name)))
+        length = len(load_array(features_path(folder, video.name)))
         first, last = snippets_of(
             verdict, (video.fps or DEFAULT_FPS) / snippet_len, length
         )
@@ -248,8 +248,8 @@ def _write(
     snippet_len: int,
 ) -> FoundVideo:
     """Features of some snippets, as of a video of that name."""
-    source = feature_path(folder, video.name)
-    target = feature_path(folder, name)
+    source = features_path(folder, video.name)
+    target = features_path(folder, name)
     with atomic_path(target) as temporary:
         np.save(temporary, load_array(source)[snippets])
     with atomic_path(target.with_suffix('.json')) as temporary:

@@ -83,6 +83,7 @@ def test_a_part_is_judged_within_its_video(fitting, tmp_path):
         ],
         data_prefix=dict(features=str(tmp_path)),
     )
+    assert bags.lengths[4] == 2 and bags.whole_length(4) == bags.lengths[1]
     parts = CrossFitting(
         bags,
         np.array([0, 1, 0, 1, 1]),

@@ -7,10 +7,7 @@ from pathlib import Path
 import pytest
 
 from rtfm_mmaction.apis.fitting.expected_time import Training
-from rtfm_mmaction.apis.fitting.features import (
-    choose_fit_extractor,
-    feature_path,
-)
+from rtfm_mmaction.apis.fitting.features import choose_fit_extractor
 from rtfm_mmaction.apis.fitting.folders import Folders, FoundVideo
 from rtfm_mmaction.apis.fitting.looking import (
     describe,
@@ -18,6 +15,7 @@ from rtfm_mmaction.apis.fitting.looking import (
     usable,
     warnings_of,
 )
+from rtfm_mmaction.extraction.many_videos import features_path
 
 EXTRACTOR = choose_fit_extractor(dtype='fp32')
 
@@ -150,12 +148,12 @@ def test_costs_are_said(tmp_path):
     assert '248 snippets of 6 crops' in lines[-1]
     assert 'about 39 min' in lines[-1] and lines[-1].endswith('measured here')
     for each in videos[1:]:
-        path = feature_path(tmp_path / EXTRACTOR.folder, each.name)
+        path = features_path(tmp_path / EXTRACTOR.folder, each.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     lines = describe(folders, EXTRACTOR, tmp_path, speed=55.6e9)
     assert '62 snippets' in lines[-1]
-    feature_path(tmp_path / EXTRACTOR.folder, videos[0].name).touch()
+    features_path(tmp_path / EXTRACTOR.folder, videos[0].name).touch()
     assert describe(folders, EXTRACTOR, tmp_path)[-1].startswith(
         'extraction: the features are there'
     )

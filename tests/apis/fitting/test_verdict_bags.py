@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rtfm_mmaction.apis.fitting.features import feature_path
 from rtfm_mmaction.apis.fitting.folders import FoundVideo
 from rtfm_mmaction.apis.fitting.verdict_bags import contradictions, cut_bags
 from rtfm_mmaction.apis.verdicts import Verdict
+from rtfm_mmaction.extraction.many_videos import features_path
 
 LENGTH = 200
 
@@ -27,7 +27,7 @@ def cut(folder, verdicts, videos, others=(), **more):
     """What is cut, and the snippets of each; snippet t has the feature t."""
     rows = np.arange(LENGTH, dtype=np.float32)[:, None, None]
     for one in [*videos, *others]:
-        path = feature_path(folder, one.name)
+        path = features_path(folder, one.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         np.save(path, rows)
         path.with_suffix('.json').write_text('{}')
@@ -36,7 +36,7 @@ def cut(folder, verdicts, videos, others=(), **more):
         verdicts, videos, others, folder, 16, say=said.append, **more
     )
     snippets = [
-        np.load(feature_path(folder, one.bag.name)).ravel().tolist()
+        np.load(features_path(folder, one.bag.name)).ravel().tolist()
         for one in cuts
     ]
     return cuts, snippets, said
