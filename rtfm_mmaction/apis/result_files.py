@@ -138,11 +138,13 @@ class ResultWriter:
         if 'json' in self.formats:
             self._write_text(
                 f'{name}.json',
-                json.dumps(content, ensure_ascii=False, allow_nan=False),
+                json.dumps(content, ensure_ascii=False, allow_nan=False)
+                + '\n',
             )
         if 'webvtt' in self.formats:
-            text = webvtt_chapters(marks_of_result(result))
-            self._write_text(f'{name}.vtt', text.rstrip('\n'))
+            self._write_text(
+                f'{name}.vtt', webvtt_chapters(marks_of_result(result))
+            )
         spans = [(event.start, event.end) for event in result.events]
         if 'plot' in self.formats:
             # It takes half a second to import what draws.
@@ -281,17 +283,17 @@ class ResultWriter:
         if 'label-studio' in self.formats:
             content = label_studio_tasks(videos, made_with)
             self._write_json('label-studio', content)
-            self._write_text('label-studio.xml', LABELING_CONFIG.rstrip())
+            self._write_text('label-studio.xml', LABELING_CONFIG)
 
     def _write_json(self, kind: str, content: Any) -> None:
         self._write_text(
             f'{self._others[kind]}.json',
-            json.dumps(content, ensure_ascii=False, indent=1),
+            json.dumps(content, ensure_ascii=False, indent=1) + '\n',
         )
 
     def _write_text(self, name: str, text: str) -> None:
         with atomic_path(self.out / name) as temporary:
-            temporary.write_text(text + '\n', encoding='utf-8')
+            temporary.write_text(text, encoding='utf-8')
         self.files.append(self.out / name)
 
 

@@ -78,6 +78,9 @@ def marks_of_verdicts(
     Returns:
         list[MarkedVideo]: In the order of the verdicts. Without its file a
         video is as long as its last verdict.
+
+    Raises:
+        VideoError: If a file that is there is no video.
     """
     videos: Dict[str, List[Verdict]] = {}
     for verdict in verdicts:

@@ -41,6 +41,7 @@ def write_verdict_files(
 
     Raises:
         OSError: If one cannot be written.
+        VideoError: See :func:`marks_of_verdicts`.
     """
     out.mkdir(parents=True, exist_ok=True)
     files: List[Path] = []

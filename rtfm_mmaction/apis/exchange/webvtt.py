@@ -1,5 +1,7 @@
 """Chapters of a video as WebVTT, https://www.w3.org/TR/webvtt1/."""
 
+from html import escape
+
 from .marks import Mark, MarkedVideo
 
 
@@ -49,6 +51,4 @@ def _words(mark: Mark) -> str:
     if mark.note:
         # A line end would end the title, a blank one the cue.
         words += f': {" ".join(mark.note.split())}'
-    for letter, escaped in (('&', '&amp;'), ('<', '&lt;'), ('>', '&gt;')):
-        words = words.replace(letter, escaped)
-    return words
+    return escape(words, quote=False)
