@@ -14,6 +14,7 @@ from mmengine.registry import init_default_scope
 from ..datasets.feature_layouts import FeatureLayout, get_layout
 from ..evaluation.functional.events import EventRule
 from ..io.file_digest import file_digest
+from ..models.contracts import scores_only_rank
 from ..models.long_video import score_in_chunks
 from .chosen_extractor import ONNX
 from .config_names import read_config
@@ -133,6 +134,13 @@ class AnomalyInferencer(VideoScorer, BaseInferencer):
     def _file(self) -> str:
         """The detector's."""
         return self._onnx or str(self._weights)
+
+    @property
+    def scores_only_rank(self) -> bool:
+        """See :class:`.VideoScorer`."""
+        if self._onnx is not None:
+            return self.model.scores_only_rank
+        return scores_only_rank(self.model.head)
 
     def _score_features(self, features: Any) -> Dict[str, np.ndarray]:
         """Score (T, N, C), piece by piece where that can be."""

@@ -70,6 +70,11 @@ class OnnxInferencer(VideoScorer):
         """The detector's."""
         return self._onnx
 
+    @property
+    def scores_only_rank(self) -> bool:
+        """See :class:`.VideoScorer`."""
+        return self.model.scores_only_rank
+
     def _score_features(self, features: Any) -> Dict[str, np.ndarray]:
         """Score (T, N, C) at once."""
         return self.model.score(features[:])

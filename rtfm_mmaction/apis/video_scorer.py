@@ -149,6 +149,13 @@ class VideoScorer(ABC):
     def _file(self) -> str:
         """The detector's."""
 
+    @property
+    @abstractmethod
+    def scores_only_rank(self) -> bool:
+        """Whether the detector's scores say which snippets are higher, and no
+        more.
+        """
+
     @abstractmethod
     def _score_features(self, features: Any) -> Dict[str, np.ndarray]:
         """Score (T, N, C): ``scores`` (T,) and what else there is."""

@@ -176,16 +176,6 @@ def make_rule(
     return rule
 
 
-def only_rank(inferencer: VideoScorer) -> bool:
-    """Whether 0.5 means nothing of the scores; exported files do not say."""
-    head = getattr(inferencer.model, 'head', None)
-    if head is None:
-        return False
-    from ..models.contracts import scores_only_rank
-
-    return scores_only_rank(head)
-
-
 def made_with_of(
     inputs: Sequence[str], inferencer: VideoScorer
 ) -> Iterator[MadeWith]:
@@ -291,8 +281,8 @@ def main(argv=None) -> None:
         shard = shard_of(args)
         inferencer = make_inferencer(args)
         inferencer.rule = make_rule(args, inferencer, say)
-        if only_rank(inferencer):
-            words = untold_threshold(args, args.checkpoint)
+        if inferencer.scores_only_rank:
+            words = untold_threshold(args, args.checkpoint or args.config)
             if words:
                 say(words)
         outcome = inferencer(

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from ..extraction.clip_extractor import ARGUMENTS
 from ..extraction.extractor import FeatureExtractor
 from ..models import AnomalyDetector
-from ..models.contracts import predict_snippets
+from ..models.contracts import predict_snippets, scores_only_rank
 
 
 class Graph(nn.Module, ABC):
@@ -118,10 +118,13 @@ class DetectorGraph(Graph):
         return self.neck(features.transpose(0, 1)[None])
 
     def facts(self) -> Dict[str, Any]:
-        """C, the outputs' names in order, and what it was trained on."""
+        """C, the outputs' names in order, whether scores rank and no more, and
+        what it was trained on.
+        """
         return dict(
             in_channels=self.in_channels,
             outputs=list(self.output_names),
+            scores_only_rank=scores_only_rank(self.head),
             features=self.trained_on and self.trained_on.to_dict(),
         )
 

@@ -19,8 +19,8 @@ def describe(kind: str, facts: Mapping[str, Any]) -> Dict[str, Any]:
 
     Args:
         kind (str): 'detector' or 'backbone'.
-        facts (Mapping): Of a detector ``in_channels`` and ``outputs``; of a
-            backbone what :class:`BackboneGraph` tells.
+        facts (Mapping): What :class:`DetectorGraph` or :class:`BackboneGraph`
+            tells.
 
     Returns:
         dict: With ``kind``, ``format`` and ``version``, the package's.

@@ -43,6 +43,8 @@ class OnnxDetector:
 
     Attributes:
         in_channels (int): C.
+        scores_only_rank (bool): See ``RankingHead``; False of files that were
+            exported before it was noted.
         trained_on (FeatureRecord, optional): Of the exported detector.
 
     Raises:
@@ -54,6 +56,7 @@ class OnnxDetector:
     def __init__(self, path: Union[str, Path], device: str = 'cpu') -> None:
         self.session, facts = _open(path, 'detector', device)
         self.in_channels: int = facts['in_channels']
+        self.scores_only_rank: bool = facts.get('scores_only_rank') is True
         features = facts.get('features')
         try:
             self.trained_on = (

@@ -7,7 +7,8 @@ import pytest
 import torch
 from mmaction.registry import MODELS
 
-from rtfm_mmaction.cli import events, infer, stream
+from rtfm_mmaction.apis import AnomalyInferencer
+from rtfm_mmaction.cli import events, export, infer, stream
 from rtfm_mmaction.cli import test as testing
 from rtfm_mmaction.evaluation.predictions import read_predictions
 from rtfm_mmaction.models.contracts import scores_only_rank
@@ -57,6 +58,22 @@ def test_infer_says_that_there_is_no_threshold(place, tmp_path, capsys):
     shared[0] = str(place / 'features/test1.npy')
     infer.main([*shared, '--normal', *normal])
     assert SENTENCE not in printed(capsys)
+
+
+def test_exported_files_say_it_too(place, tmp_path, capsys):
+    """Oracle: the sentence, which names the file."""
+    file = str(tmp_path / 'd.onnx')
+    export.main(
+        [str(place / 'config.py'), str(place / 'd.pth'), '--out', file]
+    )
+    options = [str(place / 'features/test0.npy'), '--config', file]
+    options += ['--out', str(tmp_path), '--formats', 'json']
+    capsys.readouterr()
+    infer.main(options)
+    assert f'd.onnx: {SENTENCE}' in printed(capsys)
+    infer.main([*options, '--threshold', '0.9'])
+    assert SENTENCE not in printed(capsys)
+    assert AnomalyInferencer(file).scores_only_rank
 
 
 def test_events_of_a_test_say_it_too(place, tmp_path, capsys):
