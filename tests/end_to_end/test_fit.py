@@ -17,7 +17,6 @@ from rtfm_mmaction.apis.detector_folder import (
     read_detector_folder,
     write_detector_folder,
 )
-from rtfm_mmaction.apis.fitting import schedule
 from rtfm_mmaction.apis.fitting.alarms import RULE
 from rtfm_mmaction.apis.fitting.members import (
     Branch,
@@ -30,7 +29,7 @@ from rtfm_mmaction.engine.detector_record import DetectorRecord
 from rtfm_mmaction.export import OnnxDetector
 from rtfm_mmaction.models.long_video import score_in_chunks
 from tests.support.brightness import make_place, write_video
-from tests.support.fitting import try_one_dropout
+from tests.support.fitting import take_few_steps
 from tests.support.forked_grid import forked_grid
 from tests.support.helpers import ROOT
 from tests.support.streaming import lines_of
@@ -48,9 +47,7 @@ SNIPPET = 16 / 25
 def few_steps():
     """Trainings of a few steps, with one dropout."""
     with forked_grid() as patch:
-        patch.setattr(schedule, 'FEWEST_STEPS', 12)
-        patch.setattr(schedule, 'ROUNDS', 1)
-        try_one_dropout(patch)
+        take_few_steps(patch, steps=12)
         yield
 
 

@@ -9,34 +9,19 @@ from rtfm_mmaction.cli import dictionary, infer, train
 from rtfm_mmaction.cli import test as testing
 from rtfm_mmaction.evaluation.predictions import read_predictions
 from tests.support.small_data import make_data, small_config
-
-# Config of Ped2, and what makes its network tiny.
-TINY_TRANSFORMER = dict(
-    model__neck=dict(
-        embed_channels=32, num_layers=1, num_heads=2, head_channels=8
-    ),
-    model__head__in_channels=32,
-)
-TINY = dict(
-    mgfn=dict(
-        model__neck__widths=(8, 16, 16),
-        model__neck__head_channels=8,
-        model__neck__depths=(1, 1, 1),
-        model__head__in_channels=16,
-    ),
-    s3r=dict(),
-    ur_dmu=TINY_TRANSFORMER,
-    bn_wvad=TINY_TRANSFORMER,
-)
+from tests.support.small_methods import small_keys
 
 
-@pytest.mark.parametrize('method', TINY)
+@pytest.mark.parametrize('method', ['mgfn', 's3r', 'ur_dmu', 'bn_wvad'])
 def test_train_test_and_infer(method, tmp_path):
     """Oracle: the scores of a file by infer.py are those that were tested;
     of a checkpoint alone, in another folder than that of the data."""
     make_data(tmp_path)
     config = small_config(
-        tmp_path, f'{method}_i3d_ped2', **TINY[method], train_cfg__max_iters=3
+        tmp_path,
+        f'{method}_i3d_ped2',
+        train_cfg__max_iters=3,
+        **small_keys(method),
     )
     if method == 's3r':
         file = tmp_path / 's3r.npy'

@@ -11,12 +11,11 @@ import numpy as np
 import pytest
 
 from rtfm_mmaction.apis.detector_folder import read_detector_folder
-from rtfm_mmaction.apis.fitting import schedule
 from rtfm_mmaction.apis.verdicts import read_verdicts
 from rtfm_mmaction.cli import fit, infer
 from tests.support.brightness import make_place, write_video
 from tests.support.browser import browser, needs_chromium
-from tests.support.fitting import try_one_dropout
+from tests.support.fitting import take_few_steps
 from tests.support.forked_grid import forked_grid
 
 # Snippets of a video, and those in which something is; seconds of one.
@@ -40,9 +39,7 @@ def write_side(folder, abnormal):
 
 def run_fit(place, out, *more):
     with forked_grid() as patch:
-        patch.setattr(schedule, 'FEWEST_STEPS', 12)
-        patch.setattr(schedule, 'ROUNDS', 1)
-        try_one_dropout(patch)
+        take_few_steps(patch, steps=12)
         fit.main(
             [
                 *('--abnormal', str(place / 'with')),

@@ -5,7 +5,6 @@ All paths are below the place, in which they are started.
 
 from typing import Callable, Dict, List, NamedTuple, Tuple
 
-from rtfm_mmaction.apis.fitting import schedule
 from rtfm_mmaction.cli import (
     check,
     events,
@@ -19,7 +18,7 @@ from rtfm_mmaction.cli import (
     train,
 )
 from rtfm_mmaction.workshop.cli import plain_text, rtfm_lists
-from tests.support.fitting import try_one_dropout
+from tests.support.fitting import take_few_steps
 from tests.support.forked_grid import forked_grid
 
 DETECTOR = ['--config', 'config.py', '--checkpoint', 'made/iter_6.pth']
@@ -65,9 +64,7 @@ def _infer(inputs: List[str], *options: str) -> Command:
 def _quick_fit(argv: List[str]) -> None:
     """Fit with trainings of a few steps."""
     with forked_grid() as patch:
-        patch.setattr(schedule, 'FEWEST_STEPS', 4)
-        patch.setattr(schedule, 'ROUNDS', 1)
-        try_one_dropout(patch)
+        take_few_steps(patch)
         fit.main(argv)
 
 

@@ -1,6 +1,19 @@
 """Fits that are fast."""
 
-from rtfm_mmaction.apis.fitting import cross_fitting, fit, fit_bags, methods
+from rtfm_mmaction.apis.fitting import (
+    cross_fitting,
+    fit,
+    fit_bags,
+    methods,
+    schedule,
+)
+
+
+def take_few_steps(patch, steps=4):
+    """Let fits try one dropout alone, by trainings of few steps."""
+    patch.setattr(schedule, 'FEWEST_STEPS', steps)
+    patch.setattr(schedule, 'ROUNDS', 1)
+    try_one_dropout(patch)
 
 
 def try_one_dropout(patch, dropout=0.3):

@@ -23,6 +23,16 @@ SMALL = dict(
 )
 
 
+def small_keys(method):
+    """Keys of a config that make its network small, but for a dictionary."""
+    return {
+        f'model.{part}.{key}': value
+        for part, keys in SMALL.get(method, {}).items()
+        for key, value in keys.items()
+        if key != 'num_rows'
+    }
+
+
 def small_model_config(method, channels=CHANNELS):
     """Model config of ``configs/_base_/models/METHOD.py``, made small."""
     config = Config.fromfile(ROOT / f'configs/_base_/models/{method}.py')

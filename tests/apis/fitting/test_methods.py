@@ -24,21 +24,11 @@ from rtfm_mmaction.models.long_video import score_in_chunks
 from tests.support.forked_grid import forked_grid
 from tests.support.helpers import ROOT
 from tests.support.small_data import make_data
-from tests.support.small_methods import SMALL
+from tests.support.small_methods import small_keys
 
 # Folds of test videos are of no use here: all are training videos.
 LABELS = [1, 1, 1, 0, 0, 0, 0]
 FOLDS = np.array([0, 1, 0, 1, 0, 1, 0])
-
-
-def small_keys(method):
-    """Keys of a config that make its network small."""
-    return {
-        f'model.{part}.{key}': value
-        for part, keys in SMALL.get(method, {}).items()
-        for key, value in keys.items()
-        if key != 'num_rows'
-    }
 
 
 def cross_fitting(root, method, **overrides):

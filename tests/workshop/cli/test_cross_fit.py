@@ -5,9 +5,8 @@ import runpy
 
 import pytest
 
-from rtfm_mmaction.apis.fitting import schedule
 from rtfm_mmaction.workshop.benchmark.watched_fit import fit_random
-from tests.support.fitting import try_one_dropout
+from tests.support.fitting import take_few_steps, try_one_dropout
 from tests.support.helpers import ROOT
 from tests.support.small_data import make_data, small_config
 
@@ -18,9 +17,7 @@ def test_a_benchmark_is_fitted_and_tested_once(tmp_path, monkeypatch, capsys):
     """Oracle: abnormal snippets are larger by far, so that what is far from
     normal ones finds each; one pair of figures for a mean, and one a fold for
     single models; a second call does nothing anew."""
-    monkeypatch.setattr(schedule, 'FEWEST_STEPS', 4)
-    monkeypatch.setattr(schedule, 'ROUNDS', 1)
-    try_one_dropout(monkeypatch)
+    take_few_steps(monkeypatch)
     make_data(tmp_path / 'data', abnormal=4, normal=4)
     small_config(tmp_path / 'elsewhere').dump(tmp_path / 'config.py')
     out = tmp_path / 'out'
