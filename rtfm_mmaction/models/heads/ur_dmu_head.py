@@ -65,7 +65,7 @@ class URDMUHead(BaseModule):
         hidden_channels (int): Width of the classifier's hidden layer.
             Defaults to 128.
         snippets_per_selected (int): K = floor(T / this) + 1 snippets stand
-            for a video. Defaults to 16.
+            for a video, or all of fewer. Defaults to 16.
         distance_at (str): Where the distance term looks at normal videos: at
             the snippets that are most like the normal memory ('normal'), or
             at the numbers of those that are most abnormal in the abnormal
@@ -199,7 +199,8 @@ class URDMUHead(BaseModule):
             ]
         )
         scores = logits.sigmoid().mean(1)
-        k = x.shape[2] // self.snippets_per_selected + 1
+        length = x.shape[2]
+        k = min(length // self.snippets_per_selected + 1, length)
         highest = scores.topk(k, dim=-1).values
         at_anomalies = top_k_indices(of_abnormal.abnormal_likeness, k)
         at_usual = top_k_indices(of_abnormal.normal_likeness, k)

@@ -41,6 +41,18 @@ def test_one_pair_of_any_size(crops, length):
     assert torch.allclose(found['scores'], found['logits'].sigmoid())
 
 
+def test_all_snippets_may_stand_for_a_video():
+    """K = T + 1, at T = 1, too. Oracle: the loss of all scores that predict
+    gives, since there is no noise."""
+    x, labels = torch.randn(2, 2, 5, 6), torch.tensor([1, 0])
+    every = quiet(head(snippets_per_selected=1))
+    scores = every.predict(x)['scores']
+    assert every.loss(x, labels)['loss_cls'].item() == pytest.approx(
+        every.loss_cls(scores, labels).item(), rel=1e-5
+    )
+    assert torch.isfinite(every.loss(x[:, :, :1], labels)['loss_cls'])
+
+
 def test_the_order_of_the_batch_does_not_matter():
     """Property: pairs are found by their labels."""
     part, x = quiet(head()), torch.randn(4, 2, 20, 6)
