@@ -217,7 +217,8 @@ def convert_released(
         ValueError: If it cannot be read safely, does not fit the model, or a
             dictionary is needed or of no use.
     """
-    converted = convert_state(method, _read(source), model, str(source))
+    released = _state_of(_read(source), source)
+    converted = convert_state(method, released, model, str(source))
     state = converted.state
     if method.dictionary is not None:
         if dictionary is None:
@@ -269,9 +270,11 @@ def restore_released(
         FileNotFoundError: If there is no such file.
         ValueError: As :func:`convert_released`.
     """
-    content = load_checkpoint_safely(str(source), map_location='cpu')
-    kept = content.get('unused', {}) if isinstance(content, Mapping) else {}
-    restored = restore_state(method, _read(source), model, str(source))
+    content = _read(source)
+    kept = content.get('unused', {})
+    restored = restore_state(
+        method, _state_of(content, source), model, str(source)
+    )
     state = restored.state
     unused = method.unused(_channels(model))
     state.update({name: kept.get(name, unused[name]) for name in unused})
@@ -304,10 +307,17 @@ def _channels(model: BaseModel) -> int:
     return int(model.neck.in_channels)
 
 
-def _read(source: File) -> Mapping[str, Tensor]:
+def _read(source: File) -> Mapping:
+    """The state dict of a file, or what has it under ``state_dict``."""
     content = load_checkpoint_safely(str(source), map_location='cpu')
-    if isinstance(content, Mapping):
-        content = content.get('state_dict', content)
+    return _checked(content, source)
+
+
+def _state_of(content: Mapping, source: File) -> Mapping[str, Tensor]:
+    return _checked(content.get('state_dict', content), source)
+
+
+def _checked(content: object, source: File) -> Mapping:
     if not isinstance(content, Mapping) or not content:
         raise ValueError(
             f'{source}: expected a state dict, found {_described(content)}'
