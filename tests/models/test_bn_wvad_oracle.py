@@ -10,13 +10,11 @@ import copy
 import numpy as np
 import pytest
 import torch
-from mmaction.registry import MODELS
-from mmengine.config import Config
 
 from rtfm_mmaction.models.contracts import predict_snippets
-from rtfm_mmaction.models.released_names.bn_wvad import released_name
+from rtfm_mmaction.models.released_names.methods import METHODS
 from tests.support import peers
-from tests.support.helpers import ROOT, needs_shared
+from tests.support.helpers import needs_shared
 
 # Of the oracle, so that something is compared where that is not there.
 TABLE = {
@@ -62,6 +60,7 @@ TABLE = {
     'a/loss/total_loss': 17.40308380,
     'a/n_selected': (8, 7),
 }
+released_name = METHODS['bn_wvad'].released_name
 needs_oracle = needs_shared('peers/bn_wvad_oracle.npz')
 LEVELS = (1, 2)
 
@@ -73,13 +72,7 @@ def oracle():
 
 @pytest.fixture(scope='module')
 def drawn():
-    """The config's detector with the oracle's weights."""
-    path = ROOT / 'configs/_base_/models/bn_wvad.py'
-    config = Config.fromfile(path).model
-    config['_scope_'] = 'mmaction'
-    model = MODELS.build(config)
-    peers.draw_weights(model, released_name, peers.draw_embedded_parameter)
-    return model
+    return peers.drawn_model('bn_wvad', rule=peers.draw_embedded_parameter)
 
 
 @pytest.fixture

@@ -1,17 +1,14 @@
 """S3R is what its authors' program is."""
 
 import copy
-import functools
 
 import numpy as np
 import pytest
 import torch
-from mmaction.registry import MODELS
-from mmengine.config import Config
 
-from rtfm_mmaction.models.released_names.s3r import released_name
+from rtfm_mmaction.models.released_names.methods import METHODS
 from tests.support import peers
-from tests.support.helpers import ROOT, needs_shared
+from tests.support.helpers import needs_shared
 
 # Of the oracle, so that something is compared where that is not there.
 TABLE = {
@@ -48,6 +45,7 @@ TERMS = dict(
     loss_sparse='sparsity',
     loss_macro='macro',
 )
+released_name = METHODS['s3r'].released_name
 needs_oracle = needs_shared('peers/s3r_oracle.npz')
 
 
@@ -56,41 +54,37 @@ def oracle():
     return peers.expected('s3r', TABLE)
 
 
-@functools.lru_cache(maxsize=1)
+@pytest.fixture(scope='module')
 def drawn():
-    """The config's detector, with the oracle's weights and no dropout."""
-    config = Config.fromfile(ROOT / 'configs/_base_/models/s3r.py').model
-    config.neck.dropout = config.head.dropout = 0.0
-    config.head.select_dropout = 0.0
-    model = MODELS.build(config)
-    peers.draw_weights(model, released_name)
-    return model
+    return peers.drawn_model(
+        's3r', 'neck.dropout', 'head.dropout', 'head.select_dropout'
+    )
 
 
-def case_of(oracle, case):
+def case_of(oracle, drawn, case):
     """A detector with a case's dictionary, and the case's features."""
     size = (int(oracle[f'{case}/S']), 2048)
     rows = 0.3 * peers.draw(f's3r/{case}/dictionary', size)
-    model = copy.deepcopy(drawn())
+    model = copy.deepcopy(drawn)
     model.neck.dictionary = torch.zeros(size)
     model.neck.set_dictionary(torch.from_numpy(rows.astype(np.float32)))
     x = peers.draw_features(f's3r/{case}', oracle[f'{case}/shape'])
     return model, x
 
 
-def test_all_parameters_have_released_names():
+def test_all_parameters_have_released_names(drawn):
     """The page's 88 entries but for eight of two modules that do nothing;
     oracle of two: the page."""
-    names = {released_name(name) for name in drawn().state_dict()}
+    names = {released_name(name) for name in drawn.state_dict()}
     assert len(names - {None}) == 88 - 8
     assert 'video_embedding.0.non_local.alter.1.running_mean' in names
     assert 'de_normal.channel_attention.channel_gate.mlp.3.bias' in names
 
 
 @pytest.mark.parametrize('case', ['eval_a', 'eval_b', 'eval_c'])
-def test_scores_are_those_of_the_oracle(oracle, case):
+def test_scores_are_those_of_the_oracle(oracle, drawn, case):
     """Within 1e-5 in float32; that of the rebuilt video, too."""
-    model, x = case_of(oracle, case)
+    model, x = case_of(oracle, drawn, case)
     model.eval()
     with torch.no_grad():
         x = model.neck(x)
@@ -103,9 +97,9 @@ def test_scores_are_those_of_the_oracle(oracle, case):
     assert macro == pytest.approx(expected, abs=1e-5)
 
 
-def test_losses_are_those_of_the_oracle(oracle):
+def test_losses_are_those_of_the_oracle(oracle, drawn):
     """Within 1e-5 in float32. Their batch begins with the normal videos."""
-    model, x = case_of(oracle, 'train_a')
+    model, x = case_of(oracle, drawn, 'train_a')
     with torch.no_grad():
         found = model.train().head.loss(
             model.neck(x), torch.tensor([0, 0, 1, 1])
@@ -116,9 +110,9 @@ def test_losses_are_those_of_the_oracle(oracle):
 
 
 @needs_oracle
-def test_gradients_are_those_of_the_oracle(oracle):
+def test_gradients_are_those_of_the_oracle(oracle, drawn):
     """In float64."""
-    model, x = case_of(oracle, 'train_a')
+    model, x = case_of(oracle, drawn, 'train_a')
     model.double().train()
     terms = model.head.loss(model.neck(x.double()), torch.tensor([0, 0, 1, 1]))
     total = sum(terms[ours] for ours in TERMS)

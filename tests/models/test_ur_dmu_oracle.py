@@ -10,19 +10,18 @@ import copy
 import numpy as np
 import pytest
 import torch
-from mmaction.registry import MODELS
-from mmengine.config import Config
 
-from rtfm_mmaction.models.released_names.ur_dmu import released_name
-from tests.support.helpers import ROOT, needs_shared
+from rtfm_mmaction.models.released_names.methods import METHODS
+from tests.support.helpers import needs_shared
 from tests.support.peers import (
     draw,
     draw_embedded_parameter,
     draw_halves,
-    draw_weights,
+    drawn_model,
     oracle,
 )
 
+released_name = METHODS['ur_dmu'].released_name
 # The authors' name of a term -> ours, and the weight that ours has in it.
 TERMS = dict(
     att_loss=('loss_cls', 1),
@@ -69,18 +68,11 @@ GRADIENTS = {
 
 @pytest.fixture(scope='module')
 def detector():
-    """The network of the config with the drawn weights, without dropout."""
-    path = ROOT / 'configs/_base_/models/ur_dmu.py'
-    config = Config.fromfile(path).model
-    config.neck.dropout = 0.0
-    config['_scope_'] = 'mmaction'
-    model = MODELS.build(config)
-    draw_weights(model, released_name, draw_embedded_parameter)
-    return model
+    return drawn_model('ur_dmu', 'neck.dropout', rule=draw_embedded_parameter)
 
 
 def scores_of(model, case, shape):
-    """Of evaluation, float32: (B, T)."""
+    """Scores (B, T) of evaluation, float32."""
     x, _ = draw_halves(f'ur_dmu/{case}/x', shape)
     with torch.no_grad():
         found = model.eval().head.predict(model.neck(x))

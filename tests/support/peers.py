@@ -9,8 +9,11 @@ import zlib
 
 import numpy as np
 import torch
+from mmaction.registry import MODELS
+from mmengine.config import Config
 
-from tests.support.helpers import SHARED
+from rtfm_mmaction.models.released_names.methods import METHODS
+from tests.support.helpers import ROOT, SHARED
 
 
 def oracle(method):
@@ -39,12 +42,27 @@ def draw_parameter(name, shape):
     return torch.from_numpy(np.asarray(z, np.float32))
 
 
-def draw_weights(model, released_name, rule=draw_parameter):
-    """Fill a model by its released names; what has none is left alone."""
+def drawn_model(method, *dropouts, rule=draw_parameter):
+    """Build a method's detector with the oracle's weights.
+
+    Args:
+        method (str): Such as 'mgfn', of ``configs/_base_/models``.
+        *dropouts (str): Keys of the model's config that become 0.
+        rule (Callable): Released name and shape -> numbers. Defaults to
+            :func:`draw_parameter`.
+
+    Returns:
+        AnomalyDetector: In training mode. What has no released name is left
+        as it starts.
+    """
+    config = Config.fromfile(ROOT / f'configs/_base_/models/{method}.py')
+    config.merge_from_dict({f'model.{key}': 0.0 for key in dropouts})
+    model = MODELS.build(dict(config.model, _scope_='mmaction'))
     for name, tensor in model.state_dict().items():
-        theirs = released_name(name)
+        theirs = METHODS[method].released_name(name)
         if theirs is not None:
             tensor.copy_(rule(theirs, tensor.shape))
+    return model
 
 
 def draw_features(name, shape):
@@ -74,7 +92,7 @@ def expected(method, table):
 
 
 def draw_embedded_parameter(name, shape):
-    """As :func:`draw_parameter`, by the rule of UR-DMU and BN-WVAD."""
+    """A parameter or buffer by the rule of UR-DMU and BN-WVAD, float32."""
     z = draw(name, shape)
     if name.endswith('.num_batches_tracked'):
         return torch.from_numpy(np.zeros(shape, np.int64))
@@ -90,7 +108,7 @@ def draw_embedded_parameter(name, shape):
 
 
 def draw_halves(name, shape):
-    """Features (B, N, T, C) by the same rule, and labels.
+    """Features (B, N, T, C) of UR-DMU's and BN-WVAD's cases, and labels.
 
     The first half of the videos is normal. A shape without N has one crop.
     """

@@ -1,8 +1,6 @@
-"""MGFN's released state dict. Its magnitude is channel C + 1 of the input."""
+"""MGFN's released state dict: GlanceFocus, MGFNHead."""
 
-from typing import Optional
-
-from .renaming import Rules, rename
+from .renaming import Rules
 
 _BLOCK = r'neck\.stages\.(\d)\.(\d)'
 RULES: Rules = (
@@ -19,19 +17,3 @@ RULES: Rules = (
     (r'neck\.norm', 'to_logits.0'),
     (r'head\.classifier\.0', 'fc'),
 )
-
-
-def released_name(ours: str) -> Optional[str]:
-    """Name a parameter of ``AnomalyDetector(GlanceFocus, MGFNHead)``.
-
-    Args:
-        ours (str): Name in its state dict.
-
-    Returns:
-        str or None: Name in the released one; None where that has none.
-
-    Examples:
-        >>> released_name('neck.stages.1.0.attend.norm.0.running_mean')
-        'stages.1.0.layers.0.1.norm.running_mean'
-    """
-    return rename(ours, RULES)

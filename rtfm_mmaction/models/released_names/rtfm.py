@@ -1,11 +1,9 @@
-"""Names of RTFM's released state dict.
+"""RTFM's released state dict: MTN, RTFMHead.
 
 ``Aggregate`` is the MTN, ``fc1`` to ``fc3`` the classifier.
 """
 
-from typing import Optional
-
-from .renaming import Rules, rename
+from .renaming import Rules
 
 _BRANCH = r'neck\.parts\.0\.branches'
 _ATTENTION = r'neck\.parts\.1'
@@ -22,19 +20,3 @@ RULES: Rules = (
     (r'head\.classifier\.3', 'fc2'),
     (r'head\.classifier\.6', 'fc3'),
 )
-
-
-def released_name(ours: str) -> Optional[str]:
-    """Name a parameter of ``AnomalyDetector(MTN, RTFMHead)``.
-
-    Args:
-        ours (str): Name in its state dict.
-
-    Returns:
-        str or None: Name in the released one; None where that has none.
-
-    Examples:
-        >>> released_name('neck.parts.1.project.1.running_mean')
-        'Aggregate.non_local.W.1.running_mean'
-    """
-    return rename(ours, RULES)

@@ -1,12 +1,10 @@
-"""S3R's released state dict.
+"""S3R's released state dict: S3RNeck, S3RHead.
 
 It has no dictionary, which is a file of its own, and two modules more, which
 take no part in anything.
 """
 
-from typing import Optional
-
-from .renaming import Rules, rename
+from .renaming import Rules
 
 UNUSED = ('video_projection', 'macro_projection')
 _NETWORKS = dict(video='video_embedding.0', rebuilt='macro_embedding.0')
@@ -37,22 +35,3 @@ RULES: Rules = (
     (r'head\.classifier', 'video_classifier'),
     (r'head\.macro_classifier', 'macro_classifier.mlp'),
 )
-
-
-def released_name(ours: str) -> Optional[str]:
-    """Name a parameter of ``AnomalyDetector(S3RNeck, S3RHead)``.
-
-    Args:
-        ours (str): Name in its state dict.
-
-    Returns:
-        str or None: Name in the released one; None where that has none, as of
-        the dictionary.
-
-    Examples:
-        >>> released_name('neck.rebuilt.attention.project.1.running_var')
-        'macro_embedding.0.non_local.alter.1.running_var'
-        >>> released_name('neck.dictionary') is None
-        True
-    """
-    return rename(ours, RULES)
