@@ -63,6 +63,38 @@ class ChosenInstances(NamedTuple):
     magnitudes: Tensor
 
 
+def build_classifier(
+    in_channels: int,
+    hidden_channels: Sequence[int],
+    dropout: float,
+    num_relu: Optional[int] = None,
+) -> nn.Sequential:
+    """Build linear layers down to one logit.
+
+    Args:
+        in_channels (int): C.
+        hidden_channels (Sequence[int]): Widths of the hidden layers.
+        dropout (float): Behind each hidden layer, in [0, 1].
+        num_relu (int, optional): So many of them, the first ones, have a
+            ReLU. Defaults to None: all.
+
+    Returns:
+        nn.Sequential: (..., C) -> (..., 1).
+    """
+    if num_relu is None:
+        num_relu = len(hidden_channels)
+    layers: List[nn.Module] = []
+    width = in_channels
+    for index, hidden in enumerate(hidden_channels):
+        layers += [
+            nn.Linear(width, hidden),
+            nn.ReLU(inplace=True) if index < num_relu else nn.Identity(),
+            nn.Dropout(dropout),
+        ]
+        width = hidden
+    return nn.Sequential(*layers, nn.Linear(width, 1))
+
+
 @MODELS.register_module()
 class RTFMHead(BaseModule):
     """Head of RTFM: feature magnitude learning and MIL classifier.
@@ -136,24 +168,15 @@ class RTFMHead(BaseModule):
                 f'RTFMHead: select_by must be one of {SELECTIONS}'
                 f', got {select_by!r}'
             )
-        if num_relu is None:
-            num_relu = len(hidden_channels)
-        if not 0 <= num_relu <= len(hidden_channels):
+        if num_relu is not None and not 0 <= num_relu <= len(hidden_channels):
             raise ValueError(
                 'RTFMHead: num_relu must be between 0 and the '
                 f'{len(hidden_channels)} hidden layers, got '
                 f'{num_relu}'
             )
-        layers: List[nn.Module] = []
-        width = in_channels
-        for index, hidden in enumerate(hidden_channels):
-            layers += [
-                nn.Linear(width, hidden),
-                nn.ReLU(inplace=True) if index < num_relu else nn.Identity(),
-                nn.Dropout(dropout),
-            ]
-            width = hidden
-        self.classifier = nn.Sequential(*layers, nn.Linear(width, 1))
+        self.classifier = build_classifier(
+            in_channels, hidden_channels, dropout, num_relu
+        )
         self.feature_dropout = nn.Dropout(feature_dropout)
         self.select_dropout = select_dropout
         self.select_by = select_by

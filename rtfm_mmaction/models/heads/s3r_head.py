@@ -3,11 +3,11 @@
 Shapes: B videos, N crops, T snippets, C channels of the features.
 """
 
-from typing import Dict, List, Optional
+from typing import Dict, Optional
 
 import torch
 from mmaction.registry import MODELS
-from torch import Tensor, nn
+from torch import Tensor
 
 from .rtfm_head import (
     CLS,
@@ -17,6 +17,7 @@ from .rtfm_head import (
     XAVIER,
     RTFMHead,
     SnippetOutputs,
+    build_classifier,
 )
 
 
@@ -24,7 +25,7 @@ from .rtfm_head import (
 class S3RHead(RTFMHead):
     """Head of S3R: scores snippets by X, and calls all of Y normal.
 
-    Of Wu et al., *Self-Supervised Sparse Representation for Video Anomaly
+    Wu et al., *Self-Supervised Sparse Representation for Video Anomaly
     Detection*, ECCV 2022, in the form of its release
     (https://github.com/louisYen/S3R). Selection and terms of X are those of
     RTFM; one more classifier, of the mean of Y over T, learns that what the
@@ -43,10 +44,10 @@ class S3RHead(RTFMHead):
             compares. Defaults to 0.7.
         num_selected (int): K. Defaults to 3.
         crop_mode (str): See :class:`RTFMHead`. Defaults to 'average'.
-        loss_magnitude (dict): As of :class:`RTFMHead`.
-        loss_cls (dict): The same.
-        loss_smooth (dict): The same.
-        loss_sparse (dict): The same.
+        loss_magnitude (dict): See :class:`RTFMHead`.
+        loss_cls (dict): See :class:`RTFMHead`.
+        loss_smooth (dict): See :class:`RTFMHead`.
+        loss_sparse (dict): See :class:`RTFMHead`.
         loss_macro (dict): Config of the term of Y; takes scores (B, 1) and
             labels (B,), all 0.
         init_cfg (dict, optional): Xavier-uniform weights and zero biases by
@@ -83,16 +84,7 @@ class S3RHead(RTFMHead):
             init_cfg=init_cfg,
         )
         self.in_channels = in_channels
-        layers: List[nn.Module] = []
-        for width, hidden in zip([in_channels, *widths], widths):
-            layers += [
-                nn.Linear(width, hidden),
-                nn.ReLU(inplace=True),
-                nn.Dropout(dropout),
-            ]
-        self.macro_classifier = nn.Sequential(
-            *layers, nn.Linear(widths[-1], 1)
-        )
+        self.macro_classifier = build_classifier(in_channels, widths, dropout)
         self.loss_macro = MODELS.build(loss_macro)
 
     def forward(self, x: Tensor) -> SnippetOutputs:
