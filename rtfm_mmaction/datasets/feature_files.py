@@ -36,7 +36,8 @@ def read_array(
         path (str): A ``.npy`` or ``.txt`` file.
         allow_pickle (bool): Whether to unpickle object arrays, which can run
             code that the file contains. Defaults to False.
-        backend_args (dict, optional): See :func:`file_backend`.
+        backend_args (dict, optional): See
+            :func:`~rtfm_mmaction.datasets.storage.file_backend`.
 
     Returns:
         np.ndarray: Floating array of two or three axes; not read yet for a
@@ -220,7 +221,8 @@ def open_features(
         files (Sequence[str]): One file, or one a crop.
         layout (FeatureLayout): Their layout.
         allow_pickle (bool): See :func:`read_array`.
-        backend_args (dict, optional): See :func:`file_backend`.
+        backend_args (dict, optional): See
+            :func:`~rtfm_mmaction.datasets.storage.file_backend`.
 
     Returns:
         list[np.ndarray]: Views (T, N_i, C); along their second axes they

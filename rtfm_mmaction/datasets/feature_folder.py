@@ -32,7 +32,7 @@ class FeatureFolder:
     Args:
         root (str): The folder, local or of any storage of mmengine's.
         backend_args (dict, optional): See
-            :func:`~rtfm_mmaction.datasets.feature_files.file_backend`.
+            :func:`~rtfm_mmaction.datasets.storage.file_backend`.
 
     Raises:
         FileNotFoundError: If a local folder does not exist.

@@ -74,7 +74,7 @@ def read_streams(
         allow_pickle (bool): See
             :func:`~rtfm_mmaction.datasets.feature_files.read_array`.
         backend_args (dict, optional): See
-            :func:`~rtfm_mmaction.datasets.feature_files.file_backend`.
+            :func:`~rtfm_mmaction.datasets.storage.file_backend`.
         crop (int, optional): The only crop to read, in [0, N); of a stream
             with one crop, that one. Defaults to None: all.
 

@@ -12,7 +12,7 @@ from ..io.fetching import read_pieces
 
 
 def file_backend(path: str, backend_args: Optional[dict] = None):
-    """The storage that a path lies behind.
+    """Find the storage that a path lies behind.
 
     Args:
         path (str): File or folder, local or with a prefix such as

@@ -1,4 +1,4 @@
-"""In which numbers what is summed up or compared is computed."""
+"""Float32 at the least for what is summed up or compared."""
 
 import torch
 from torch import Tensor

@@ -16,6 +16,9 @@ class MemoryBank(nn.Module):
     Args:
         channels (int): D.
         num_slots (int): M >= 1. K is floor(M / 16) + 1.
+
+    Raises:
+        ValueError: If M is below 1.
     """
 
     def __init__(self, channels: int, num_slots: int) -> None:

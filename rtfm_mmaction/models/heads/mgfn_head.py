@@ -52,8 +52,11 @@ class MGFNHead(RTFMHead):
         smooth_over (str): Whose scores are to be smooth: 'abnormal', 'normal'
             or 'all'. Defaults to 'all'.
         sparse_over (str): Whose scores are to be few. Defaults to 'normal'.
-        init_cfg (dict, optional): Defaults to None: as PyTorch's layers
-            start.
+        init_cfg (dict, optional): Initialisation config. Defaults to None:
+            torch's own, as in the release.
+
+    Raises:
+        ValueError: If K is below 1, or an option is another.
     """
 
     def __init__(

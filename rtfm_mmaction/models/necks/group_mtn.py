@@ -55,7 +55,10 @@ def conv_norm_relu(
         in_channels (int): C of the input.
         out_channels (int): C of the output.
         dilation (int): Snippets between two taps. Defaults to 1.
-        bias (bool): Of the convolution. Defaults to True.
+        bias (bool): Whether the convolution has one. Defaults to True.
+
+    Returns:
+        nn.Sequential: (M, T, C) -> (M, T, C').
     """
     return nn.Sequential(
         TemporalConv1d(in_channels, out_channels, 3, dilation, bias),

@@ -88,7 +88,7 @@ class ChannelGate(nn.Module):
 class S3RNeck(BaseModule):
     """Temporal network of S3R: F -> [X | Y], what is there and what is normal.
 
-    Of Wu et al., *Self-Supervised Sparse Representation for Video Anomaly
+    Wu et al., *Self-Supervised Sparse Representation for Video Anomaly
     Detection*, ECCV 2022, in the form of its release
     (https://github.com/louisYen/S3R). A dictionary of normal videos rebuilds
     each snippet (en-Normal); features and what was rebuilt get temporal

@@ -30,8 +30,8 @@ def test_channel_norm_divides_by_deviation_and_epsilon():
 
 
 def test_gradient_of_a_snippet_without_deviation_is_finite():
-    """Of features and biases of nought, whose gradient the release does not
-    have; the others' is that of the formula by torch."""
+    """Channels of nought, of which the release has no finite gradient, have
+    one; that of other snippets is torch's of the formula."""
     norm = ChannelNorm(4).double()
     x = torch.randn(2, 4, dtype=torch.float64)
     x[0] = 0
