@@ -15,17 +15,6 @@ NAMES = {
     'load_config': 'running',
 }
 
-__all__ = [
-    'AnomalyInferencer',
-    'AnomalyResult',
-    'FitResult',
-    'FrameStream',
-    'OnlineEvents',
-    'OnnxInferencer',
-    'StreamingDetector',
-    'build_runner',
-    'fit',
-    'load_config',
-]
+__all__ = list(NAMES)
 
 __getattr__ = lazily(__name__, NAMES)

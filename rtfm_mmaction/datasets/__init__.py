@@ -11,13 +11,6 @@ NAMES = {
     'WeakLabelVideoDataset': 'weak_label_video_dataset',
 }
 
-__all__ = [
-    'PairedDrawDataset',
-    'PairedDrawSampler',
-    'PairedInfiniteSampler',
-    'PairedWeakLabelDataset',
-    'WeakLabelDataset',
-    'WeakLabelVideoDataset',
-]
+__all__ = list(NAMES)
 
 __getattr__ = lazily(__name__, NAMES)

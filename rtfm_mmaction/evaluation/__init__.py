@@ -6,8 +6,6 @@ NAMES = {
     'AnomalyMetric': 'metrics',
 }
 
-__all__ = [
-    'AnomalyMetric',
-]
+__all__ = list(NAMES)
 
 __getattr__ = lazily(__name__, NAMES)

@@ -13,12 +13,6 @@ NAMES = {
     'onnx_extractor': 'onnx_runtime',
 }
 
-__all__ = [
-    'OnnxBackbone',
-    'OnnxDetector',
-    'export_backbone',
-    'export_detector',
-    'onnx_extractor',
-]
+__all__ = list(NAMES)
 
 __getattr__ = lazily(__name__, NAMES)

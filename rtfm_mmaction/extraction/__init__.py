@@ -13,15 +13,6 @@ NAMES = {
     'write_features': 'sidecar',
 }
 
-__all__ = [
-    'FeatureExtractor',
-    'Presence',
-    'Summary',
-    'build_extractor',
-    'extract_videos',
-    'is_done',
-    'look_for_features',
-    'write_features',
-]
+__all__ = list(NAMES)
 
 __getattr__ = lazily(__name__, NAMES)

@@ -13,14 +13,6 @@ NAMES = {
     'score_figure': 'score_curve',
 }
 
-__all__ = [
-    'curves_figure',
-    'draw_precision_recall',
-    'draw_roc',
-    'draw_scores',
-    'overview_figure',
-    'pool_snippets',
-    'score_figure',
-]
+__all__ = list(NAMES)
 
 __getattr__ = lazily(__name__, NAMES, lookup(__name__))
