@@ -50,7 +50,7 @@ def test_a_snippet_is_the_last_of_its_window(method):
 
 @pytest.mark.parametrize('method', METHODS)
 def test_without_a_window_they_are_refused(method):
-    """In a sentence that says what to do; so is a window of none."""
+    """Oracle: the sentences, which say what to do; a window of none, too."""
     model = built(method)
     with pytest.raises(ValueError, match='has to see the whole video; .*wind'):
         StreamingDetector(model, 2)

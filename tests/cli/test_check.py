@@ -108,7 +108,7 @@ BAD_FILES = {
 
 @pytest.fixture
 def denied(monkeypatch):
-    """For the super-user too, who may read everything."""
+    """Files may not be read by the super-user either, who may read all."""
 
     def open_or_refuse(path, *args):
         if not os.stat(path).st_mode & 0o400:

@@ -55,8 +55,8 @@ def run(tool, *arguments):
 
 
 def test_videos_to_scores_by_files_alone(place, tmp_path, capsys):
-    """Also where torch and mmaction2 cannot be imported, in less than 400 MB.
-    Oracle: tools/infer.py with config and checkpoint; what --out says."""
+    """Oracle: tools/infer.py with config and checkpoint, and what --out says;
+    where torch and mmaction2 cannot be imported, too, in less than 400 MB."""
     run(
         'export',
         place / 'config.py',
@@ -151,7 +151,8 @@ def test_without_torch_what_needs_it_is_told(place, tmp_path):
     for more, said in (
         (
             [place / 'a.mp4', '--extractor', place / 'extractor.py'],
-            'expected an .onnx file of rtfm export (--extractor), as there is no package',
+            'expected an .onnx file of rtfm export (--extractor), as there is '
+            'no package',
         ),
         ([place / 'a.mp4'], 'does not say what its features were made with'),
         ([tmp_path / 'f.npy'], None),

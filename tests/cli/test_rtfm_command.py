@@ -126,7 +126,7 @@ def test_unknown_commands(words, meant, capsys):
 
 @pytest.mark.parametrize('words', ['summarize', 'workshop results-page'])
 def test_usage_names_the_command(words, capsys):
-    """As a person has typed it; argparse's own errors too."""
+    """Oracle: the command as a person has typed it; argparse's errors, too."""
     with pytest.raises(SystemExit) as ended:
         rtfm_command.main([*words.split(), '--help'])
     assert ended.value.code == 0

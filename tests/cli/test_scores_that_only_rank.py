@@ -42,7 +42,8 @@ def printed(capsys):
 
 
 def test_infer_says_that_there_is_no_threshold(place, tmp_path, capsys):
-    """Once, where none was stated; the scores are written all the same."""
+    """Oracle: the sentence, once, where no threshold was stated; the scores
+    are written all the same."""
     shared = [str(place / 'features/test0.npy')]
     shared += ['--config', str(place / 'config.py')]
     shared += ['--checkpoint', str(place / 'd.pth'), '--out', str(tmp_path)]
@@ -77,7 +78,7 @@ def test_exported_files_say_it_too(place, tmp_path, capsys):
 
 
 def test_events_of_a_test_say_it_too(place, tmp_path, capsys):
-    """By what the file of predictions says of its scores."""
+    """Oracle: the sentence, by what the file of predictions says of them."""
     target = str(tmp_path / 'p.json')
     testing.main(
         [str(place / 'config.py'), str(place / 'd.pth'), '--dump', target]
@@ -92,7 +93,7 @@ def test_events_of_a_test_say_it_too(place, tmp_path, capsys):
 
 
 def test_a_stream_asks_for_a_threshold(place):
-    """Before the video is opened: there is none here."""
+    """Oracle: the sentence, before the video is opened: there is none here."""
     with pytest.raises(SystemExit, match='^stream: .*d.pth: its scores') as it:
         stream.main(
             [str(place / 'none.mp4'), '--config', str(place / 'config.py')]

@@ -215,7 +215,8 @@ def judged_by(detector):
 
 
 def test_models_learn_from_the_other_folds_alone(place):
-    """And each network of the mean has a neck of its own."""
+    """Property: models learn from all videos that they do not judge; each
+    network of the mean has a neck of its own."""
     assert learned(place / 'detector') == judged_by(place / 'detector')
     facts = read_detector_folder(place / 'detector').facts
     branches = [
@@ -227,7 +228,8 @@ def test_models_learn_from_the_other_folds_alone(place):
 
 
 def test_the_same_command_gives_the_same_bytes(place, capsys):
-    """After a kill that left a training and a video's features undone."""
+    """Oracle: the bytes before a kill that left a training and a video's
+    features undone."""
     before = contents(place / 'detector')
     work = place / 'detector_work'
     shutil.rmtree(place / 'detector')
@@ -416,7 +418,7 @@ def test_times_that_contradict_a_folder_are_told(place, tmp_path, capsys):
 
 
 def test_a_folder_that_cannot_be_written_is_told(place, tmp_path, capsys):
-    """Before anything slow."""
+    """Oracle: the sentence, before anything slow."""
     options = arguments(place)
     options[7] = str(tmp_path / 'out')
     (tmp_path / 'out/detector.json').mkdir(parents=True)

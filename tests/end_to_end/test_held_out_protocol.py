@@ -226,7 +226,7 @@ def test_last_is_the_selected_one(tmp_path):
 
 
 def test_without_validation_nothing_is_selected(tmp_path):
-    """As by --no-validate: the last checkpoint alone is tested."""
+    """The last checkpoint alone is tested, as by --no-validate."""
     config = load_config(str(write_config(tmp_path)))
     config.val_cfg = config.val_dataloader = config.val_evaluator = None
     config.default_hooks.checkpoint.pop('save_best')
@@ -255,7 +255,7 @@ def test_without_validation_nothing_is_selected(tmp_path):
     ],
 )
 def test_what_would_betray_the_protocol_is_refused(tmp_path, options, error):
-    """Before the first iteration."""
+    """Oracle: the sentence, before the first iteration."""
     runner = runner_of(write_config(tmp_path), tmp_path / 'work', **options)
     with pytest.raises(ValueError, match=error):
         runner.train()

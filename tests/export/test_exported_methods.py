@@ -18,7 +18,7 @@ METHODS = ('ur_dmu', 'bn_wvad', 'mgfn', 's3r')
     [*((method, 'onnx') for method in METHODS), ('s3r', 'pt2')],
 )
 def test_a_file_says_what_the_detector_says(tmp_path, method, suffix):
-    """Also at sizes that no comparison was made at. An ONNX file is made of
+    """Sizes are others than those that were compared at. An ONNX file is made of
     torch's program, so that one of these is enough."""
     torch.manual_seed(0)
     model = small_model(method)

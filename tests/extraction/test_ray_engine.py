@@ -79,8 +79,8 @@ def assert_as_alone(place, out):
 
 
 def test_workers_make_what_one_process_makes(cluster, place, capsys):
-    """Also of a broken video; run again, there is nothing left to do.
-    Oracle: a run without Ray; the exit codes."""
+    """Oracle: a run without Ray, of a broken video, too; the exit codes. Run
+    again, there is nothing left to do."""
     assert run(place, 'ray', '--engine', 'ray') == 1
     said = capsys.readouterr().out
     assert '8 videos extracted, 0 were there, 1 failed' in said

@@ -117,7 +117,7 @@ def _is_whole(
     place: Path,
     expected: Dict[str, Any],
 ) -> None:
-    """Also of the first: what is finished is whole."""
+    """See that what the first run has finished is whole."""
     try:
         found = dict(outputs(place, command))
     except Exception as error:

@@ -43,7 +43,8 @@ def known(path, *entries):
 
 
 def test_what_is_known_is_written(tmp_path):
-    """By any end of a name; times of other videos are passed over."""
+    """Videos are known by any end of a name; times of others are passed
+    over."""
     file = known(
         tmp_path / 'known.json',
         ('gate/a', 1, [[16, 80]]),

@@ -1,4 +1,4 @@
-"""Figures of draws of groups. Oracle: each draw written out and judged anew."""
+"""Figures of draws of groups. Oracle: each draw written out, judged anew."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def test_groups_are_drawn_and_not_videos():
 @pytest.mark.parametrize('is_video', [None, np.arange(7) != 3])
 @pytest.mark.parametrize('counts_of_frames', [None, COUNTS])
 def test_figures_are_those_of_each_draw(counts_of_frames, is_video):
-    """Of stretches, too, which are of no figure of videos."""
+    """Oracle: each draw written out; stretches are of no figure of videos."""
     held_out = HeldOut(SCORES, LABELS, GROUPS, counts_of_frames, is_video)
     counts = resample_groups(GROUPS, held_out.sides, draws=20)
     areas, precisions = bootstrap_video_figures(held_out, counts)

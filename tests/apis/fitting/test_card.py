@@ -78,7 +78,8 @@ def test_a_detector_before_that_says_little(before):
 
 
 def test_what_became_of_verdicts_is_said():
-    """With a detector before and without one; nothing where none were given."""
+    """Oracle: the words; nothing is said where no verdicts were given, with a
+    detector before and without one."""
     text = card(['x', 'x', 'y'], refused=3)
     assert '## What changed\n\nOf 3 refused events 0 would still alarm' in text
     assert 'refused' not in card(['x', 'x', 'y'], before={})

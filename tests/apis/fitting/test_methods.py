@@ -139,7 +139,7 @@ def _linear(bag, segments):
 
 @pytest.mark.parametrize('method', ['ur_dmu', 'bn_wvad'])
 def test_tiles_are_refused_before_anything_slow(tmp_path, method):
-    """By a method whose head cannot let crops compete."""
+    """Oracle: the sentence; a head cannot let crops compete."""
     with pytest.raises(ValueError, match='--crops: expected whole, since .*'):
         fit(
             [tmp_path / 'a'],
