@@ -5,7 +5,6 @@ import torch
 from mmaction.registry import MODELS
 
 from rtfm_mmaction.models.contracts import whole_video
-from rtfm_mmaction.models.necks import by_sequence
 from rtfm_mmaction.models.necks.channel_norm import ChannelNorm
 from rtfm_mmaction.models.necks.focus import Focus
 from rtfm_mmaction.models.necks.glance import Glance
@@ -77,20 +76,6 @@ def test_focus_by_loops(length):
     assert torch.allclose(focus(x), focus.to_out(out))
 
 
-@pytest.mark.parametrize('crops, length', [(1, 1), (3, 2), (1, 9)])
-def test_any_video_is_scored_as_by_itself(crops, length, monkeypatch):
-    """Property: of a batch each video, and each crop, comes out as alone; a
-    budget for one sequence at a time changes nothing."""
-    neck = tiny().eval()
-    x = torch.rand(2, crops, length, 3)
-    with torch.no_grad():
-        together = neck(x)
-        assert together.shape == (2, crops, length, 8)
-        assert torch.allclose(neck(x[1:, :1])[0], together[1, :1], atol=1e-6)
-        monkeypatch.setattr(by_sequence, 'BUDGET', 1)
-        assert torch.allclose(neck(x), together, atol=1e-6)
-
-
 def test_magnitude_is_that_of_what_comes_in():
     """Property: features turned within their length change what is embedded
     of them, and not of their norm."""
@@ -125,8 +110,3 @@ def test_it_needs_the_whole_video():
 def test_odd_settings_are_refused(change, words):
     with pytest.raises(ValueError, match=words):
         MODELS.build(dict(dict(TINY, in_channels=3), **change))
-
-
-def test_other_features_are_refused():
-    with pytest.raises(ValueError, match='C = 5.*in_channels = 3'):
-        tiny()(torch.rand(1, 1, 2, 5))
