@@ -34,7 +34,7 @@ def place(module_path):
 
 @pytest.fixture
 def inferencer(place):
-    """Through the registry, as a config would."""
+    """An inferencer through the registry, as a config builds it."""
     return INFERENCERS.build(
         dict(
             type='AnomalyInferencer',

@@ -83,7 +83,7 @@ def test_an_epoch_meets_the_larger_class_once(whole):
 
 @pytest.mark.parametrize('step', [2, 6, 8])
 def test_a_stopped_run_goes_on_within_its_epoch(whole, tmp_path, step):
-    """From the first epoch, from within the second, from its end.
+    """It goes on from the first epoch, from within the second, from its end.
 
     Oracle: the run that was not stopped, bit by bit, its figures too.
     """
@@ -168,7 +168,7 @@ def test_what_a_config_may_say(whole):
 
 
 def test_endless_epochs_are_refused(whole):
-    """Where a config was not read by our tools, as with ``mim train``."""
+    """The config was not read by our tools, as with ``mim train``."""
     config = load_config(small_config(whole[1].parent))
     config.work_dir = str(whole[1].parent / 'endless')
     config.train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=2)

@@ -36,7 +36,7 @@ class InterruptHook(Hook):
 
 @HOOKS.register_module()
 class FullDiskHook(Hook):
-    """From iteration 4 on no file grows beyond 20 kB."""
+    """A hook by which no file grows beyond 20 kB from iteration 4 on."""
 
     def before_train_iter(self, runner, batch_idx, data_batch=None) -> None:
         if runner.iter == 4:

@@ -92,7 +92,7 @@ def recognizer_of(path):
 
 
 def quiet(model):
-    """In test mode; mmaction2's ResNet3d.train() gives None."""
+    """The model in test mode; mmaction2's ResNet3d.train() gives None."""
     model.eval()
     return model
 

@@ -214,7 +214,7 @@ def test_safe_names_are_names_of_files_and_no_two_the_same(videos):
 @often
 @given(names)
 def test_short_names_fit_and_stay_the_same(video):
-    """Also when they are shortened again: a name that fits is kept."""
+    """A name that fits is kept, so that shortening again changes nothing."""
     name = short_name(video)
     assert byte_length(name) <= FEATURES_ROOM
     assert short_name(name) == name

@@ -91,8 +91,8 @@ class Inferencer(BaseInferencer):
 def test_inferencers_of_mmengine_run_nothing_of_the_file(
     trained, tmp_path, monkeypatch
 ):
-    """Without a config they build one of the file's text; after this package
-    is imported they say that there is none.
+    """They build a config of the file's text where none is given; after this
+    package is imported they say that there is none.
 
     Oracle: the folder that the code makes where mmengine gets it.
     """
@@ -144,8 +144,8 @@ def test_resume_deletes_nothing_that_the_file_names(trained, tmp_path):
 
 
 def test_a_best_checkpoint_is_one_beside_the_file(tmp_path, monkeypatch):
-    """As it was noted where that is the same file; else the one of the name
-    in the checkpoint's folder, so that a copied work dir keeps to itself.
+    """It is as it was noted where that is the same file; else the one of the
+    name in the checkpoint's folder, so that a copied work dir keeps to itself.
 
     Oracle: by hand.
     """

@@ -187,7 +187,7 @@ def test_files_of_one_name_are_kept_apart(zoo):
     'door', ['infer', 'stream', 'test', 'load_from', 'resume']
 )
 def test_doors_refuse_an_evil_address(zoo, door, tmp_path, capsys):
-    """Through the tools as a user calls them.
+    """Tools are called as a user calls them.
 
     Oracle: the folder that unpickling would make, and one sentence.
     """

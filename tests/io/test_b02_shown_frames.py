@@ -20,8 +20,9 @@ STORED, BEGIN = 200, 3.0
 
 @pytest.fixture(scope='module', params=CODECS)
 def cut(request, module_path):
-    """As ``ffmpeg -ss 3 -c copy``: all from the last key frame on is stored,
-    and an edit list shows what comes from 3 s on, 125 of 200 frames."""
+    """A video as ``ffmpeg -ss 3 -c copy`` makes it: all from the last key
+    frame on is stored, and an edit list shows what comes from 3 s on, 125 of
+    200 frames."""
     folder = module_path / request.param
     folder.mkdir()
     whole = encode(

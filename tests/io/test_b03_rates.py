@@ -13,7 +13,7 @@ FRAMES = 300
 
 @pytest.fixture(scope='module')
 def recording(module_path):
-    """As browsers record: 20 s at 15 frames/s, and a header of 1000."""
+    """A video as browsers record it: 20 s at 15 frames/s, a header of 1000."""
     return encode(
         module_path / 'recording.webm',
         map(coloured, range(FRAMES)),

@@ -37,7 +37,7 @@ def videos(tmp_path):
 
 @pytest.mark.parametrize('encoding', ENCODINGS)
 def test_lists_of_videos(tmp_path, videos, encoding):
-    """For extraction and for scoring alike.
+    """Lists are read alike for extraction and for scoring.
 
     Oracle: the files by hand, the lines' numbers as an editor has them.
     """

@@ -54,7 +54,7 @@ def test_names_outside_of_the_encoding(call, monkeypatch, encoding, shown):
 
 
 def test_through_a_console_of_its_own(call):
-    """As a user's system sets it.
+    """The console has the encoding that a user's system sets.
 
     Oracle: the exit code, and that there is no traceback.
     """

@@ -77,7 +77,7 @@ def test_folders_that_cannot_be_listed_are_named(tmp_path, monkeypatch):
 
 
 def test_tools_say_it(tmp_path, capsys):
-    """Through the commands that search for videos.
+    """Commands that search for videos say it.
 
     Oracle: the sentence on standard error, once.
     """
