@@ -1,6 +1,7 @@
 """Clips of videos through a network that is ready.
 
-Nothing here imports torch: the network may be an exported file.
+No torch is imported, but for its version in side-cars: the network may be an
+exported file.
 
 Shapes: B clips of a pass, N crops, T snippets, L frames of a snippet,
 C channels, H and W rows and columns of pixels.
@@ -40,7 +41,7 @@ ARGUMENTS = (
     'std',
 )
 
-
+# B arrays (L, H, W, 3) uint8 -> (B, C) float32.
 Network = Callable[[Sequence[np.ndarray]], np.ndarray]
 
 
