@@ -1,12 +1,7 @@
 """Fits that are fast."""
 
-from rtfm_mmaction.apis.fitting import (
-    cross_fitting,
-    fit,
-    fit_bags,
-    methods,
-    schedule,
-)
+from rtfm_mmaction.apis.fitting import cross_fitting, fit, methods, schedule
+from rtfm_mmaction.workshop.experiments import cross_fitting as workshop
 
 
 def take_few_steps(patch, steps=4):
@@ -16,12 +11,14 @@ def take_few_steps(patch, steps=4):
     try_one_dropout(patch)
 
 
-def try_one_dropout(patch, dropout=0.3):
-    """Let fits try one dropout alone, with each method."""
+def try_one_dropout(patch):
+    """Let fits try the last dropout alone, with each method."""
     read = methods.read_method
-    for module in (cross_fitting, fit, fit_bags):
-        patch.setattr(
-            module,
-            'read_method',
-            lambda name: read(name)._replace(dropouts=(dropout,)),
-        )
+
+    def narrowed(name):
+        method = read(name)
+        *_, last = method.settings.items()
+        return method._replace(settings=dict([last]))
+
+    for module in (cross_fitting, fit, workshop):
+        patch.setattr(module, 'read_method', narrowed)

@@ -218,10 +218,10 @@ class CrossFitting:
         }
 
     def train(self) -> List[Fitted]:
-        """Train the network on all folds, with each of its dropouts.
+        """Train the network on all folds, with each of its settings.
 
         Returns:
-            list[Fitted]: One a dropout.
+            list[Fitted]: One a setting.
 
         Raises:
             RuntimeError: If a run fails; says how it ended.
@@ -233,8 +233,8 @@ class CrossFitting:
         with atomic_path(path) as temporary:
             self.config().dump(str(temporary))
         rows = [
-            [self._cell(path, dropout, fold) for fold in range(self.number)]
-            for dropout in self.method.dropouts
+            [self._cell(path, name, fold) for fold in range(self.number)]
+            for name in self.method.settings
         ]
         runs = self.place / 'runs'
         result = run_grid(
@@ -250,13 +250,13 @@ class CrossFitting:
             )
         return [
             self._fitted(
-                f'{self.method.title}, dropout {dropout:g}',
+                f'{self.method.title}, {name}',
                 [self._member(runs / cell.name) for cell in row],
             )
-            for dropout, row in zip(self.method.dropouts, rows)
+            for name, row in zip(self.method.settings, rows)
         ]
 
-    def _cell(self, config: Path, dropout: float, fold: int) -> Cell:
+    def _cell(self, config: Path, setting: str, fold: int) -> Cell:
         training = np.flatnonzero(self.folds != fold)
         ann_file = self.place / 'folds' / f'{fold}.json'
         metainfo, videos = load_annotations(self.videos_file)
@@ -266,7 +266,7 @@ class CrossFitting:
         overrides = {
             **self._of_videos(training.tolist()),
             'train_dataloader.dataset.dataset.ann_file': str(ann_file),
-            **self.method.with_dropout(dropout),
+            **self.method.settings[setting],
             **self.overrides,
         }
         if self.method.rows_per_normal_video:
@@ -278,7 +278,7 @@ class CrossFitting:
                 whole.merge_from_dict(overrides)
                 make_dictionary(whole)
         return Cell(
-            f'dropout{dropout:g}_fold{fold}',
+            f'{setting.replace(" ", "")}_fold{fold}',
             self.seed,
             str(config),
             (overrides,),

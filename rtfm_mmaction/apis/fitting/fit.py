@@ -241,7 +241,7 @@ def fit(
             jobs,
             false_alarms_per_day / DAY,
             say=say,
-            method=method,
+            method=network,
         )
         facts = facts_of(fitted, seed)
         facts['extractor'] = dict(
@@ -305,7 +305,7 @@ def _expected(
     # No more than split_folds makes.
     folds = min(folds, *(len(groups_of(folders.videos, i)) for i in (0, 1)))
     return Training(
-        folds * len(method.dropouts),
+        folds * len(method.settings),
         schedule.steps,
         method.seconds_per_step,
         jobs,

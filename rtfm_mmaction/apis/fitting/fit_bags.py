@@ -4,7 +4,7 @@ Shapes: V videos, T snippets of each, K folds.
 """
 
 from pathlib import Path
-from typing import Any, Callable, Dict, List, NamedTuple, Sequence
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 from mmengine.config import Config
@@ -16,7 +16,7 @@ from .cross_fitting import Classic, CrossFitting, Fitted
 from .folds import FOLDS, split_folds
 from .judging import HeldOut
 from .members import Assembled, Scaled, assemble
-from .methods import USUAL, read_method
+from .methods import FitMethod
 
 
 class FittedBags(NamedTuple):
@@ -96,7 +96,7 @@ def fit_bags(
     jobs: int = 1,
     per_hour: float = PER_HOUR,
     say: Callable[[str], Any] = str,
-    method: str = USUAL,
+    method: Optional[FitMethod] = None,
 ) -> FittedBags:
     """Cross-fit, choose and set a threshold; by held-out scores alone.
 
@@ -114,7 +114,7 @@ def fit_bags(
         per_hour (float): False alarms an hour that are wanted at the most.
             Defaults to 1.
         say (Callable): Called with sentences. Defaults to nothing.
-        method (str): Of :func:`~.methods.fit_methods`. Defaults to 'rtfm'.
+        method (FitMethod, optional): What is trained. Defaults to None: RTFM.
 
     Returns:
         FittedBags: The detector and its judgement.
@@ -133,7 +133,7 @@ def fit_bags(
         crop_mode,
         seed,
         jobs,
-        method=read_method(method),
+        method=method,
     )
     networks = fitting.train()
     classic = fitting.fit_classic(say)

@@ -19,8 +19,8 @@ class FitMethod(NamedTuple):
         name (str): Of the config.
         title (str): For people.
         config (Config): Of a training, but for videos, C and steps.
-        dropouts (tuple[float, ...]): To try, by held-out videos.
-        dropout_keys (tuple[str, ...]): Keys of ``config`` that one goes to.
+        settings (dict[str, dict[str, Any]]): What to try, by held-out videos:
+            a name for people, and keys of ``config`` to override.
         seconds_per_step (float): Of a step of a small set, on a core.
         rows_per_normal_video (float): Rows of a dictionary of normal videos,
             for each of them; 0 of a method that has none.
@@ -29,14 +29,9 @@ class FitMethod(NamedTuple):
     name: str
     title: str
     config: Config
-    dropouts: Tuple[float, ...]
-    dropout_keys: Tuple[str, ...]
+    settings: Dict[str, Dict[str, Any]]
     seconds_per_step: float
     rows_per_normal_video: float = 0.0
-
-    def with_dropout(self, dropout: float) -> Dict[str, float]:
-        """Keys of a config that set it."""
-        return dict.fromkeys(self.dropout_keys, dropout)
 
     def with_crop_mode(self, crop_mode: str) -> Dict[str, str]:
         """Keys of a config that tell the head what crops are to it.
@@ -104,7 +99,12 @@ def read_method(name: str) -> FitMethod:
         )
     config = read_config(base_config(f'{FOLDER}/{name}'), 'model', 'fit')
     told = config.pop('fit').to_dict()
-    return FitMethod(name=name, config=config, **told)
+    keys = told.pop('dropout_keys')
+    settings = {
+        f'dropout {value:g}': dict.fromkeys(keys, value)
+        for value in told.pop('dropouts')
+    }
+    return FitMethod(name=name, config=config, settings=settings, **told)
 
 
 def method_of(config: Config) -> str:

@@ -6,45 +6,20 @@ config with each variation.
 
 import argparse
 
-from mmengine.config import DictAction
-
 from ...cli.options import add_config
 from ..experiments.comparison import comparison
-from .experiment_options import experiment_parser, run_tool
-
-
-class _Variation(DictAction):
-    """``--vary NAME KEY=VALUE …``, any number of times."""
-
-    def __call__(self, parser, namespace, values, option_string=None) -> None:
-        name, *pairs = values
-        if '=' in name or not pairs:
-            parser.error(
-                f'--vary: expected NAME KEY=VALUE …, found {" ".join(values)}'
-            )
-        before = getattr(namespace, self.dest)
-        setattr(namespace, self.dest, {})  # which the base class adds to
-        super().__call__(parser, namespace, pairs, option_string)
-        setattr(
-            namespace,
-            self.dest,
-            {**before, name: getattr(namespace, self.dest)},
-        )
+from .experiment_options import (
+    add_variations,
+    experiment_parser,
+    run_tool,
+)
 
 
 def make_parser() -> argparse.ArgumentParser:
     """Make the command's parser."""
     parser = experiment_parser(__doc__)
     add_config(parser, nargs='+')
-    parser.add_argument(
-        '--vary',
-        nargs='+',
-        action=_Variation,
-        default={},
-        metavar=('NAME', 'KEY=VALUE'),
-        help='each config once more with these keys changed; can be given '
-        'several times',
-    )
+    add_variations(parser, 'each config once more with these keys changed')
     parser.add_argument(
         '--splits',
         metavar='FOLDER',

@@ -16,6 +16,7 @@ from ...cli.options import add_cfg_options, add_config, command_parser
 from ...io.atomic import atomic_path
 from ..experiments.cross_fitting import cross_fit, table
 from ..experiments.experiment import COMMAND
+from .experiment_options import add_variations
 from .recorded_command import command_line
 
 
@@ -43,6 +44,11 @@ def make_parser() -> argparse.ArgumentParser:
         '--method',
         choices=fit_methods(),
         help="network that is trained; default: the config's",
+    )
+    add_variations(
+        parser,
+        "a setting of the network to try, by keys of the method's config, "
+        'in place of the dropouts that rtfm fit tries',
     )
     parser.add_argument(
         '--jobs',
@@ -77,6 +83,7 @@ def main(argv=None) -> None:
             args.folds,
             args.cfg_options,
             args.method,
+            args.vary,
         )
         with atomic_path(args.out / COMMAND) as temporary:
             temporary.write_text(

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Callable, Optional, Sequence
 
+from mmengine.config import DictAction
+
 from ...cli.one_line import errors_in_one_line
 from ...cli.options import add_cfg_options, command_parser
 from ...io.atomic import atomic_path
@@ -32,6 +34,42 @@ def add_picture(parser: argparse.ArgumentParser) -> None:
         type=picture,
         required=True,
         help=f'picture to write: a name that ends in {endings}',
+    )
+
+
+class _Variation(DictAction):
+    """``--vary NAME KEY=VALUE …``, any number of times."""
+
+    def __call__(self, parser, namespace, values, option_string=None) -> None:
+        name, *pairs = values
+        if '=' in name or not pairs:
+            parser.error(
+                f'--vary: expected NAME KEY=VALUE …, found {" ".join(values)}'
+            )
+        before = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, {})  # which the base class adds to
+        super().__call__(parser, namespace, pairs, option_string)
+        setattr(
+            namespace,
+            self.dest,
+            {**before, name: getattr(namespace, self.dest)},
+        )
+
+
+def add_variations(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add ``--vary``, which gives ``vary``: a dict of keys for each name.
+
+    Args:
+        parser (argparse.ArgumentParser): Of a tool that changes keys.
+        what (str): What it does with them.
+    """
+    parser.add_argument(
+        '--vary',
+        nargs='+',
+        action=_Variation,
+        default={},
+        metavar=('NAME', 'KEY=VALUE'),
+        help=f'{what}; can be given several times',
     )
 
 

@@ -16,7 +16,7 @@ from mmengine.registry import init_default_scope
 from ...apis.fitting.bags import Bags
 from ...apis.fitting.cross_fitting import Fitted
 from ...apis.fitting.fit_bags import fit_bags
-from ...apis.fitting.methods import USUAL, method_of
+from ...apis.fitting.methods import FitMethod, method_of, read_method
 from ...apis.running import load_config
 from ...datasets.annotations import load_annotations
 from ...evaluation.functional.events import even_edges
@@ -51,6 +51,7 @@ def cross_fit(
     folds: int,
     cfg_options: Optional[Dict[str, Any]] = None,
     method: Optional[str] = None,
+    settings: Optional[Dict[str, Dict[str, Any]]] = None,
 ) -> List[Row]:
     """Fit the training videos of a config with several seeds, and test.
 
@@ -66,33 +67,37 @@ def cross_fit(
         method (str, optional): Network that is trained, one of
             :func:`~rtfm_mmaction.apis.fitting.methods.fit_methods`. Defaults
             to None: the config's.
+        settings (dict[str, dict], optional): What is tried of the network: a
+            name, and keys of the method's config. Defaults to None: what
+            ``rtfm fit`` tries.
 
     Returns:
         list[Row]: A row a method; frames' AUC and AP.
 
     Raises:
         ValueError: If data do not fit, see :func:`fit_bags`, or figures that
-            are there are of another method or number of folds.
+            are there are of another method, of other settings or another
+            number of folds.
     """
     read = load_config(config, cfg_options, work_dir=str(out))
     init_default_scope(read.get('default_scope', 'mmaction'))
-    method = method_of(read) if method is None else method
+    plan = read_method(method_of(read) if method is None else method)
+    if settings:
+        plan = plan._replace(settings=settings)
+    asked = dict(folds=folds, method=plan.name, settings=plan.settings)
     found: Dict[str, List[Tuple[float, float]]] = {}
     for seed in seeds:
         file = out / str(seed) / RESULT
         if not file.is_file():
-            figures = _figures(
-                read, seed, out / str(seed), jobs, folds, method
-            )
+            figures = _figures(read, seed, out / str(seed), jobs, folds, plan)
             with atomic_path(file) as temporary:
                 temporary.write_text(json.dumps(figures, indent=1) + '\n')
         figures = read_json(file, 'figures of cross-fit')
-        there = figures.get('folds', folds), figures.get('method', USUAL)
-        if there != (folds, method):
+        there = {key: figures.get(key) for key in asked}
+        if there != asked:
             raise ValueError(
-                f'{file}: expected figures of {folds} folds and {method}, '
-                f'found those of {" and ".join(map(str, there))}; choose '
-                'another --out'
+                f'{file}: expected figures of {asked}, found those of '
+                f'{there}; choose another --out'
             )
         for name, values in figures['test'].items():
             found.setdefault(name, []).extend(map(tuple, values))
@@ -132,7 +137,12 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def _figures(
-    config: Config, seed: int, out: Path, jobs: int, folds: int, method: str
+    config: Config,
+    seed: int,
+    out: Path,
+    jobs: int,
+    folds: int,
+    method: FitMethod,
 ) -> Dict[str, Any]:
     """Fit with one seed, then look at the test videos once."""
     options = config.train_dataloader.dataset.dataset.to_dict()
@@ -175,6 +185,7 @@ def _figures(
     plain = [chosen[kind] for kind in ('network', 'linear', 'neighbors')]
     rows: Dict[str, Sequence[Sequence[Fitted]]] = {
         **{f'{one.name}, mean of folds': [one] for one in fitted.networks},
+        f'{fitted.title}, chosen setting, mean of folds': [chosen['network']],
         'linear SVM, mean of folds': [chosen['linear']],
         'one-class SVM, mean of folds': [chosen['one_class']],
         'nearest neighbours, mean of folds': [chosen['neighbors']],
@@ -194,7 +205,8 @@ def _figures(
         figures[name] = [test.figures(detector)]
     return dict(
         folds=folds,
-        method=method,
+        method=method.name,
+        settings=method.settings,
         chosen=choice.chosen.name,
         held_out=choice.chosen.judgement._asdict(),
         candidates={

@@ -54,8 +54,13 @@ def cross_fitting(root, method, **overrides):
             'train_dataloader.batch_size': 2,
             **overrides,
         },
-        method=read._replace(dropouts=read.dropouts[1:]),
+        method=read._replace(settings=dict([second_of(read)])),
     )
+
+
+def second_of(method):
+    """Name and keys of the second setting of a method."""
+    return list(method.settings.items())[1]
 
 
 def test_there_are_these():
@@ -76,16 +81,16 @@ def test_a_method_is_trained_and_judged(tmp_path, method):
     with forked_grid():
         (fitted,) = fitting.train()
     told = read_method(method)
-    assert fitted.name == f'{told.title}, dropout {told.dropouts[1]:g}'
+    name, settings = second_of(told)
+    assert fitted.name == f'{told.title}, {name}'
     assert [len(s) for s in fitted.scores] == fitting.bags.lengths.tolist()
     assert all(np.isfinite(scores).all() for scores in fitted.scores)
     config = Config.fromfile(
-        fitting.place / f'runs/dropout{told.dropouts[1]:g}_fold0/seed0/'
-        'config.json'
+        fitting.place / f'runs/{name.replace(" ", "")}_fold0/seed0/config.json'
     )
-    for key in told.dropout_keys:
+    for key, value in settings.items():
         part, name = key.split('.')[1:]
-        assert config.model[part][name] == told.dropouts[1]
+        assert config.model[part][name] == value
     for key in ('dataset', 'num_segments'):
         assert key in str(config.train_dataloader)
     parts = [fitted.scaled(fold, 0.5) for fold in (0, 1)]

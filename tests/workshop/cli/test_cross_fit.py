@@ -12,6 +12,8 @@ from tests.support.small_data import make_data, small_config
 
 main = runpy.run_path(str(ROOT / 'tools/analysis/cross_fit.py'))['main']
 
+RATE = 'optim_wrapper.optimizer.lr'
+
 
 def test_a_benchmark_is_fitted_and_tested_once(tmp_path, monkeypatch, capsys):
     """Oracle: abnormal snippets are larger by far, so that what is far from
@@ -41,10 +43,38 @@ def test_a_benchmark_is_fitted_and_tested_once(tmp_path, monkeypatch, capsys):
     main(command)
     assert (out / '3/figures.json').stat().st_mtime_ns == before
     assert capsys.readouterr().out == said[said.index('| method') :]
-    with pytest.raises(
-        SystemExit, match='of 3 folds and rtfm, found those of 2'
-    ):
+    with pytest.raises(SystemExit, match="'folds': 3.*found .*'folds': 2"):
         main([*command[:-1], '3'])
+
+
+def test_settings_are_chosen_by_held_out_videos(tmp_path, monkeypatch, capsys):
+    """Property: the row of the chosen setting has the figures of the one of
+    higher merit; figures of other settings are not taken for these."""
+    take_few_steps(monkeypatch)
+    make_data(tmp_path, abnormal=4, normal=4)
+    small_config(tmp_path).dump(tmp_path / 'config.py')
+    out = tmp_path / 'out'
+    command = [str(tmp_path / 'config.py'), '--out', str(out), '--seeds', '0']
+    command += ['--folds', '2', '--vary', 'slow', f'{RATE}=1e-9']
+    main([*command, '--vary', 'usual', f'{RATE}=1e-3'])
+    figures = json.loads((out / '0/figures.json').read_text())
+    assert figures['settings'] == {
+        'slow': {RATE: 1e-9},
+        'usual': {RATE: 1e-3},
+    }
+    merits = {
+        name: figures['candidates'][f'RTFM, {name}']['merit']
+        for name in ('slow', 'usual')
+    }
+    best = max(merits, key=merits.get)
+    test = figures['test']
+    assert (
+        test['RTFM, chosen setting, mean of folds']
+        == (test[f'RTFM, {best}, mean of folds'])
+    )
+    assert '| RTFM, slow, mean of folds | ' in capsys.readouterr().out
+    with pytest.raises(SystemExit, match='choose another --out'):
+        main(command)
 
 
 def test_too_few_videos_are_told(tmp_path):
