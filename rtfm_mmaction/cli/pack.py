@@ -1,7 +1,9 @@
 """Pack the segments of a config's training videos into one store.
 
 Training then reads a few megabytes a video instead of all its features.
-Packing that was stopped goes on where it was.
+Packing that was stopped goes on where it was. Several runs share the videos by
+--shard, on any machines that have those videos' features; training reads their
+stores as one.
 """
 
 import argparse
@@ -11,10 +13,11 @@ from rich.progress import track
 
 from ..apis.packing import pack_config
 from ..apis.running import load_config
+from ..datasets.joined_store import shard_folder
 from ..datasets.segment_packing import DTYPES
 from ..io.walking import list_folder
 from .one_line import errors_in_one_line
-from .options import add_config, command_parser
+from .options import add_config, add_shard, command_parser, shard_of
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -32,6 +35,7 @@ def make_parser() -> argparse.ArgumentParser:
         default='float32',
         help='of the segments; default: %(default)s',
     )
+    add_shard(parser)
     return parser
 
 
@@ -50,16 +54,24 @@ def main(argv=None) -> None:
         KeyError,
         interrupted='interrupted; the same command goes on',
     ):
+        shard = shard_of(args)
         store, written, kept = pack_config(
             # A store of which C would be read need not be there yet.
             load_config(args.config, fill_channels=False),
             args.out,
             args.dtype,
             lambda rows: track(rows, 'packing'),
+            shard,
+        )
+    part, where = store, store
+    if shard is not None:
+        part, where = (
+            str(shard_folder(store, shard)),
+            f'{store}, shard {shard}',
         )
     print(
-        f'{store}: {written} videos packed, {kept} were there, '
-        f'{_size(store) / 2**20:.1f} MB'
+        f'{where}: {written} videos packed, {kept} were there, '
+        f'{_size(part) / 2**20:.1f} MB'
     )
     print(
         'Train from it with train_dataloader.dataset.dataset.store='

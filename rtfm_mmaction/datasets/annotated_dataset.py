@@ -1,6 +1,6 @@
 """What data sets of features and of videos have in common."""
 
-from typing import List
+from typing import List, Optional, Sequence
 
 from mmengine.dataset import BaseDataset
 
@@ -19,6 +19,8 @@ class AnnotatedDataset(BaseDataset):
         val_part (str): Which part of the split this data set is, 'train' or
             'val'. Defaults to 'train'.
         val_seed (int): Seed of the split. Defaults to 0.
+        only (Sequence[str], optional): Names of the only videos to take, of
+            those that there are after that. Defaults to None: all.
         **kwargs: Of :class:`mmengine.dataset.BaseDataset`.
     """
 
@@ -27,6 +29,7 @@ class AnnotatedDataset(BaseDataset):
         val_ratio: float = 0.0,
         val_part: str = 'train',
         val_seed: int = 0,
+        only: Optional[Sequence[str]] = None,
         **kwargs,
     ) -> None:
         if val_part not in PARTS:
@@ -37,6 +40,7 @@ class AnnotatedDataset(BaseDataset):
         self.val_ratio = val_ratio
         self.val_part = val_part
         self.val_seed = val_seed
+        self.only = None if only is None else frozenset(only)
         super().__init__(**kwargs)
 
     def annotated(self) -> List[dict]:
@@ -53,13 +57,26 @@ class AnnotatedDataset(BaseDataset):
             videos (list[dict]): All of the file.
 
         Returns:
-            list[dict]: Those of ``val_part``; all where nothing is held out.
+            list[dict]: Those of ``val_part``, all where nothing is held out;
+            of them ``only`` those that are asked for.
 
         Raises:
-            ValueError: If they cannot be split so; names the file.
+            ValueError: If they cannot be split so, or ``only`` has a name
+                that the file has not; names the file.
         """
-        if not self.val_ratio:
+        names = {video['video'] for video in videos}
+        for name in sorted((self.only or frozenset()) - names):
+            raise ValueError(
+                f'{self.ann_file}: expected video {name!r}, that only= '
+                f'names, found {len(names)} others'
+            )
+        if self.val_ratio:
+            videos = self._held_out(videos)
+        if self.only is None:
             return videos
+        return [video for video in videos if video['video'] in self.only]
+
+    def _held_out(self, videos: List[dict]) -> List[dict]:
         try:
             parts = split_held_out(videos, self.val_ratio, self.val_seed)
         except ValueError as error:

@@ -97,14 +97,31 @@ def pack_segments(
         index['videos'][entries[row]['video']]['num_snippets'] = length
     with naming(part.target):
         part.finish()
+    _write_index(out, index)
+    return len(missing), len(entries) - len(missing)
+
+
+def pack_nothing(out: Union[str, Path]) -> None:
+    """Write the index of a shard that no video fell to.
+
+    Args:
+        out (str or Path): Folder of the store.
+
+    Raises:
+        OSError: If the disk is full; names the file.
+    """
+    _write_index(Path(out), dict(videos={}))
+
+
+def _write_index(out: Path, index: dict) -> None:
+    """Put the index in place; data files that it does not name go."""
     with atomic_path(out / INDEX) as temporary:
         temporary.write_text(
             json.dumps(index, ensure_ascii=False), encoding='utf-8'
         )
     for path in out.glob('segments-*'):
-        if path.name != index['data']:
+        if path.name != index.get('data'):
             path.unlink()
-    return len(missing), len(entries) - len(missing)
 
 
 def _describe(

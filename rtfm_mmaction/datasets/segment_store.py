@@ -13,7 +13,8 @@ A full video at ten crops is tens of megabytes that training averages down to
   stores of before version 0.2); ``resampling`` where segments are no means,
   see :class:`~rtfm_mmaction.datasets.transforms.SegmentFeature`.
 
-:mod:`~rtfm_mmaction.datasets.segment_packing` writes it.
+:mod:`~rtfm_mmaction.datasets.segment_packing` writes it;
+:mod:`~rtfm_mmaction.datasets.joined_store` reads several as one.
 
 Shapes: V videos, N crops, S segments, T snippets, C channels.
 """
@@ -161,20 +162,21 @@ class SegmentStore:
             ) from error
         self.path = path
         try:
-            found = load_array(self.data).shape
+            segments = load_array(self.data)
         except Exception as error:  # a damaged header raises many kinds
             raise ValueError(
                 f'{self.data}: expected the segments that {index} describes, '
                 f'found a file that cannot be read ({error}); remove the '
                 'store and pack again'
             ) from error
-        if found != shape:
+        if segments.shape != shape:
             raise ValueError(
                 f'{self.data}: expected shape {shape} by {index},'
-                f' found {found}; remove the store and pack '
+                f' found {segments.shape}; remove the store and pack '
                 'again'
             )
         self.num_crops, self.num_channels = shape[1], shape[3]
+        self.dtype = str(segments.dtype)
 
     @staticmethod
     def sources_exist(roots: Mapping[str, str]) -> bool:

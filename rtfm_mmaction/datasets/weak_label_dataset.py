@@ -25,9 +25,9 @@ from .feature_layouts import FeatureLayout, get_layout
 from .feature_record import FeatureRecord, gather_record
 from .feature_streams import joint_shape
 from .ground_truth import frame_labels, labels_alone
+from .joined_store import open_store
 from .layout_detection import detect_layout
 from .problems import Problem
-from .segment_store import SegmentStore
 
 
 @DATASETS.register_module()
@@ -60,15 +60,17 @@ class WeakLabelDataset(AnnotatedDataset):
             such as ``dict(backend='petrel')``. Defaults to None: local, or by
             a prefix of the folder such as ``s3://`` or ``http://``.
         store (str, optional): Segment store of these videos that
-            ``tools/data/pack.py`` wrote, below ``data_root``; training
-            reads it in place of the files. Defaults to None.
+            ``tools/data/pack.py`` wrote, below ``data_root``, in one piece
+            or in shards; training reads it in place of the files. Defaults
+            to None.
         val_ratio (float): Share of each class's videos that is held out for
             choosing a model by weak labels. Defaults to 0: none.
         val_part (str): Which part of the split this data set is, 'train' or
             'val'. Defaults to 'train'.
         val_seed (int): Seed of the split. Defaults to 0.
-        **kwargs: Of :class:`mmengine.dataset.BaseDataset`: ``pipeline``,
-            ``data_root``, ``test_mode``, ``indices``, …
+        **kwargs: ``only`` of :class:`AnnotatedDataset`, and those of
+            :class:`mmengine.dataset.BaseDataset`: ``pipeline``, ``data_root``,
+            ``test_mode``, ``indices``, …
 
     Raises:
         FileNotFoundError: If features are missing.
@@ -278,7 +280,7 @@ class _Source:
         self.store = None
         self.folders: Dict[str, FeatureFolder] = {}
         if dataset.store:
-            self.store = SegmentStore(dataset.store)
+            self.store = open_store(dataset.store)
             if not self.store.sources_exist(dataset.data_prefix):
                 # Feature files may be moved away once they are packed.
                 print_log(

@@ -124,6 +124,7 @@ def _identity(dataset: WeakLabelDataset) -> str:
         'val_ratio',
         'val_part',
         'val_seed',
+        'only',
         'snippet_len',
         'allow_pickle',
         'backend_args',
