@@ -22,6 +22,7 @@ from ...io.capture import Capture
 from ...io.crops import cut_crops
 from .decoding import write_video
 from .mmaction_extraction import seconds_of_mmaction
+from .products import TYPES, flops_of, product_speed
 
 CROPS = {
     1: dict(resize=(224, 224), crops=dict(layout='whole', size=224)),
@@ -71,11 +72,13 @@ def measure_extraction(
     Returns:
         dict[str, float]: For each N seconds of a snippet,
         without the start of the programs, and their ratios; how far the
-        features are from those of the plain loop, relative l2; and the share
+        features are from those of the plain loop, relative l2; the share
         that reading and preparing pixels would have of the time if the
-        network waited for it.
+        network waited for it; and the network's operations a second of
+        extraction beside those of bare products of the same type, each
+        measured right before.
     """
-    figures = {}
+    figures: Dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         video = write_video(Path(folder, 'video.mp4'), 16 * snippets)
         for count in crops:
@@ -90,7 +93,8 @@ def measure_extraction(
                 'plain loop': seconds / snippets,
                 'mmaction2': theirs / snippets,
             }
-            for dtype in ('fp32', 'bf16'):
+            for dtype in TYPES:
+                speed = product_speed(dtype)
                 ours = build_extractor(
                     config, dtype=dtype, random=weights is None
                 )
@@ -104,9 +108,15 @@ def measure_extraction(
                 figures[f'{name}: pixels / all of {dtype}'] = (
                     _timed(_pixels_alone, ours, video)[0] / seconds
                 )
+                flops = _flops_of_clip(ours)
+                figures[f'{network}: GFLOP of a clip'] = flops / 1e9
+                figures[f'{name}: {dtype} product, GFLOP/s'] = speed / 1e9
+                figures[f'{name}: {dtype} FLOP/s / those of the product'] = (
+                    flops * len(ours.grid) / times[dtype] / speed
+                )
             for who, value in times.items():
                 figures[f'{name}: {who}, s a snippet'] = value
-            for dtype in ('fp32', 'bf16'):
+            for dtype in TYPES:
                 for who in ('plain loop', 'mmaction2'):
                     figures[f'{name}: {who} / {dtype}'] = (
                         times[who] / times[dtype]
@@ -147,6 +157,13 @@ def plain_loop(extractor: FeatureExtractor, video: Path) -> np.ndarray:
             inputs = inputs.permute(3, 0, 1, 2)[None].contiguous()
             rows.append(model(inputs).mean((2, 3, 4))[0].numpy())
         features.append(np.stack(rows))
+
+
+def _flops_of_clip(extractor: FeatureExtractor) -> int:
+    """Operations of one clip."""
+    size = extractor.crop_size
+    clip = np.zeros((extractor.snippet_len, size, size, 3), np.uint8)
+    return flops_of(extractor.network, [clip])
 
 
 def _pixels_alone(extractor: FeatureExtractor, video: Path) -> None:

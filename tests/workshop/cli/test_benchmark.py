@@ -111,6 +111,8 @@ def test_benchmark_of_extraction(tmp_path, monkeypatch):
     Oracle: the quotients of the seconds in the same file.
     """
     slim(extraction, monkeypatch, 8)
+    product = partial(extraction.product_speed, size=64)
+    monkeypatch.setattr(extraction, 'product_speed', product)
     calls = fork_processes(mmaction_extraction, monkeypatch)
     figures = run(
         tmp_path, '--only', 'extraction', '--snippets', '1', '--crops', '1'
@@ -129,6 +131,13 @@ def test_benchmark_of_extraction(tmp_path, monkeypatch):
                 times[other] / times[ours]
             )
         assert 0 < figures[f'pixels / all of {ours}']
+        assert figures[
+            f'{ours} FLOP/s / those of the product'
+        ] == pytest.approx(
+            figures['i3d-r50: GFLOP of a clip']
+            / times[ours]
+            / figures[f'{ours} product, GFLOP/s']
+        )
     assert next(calls) == 2
     assert figures['fp32 features off the plain loop'] < 1e-4
     assert 1e-4 < figures['bf16 features off the plain loop'] < 0.02
