@@ -46,3 +46,5 @@ napoleon_use_ivar = True
 # Light or dark, as the reader's system is.
 html_theme = 'furo'
 html_title = 'rtfm_mmaction'
+html_static_path = ['static']
+html_css_files = ['site.css']
