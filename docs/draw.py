@@ -133,11 +133,34 @@ def events() -> str:
             line([(40, 100), (560, 100)], INK, 1.2, '2 4'),
             line([(40, 140), (560, 140)]),
             text(556, 74, 'threshold: an event begins', ORANGE, 'end'),
-            text(556, 117, 'low: it goes on down to here', INK, 'end'),
+            text(556, 117, 'low: here it ends', INK, 'end'),
             text(259, 24, 'event'),
             text(300, 163, 'time'),
         ],
     )
+
+
+def folds() -> str:
+    """Draw the trainings of five folds, and what each holds out."""
+    parts = []
+    for training in range(5):
+        y = 34 + 26 * training
+        parts.append(
+            text(16, y + 15, f'training {training + 1}', INK, 'start')
+        )
+        for video in range(10):
+            held_out = video // 2 == training
+            color = ORANGE if held_out else BLUE
+            x = 100 + 40 * video
+            parts.append(
+                rect(x, y, 37, 20, color, color, 0.55 if held_out else 0.15)
+            )
+    parts.append(text(100, 22, 'ten videos of a folder', INK, 'start'))
+    parts.append(text(100, 184, 'blue: learned from', BLUE, 'start'))
+    parts.append(
+        text(498, 184, 'orange: held out, and scored after it', ORANGE, 'end')
+    )
+    return card(516, 200, parts)
 
 
 def network() -> str:
@@ -171,6 +194,7 @@ DRAWINGS = dict(
     crops=crops,
     selection=selection,
     events=events,
+    folds=folds,
     network=network,
 )
 
