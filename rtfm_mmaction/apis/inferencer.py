@@ -63,6 +63,9 @@ class AnomalyInferencer(VideoScorer, BaseInferencer):
         other_features (bool): Whether features are scored that were made in
             another way than those of the training. Defaults to False: they
             are refused, where both are known.
+        still (float, optional): Bound below which clips take the features of
+            an earlier one, see :meth:`.ClipExtractor.reuse_still`. Defaults
+            to None: each is scored.
 
     Attributes:
         layout (FeatureLayout): How feature files are read.
@@ -89,6 +92,7 @@ class AnomalyInferencer(VideoScorer, BaseInferencer):
         cfg_options: Optional[dict] = None,
         show_progress: bool = True,
         other_features: bool = False,
+        still: Optional[float] = None,
     ) -> None:
         init_default_scope('mmaction')
         if rule is None and model is None:
@@ -103,6 +107,7 @@ class AnomalyInferencer(VideoScorer, BaseInferencer):
             layout,
             annotations,
             other_features,
+            still,
         )
         self._cfg_options = cfg_options
         self._weights = weights

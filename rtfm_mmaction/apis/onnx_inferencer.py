@@ -28,6 +28,7 @@ class OnnxInferencer(VideoScorer):
         annotations (str, optional): As there.
         show_progress (bool): As there.
         other_features (bool): As there.
+        still (float, optional): As there.
 
     Raises:
         FileNotFoundError: If a file is missing.
@@ -47,6 +48,7 @@ class OnnxInferencer(VideoScorer):
         annotations: Optional[str] = None,
         show_progress: bool = True,
         other_features: bool = False,
+        still: Optional[float] = None,
     ) -> None:
         super().__init__(
             extractor,
@@ -57,6 +59,7 @@ class OnnxInferencer(VideoScorer):
             layout,
             annotations,
             other_features,
+            still,
         )
         self.show_progress = show_progress
         self._onnx = model

@@ -35,6 +35,7 @@ from ..evaluation.functional.events import EventRule
 from ..extraction.clip_extractor import ClipExtractor
 from ..extraction.growing_rows import GrowingRows
 from ..extraction.passes import Part
+from ..extraction.still import check_bound
 from ..extraction.tile_boxes import tile_boxes
 from ..io.atomic import REFUSALS
 from ..io.inputs import Note
@@ -73,6 +74,7 @@ class VideoScorer(ABC):
         layout (str or dict, optional): As there.
         annotations (str, optional): As there.
         other_features (bool): As there.
+        still (float, optional): As there.
 
     Attributes:
         model (Any): The detector, of which ``in_channels`` and ``trained_on``
@@ -101,11 +103,15 @@ class VideoScorer(ABC):
         layout: Union[str, Mapping, None],
         annotations: Optional[str],
         other_features: bool,
+        still: Optional[float],
     ) -> None:
         if fps is not None and not 0 < fps <= MAX_FPS:
             raise ValueError(
                 f'fps: expected more than 0 and up to {MAX_FPS}, found {fps}'
             )
+        if still is not None:
+            check_bound(still)
+        self._still = still
         self._said: Set[str] = set()
         self.pipeline: Optional[ClipExtractor] = None
         if not isinstance(rule, EventRule):
@@ -245,6 +251,8 @@ class VideoScorer(ABC):
             self._other_features,
             self._say_once,
         )
+        if self._still is not None:
+            extractor.reuse_still(self._still)
         return extractor
 
     def __call__(

@@ -17,6 +17,7 @@ from ..extraction import build_extractor, extract_videos, look_for_features
 from ..extraction.many_videos import Summary
 from ..extraction.presence import note_path, write_note
 from ..extraction.ray_engine import Recipe, extract_by_ray
+from ..extraction.still import check_bound
 from ..io.folder_lock import WHOLE, lock_folder
 from ..io.inputs import find_videos, name_videos
 from ..io.names import printable
@@ -29,6 +30,7 @@ from .options import (
     add_dtype,
     add_extractor,
     add_shard,
+    add_still,
     command_parser,
     shard_of,
 )
@@ -56,6 +58,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     add_device(parser)
     add_dtype(parser, 'fp32', default='fp32')
+    add_still(parser)
     parser.add_argument(
         '--batch-size',
         type=int,
@@ -169,7 +172,10 @@ def engine_of(
     how = (args.dtype, args.batch_size, args.random_weights, args.compile)
     if args.engine == 'process':
         device = device_of_process(choose_device(args.device), os.environ)
-        return partial(extract_videos, build_extractor(config, device, *how))
+        extractor = build_extractor(config, device, *how)
+        if args.still is not None:
+            extractor.reuse_still(args.still)
+        return partial(extract_videos, extractor)
     if args.num_cpus <= 0 or args.num_gpus < 0:
         raise ValueError(
             '--num-cpus, --num-gpus: expected more than 0 and 0 or more, '
@@ -178,7 +184,7 @@ def engine_of(
 
     def extract(videos, out, *more, **options) -> Summary:
         return extract_by_ray(
-            Recipe(config, args.device, *how),
+            Recipe(config, args.device, *how, args.still),
             # Workers have folders of their own.
             {name: Path(os.path.abspath(p)) for name, p in videos.items()},
             Path(os.path.abspath(out)),
@@ -211,6 +217,8 @@ def main(argv=None) -> int:
                 f'--fps: expected more than 0 and up to {MAX_FPS}, found '
                 f'{args.fps:g}'
             )
+        if args.still is not None:
+            check_bound(args.still)
         shard = shard_of(args)
         videos = name_videos(find_videos(args.videos, str if quiet else say))
         if args.merge_report:

@@ -43,6 +43,7 @@ from .options import (
     add_extractor,
     add_other_features,
     add_shard,
+    add_still,
     command_parser,
     shard_of,
 )
@@ -111,6 +112,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     add_device(parser)
     add_dtype(parser)
+    add_still(parser)
     parser.add_argument(
         '--batch-size', type=int, help='clips of a pass of the backbone'
     )
@@ -129,6 +131,7 @@ def make_inferencer(args: argparse.Namespace) -> VideoScorer:
         layout=args.layout,
         annotations=args.annotations,
         other_features=args.other_features,
+        still=args.still,
     )
     is_exported = (args.config or '').endswith(ONNX)
     if is_exported and not (args.checkpoint or args.cfg_options):

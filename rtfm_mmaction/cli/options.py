@@ -153,6 +153,22 @@ def add_dtype(
     )
 
 
+def add_still(parser: argparse._ActionsContainer) -> None:
+    """Add ``--still``, for :meth:`.ClipExtractor.reuse_still`.
+
+    Args:
+        parser (argparse.ArgumentParser): Of a command that extracts.
+    """
+    parser.add_argument(
+        '--still',
+        type=float,
+        metavar='BOUND',
+        help='crops of snippets of which each value of each pixel (0 to 255) '
+        'differs by less than BOUND from the last scored one take its '
+        'features; default: each is scored',
+    )
+
+
 def add_two_folders(parser: argparse._ActionsContainer) -> None:
     """Add the videos of both kinds, and how they are seen.
 

@@ -33,7 +33,7 @@ from .feature_layouts import FeatureLayout, get_layout
 
 # Settings that change which snippets there are, or digits of features, but
 # not what a feature means: told, and no reason to refuse.
-HARMLESS = ('dtype', 'tail')
+HARMLESS = ('dtype', 'tail', 'still')
 NAMES = dict(weights_sha256='weights')
 # Differences that a sentence names.
 SHOWN = 4

@@ -29,6 +29,7 @@ from ..io.video import Video, count_snippets
 from ..version import __version__
 from .passes import Part, read_ahead, run_in_passes
 from .sidecar import bytes_of, snippet_milliseconds
+from .still import StillClips
 
 # Arguments of a ClipExtractor that its settings have by the same names.
 ARGUMENTS = (
@@ -124,6 +125,7 @@ class ClipExtractor:
         self.interpolation = interpolation
         self.batch_size = batch_size
         self.network: Any = network
+        self._still: Optional[StillClips] = None
         self.weights_file = weights_file
         self.weights: Dict[str, str] = {}
         self.settings = plain(
@@ -140,6 +142,20 @@ class ClipExtractor:
                 dtype=dtype,
             )
         )
+
+    def reuse_still(self, bound: float) -> None:
+        """Let clips of a still scene take the features of an earlier one.
+
+        Args:
+            bound (float): By how much less each value of each pixel, 0 to
+                255, differs from that of the last clip of the same crop that
+                was scored. It becomes one of the ``settings``.
+
+        Raises:
+            ValueError: If it is out of its range.
+        """
+        self._still = StillClips(bound)
+        self.settings['still'] = float(bound)
 
     def count_clips(self, video: Video) -> int:
         """T * N, the clips that a video promises."""
@@ -202,6 +218,7 @@ class ClipExtractor:
             lambda frames: cut_crops(frames, self.grid, self.crop_size),
             self.network,
             self.batch_size,
+            self._still,
         )
 
     def record(self, video: Video) -> Dict[str, Any]:

@@ -25,6 +25,7 @@ import numpy as np
 
 from ..io.prefetch import prefetch
 from ..io.video import Video, VideoError
+from .still import StillClips
 
 # Snippets that wait for the network: one that is ready while the next one is
 # being decoded.
@@ -93,6 +94,7 @@ def run_in_passes(
     cut: Callable[[np.ndarray], Sequence[np.ndarray]],
     network: Callable[[List[np.ndarray]], np.ndarray],
     pass_size: int,
+    still: Optional[StillClips] = None,
 ) -> Iterator[Part]:
     """Run snippets through a network, as many clips at a time as it likes.
 
@@ -105,33 +107,53 @@ def run_in_passes(
         cut (Callable): Frames of a snippet -> its N clips.
         network (Callable): B clips -> (B, C).
         pass_size (int): B, of all passes.
+        still (StillClips, optional): Tells which clips take the features of
+            an earlier one of their video. Defaults to None: each is scored.
 
     Yields:
         Part: The same in the same order; snippets are features.
     """
-    # A snippet's clips, and what the network said of them up to now.
-    waiting: Deque[Tuple[Part, int, list]] = deque()
+    # A place is where a clip's features go, empty until they are there.
+    waiting: Deque[Tuple[Part, List[list]]] = deque()
     clips: List[Tuple[np.ndarray, list]] = []
+
+    def place_of(crop: int, clip: np.ndarray) -> list:
+        place = None if still is None else still.place(crop, clip)
+        if place is None:
+            place = []
+            clips.append((clip, place))
+            if still is not None:
+                still.score(crop, clip, place)
+        return place
 
     def run() -> None:
         batch = clips[:pass_size]
         del clips[:pass_size]
         filling = batch[-1:] * (pass_size - len(batch))
         outputs = network([clip for clip, _ in batch + filling])
-        for (_, rows), row in zip(batch, outputs):
-            rows.append(row)
+        for (_, place), row in zip(batch, outputs):
+            place.append(row)
 
     def ready() -> Iterator[Part]:
-        while waiting and len(waiting[0][2]) == waiting[0][1]:
-            part, count, rows = waiting.popleft()
-            yield part._replace(value=np.stack(rows)) if count else part
+        while waiting and all(waiting[0][1]):
+            part, places = waiting.popleft()
+            if places:
+                part = part._replace(value=np.stack([p[0] for p in places]))
+            yield part
 
     with closing(parts):
         for part in parts:
-            crops = cut(part.value) if part.kind == 'snippet' else []
-            rows: list = []
-            waiting.append((part, len(crops), rows))
-            clips.extend((crop, rows) for crop in crops)
+            places: List[list] = []
+            if part.kind == 'snippet':
+                places = [
+                    place_of(crop, clip)
+                    for crop, clip in enumerate(cut(part.value))
+                ]
+                # Still ones may wait long; frames are the clips' to keep.
+                part = part._replace(value=None)
+            elif part.kind == 'started' and still is not None:
+                still.forget()
+            waiting.append((part, places))
             while len(clips) >= pass_size:
                 run()
             yield from ready()

@@ -46,6 +46,7 @@ class Recipe(NamedTuple):
         batch_size (int, optional): Clips of a pass.
         random (bool): Whether weights are random ones.
         compiled (bool): Whether the network is translated first.
+        still (float, optional): See :meth:`.ClipExtractor.reuse_still`.
     """
 
     config: Dict[str, Any]
@@ -54,6 +55,7 @@ class Recipe(NamedTuple):
     batch_size: Optional[int] = None
     random: bool = False
     compiled: bool = False
+    still: Optional[float] = None
 
     def build(self) -> ClipExtractor:
         """Make the extractor, in whatever process this is.
@@ -71,7 +73,7 @@ class Recipe(NamedTuple):
         device = self.device
         if device is None:
             device = 'cuda' if torch.cuda.is_available() else 'cpu'
-        return build_extractor(
+        extractor = build_extractor(
             self.config,
             device,
             self.dtype,
@@ -79,6 +81,9 @@ class Recipe(NamedTuple):
             self.random,
             self.compiled,
         )
+        if self.still is not None:
+            extractor.reuse_still(self.still)
+        return extractor
 
 
 class Worker:

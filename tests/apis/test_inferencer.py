@@ -47,6 +47,34 @@ def inferencer(place):
     )
 
 
+def test_still_clips_are_scored_once(place, inferencer):
+    """By hand: dark, bright, dark again are 3 of 8 snippets, five crops each;
+    the scores are those of a run without the bound."""
+    video = str(place / 'a.mp4')
+    expected = inferencer(video)['predictions'][0]
+    still = AnomalyInferencer(
+        str(place / 'config.py'),
+        str(place / 'd.pth'),
+        str(place / 'extractor.py'),
+        show_progress=False,
+        still=8,
+    )
+    network, scored = still.need_extractor(video).network, []
+
+    def counted(clips):
+        scored.extend(clips)
+        return network(clips)
+
+    still.pipeline.network = counted
+    still.pipeline.batch_size = 1
+    assert still(video)['predictions'][0]['scores'] == pytest.approx(
+        expected['scores'], abs=1e-6
+    )
+    assert len(scored) == 3 * 5
+    with pytest.raises(ValueError, match='still: expected more than 0'):
+        AnomalyInferencer(still=0)
+
+
 def test_a_video_becomes_scores_events_and_files(place, inferencer, tmp_path):
     """Oracle: what was written into the video; its 135 frames are 8 snippets
     and 7 frames that have the last one's score."""
