@@ -187,8 +187,9 @@ def small(room: Room, command: str, argv: Sequence[str]) -> Iterator[None]:
     Args:
         room (Room): Where the command is.
         command (str): Its name.
-        argv (Sequence[str]): Its arguments: ``rtfm infer`` with ``.onnx``
-            files as ``--config`` and ``--extractor`` needs no torch.
+        argv (Sequence[str]): Its arguments: ``rtfm infer`` and ``rtfm
+            stream`` with ``.onnx`` files as ``--config`` and ``--extractor``
+            need no torch.
     """
     named = {
         flag: value
@@ -200,7 +201,7 @@ def small(room: Room, command: str, argv: Sequence[str]) -> Iterator[None]:
     }
     if not (
         room is MAIN
-        and command == 'infer'
+        and command in ('infer', 'stream')
         and len(named) == 2
         and all(value.endswith('.onnx') for value in named.values())
     ):

@@ -48,7 +48,7 @@ WORKSHOP = []
 # rtfm export, and scoring from its files, which needs onnxruntime alone.
 # torch.onnx.export(dynamo=True) writes by onnxscript.
 EXPORT = ['onnx>=1.18,<2', 'onnxscript>=0.6,<0.8', 'onnxruntime>=1.19,<2']
-# What rtfm infer takes on exported files, without the packages above: pip
+# What rtfm infer and stream take on exported files, without those above: pip
 # installs those with an extra, too, so a small machine gets these alone
 # (README.md says how).
 RUNTIME = [

@@ -1,6 +1,6 @@
 """Names of packages whose modules are imported when they are asked for.
 
-So ``rtfm infer`` on exported files imports neither torch nor mmaction2, which
+So commands on exported files import neither torch nor mmaction2, which
 modules beside those that it needs do (PEP 562).
 """
 

@@ -4,20 +4,28 @@ Shapes: N crops, n snippets of a push, C channels, H and W rows and columns of
 pixels.
 """
 
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Dict,
+    List,
+    NamedTuple,
+    Optional,
+    Union,
+)
 
 import numpy as np
-import torch
-from torch import Tensor
 
+from ..export.onnx_runtime import OnnxDetector
 from ..extraction.clip_extractor import ClipExtractor
 from ..io.crops import cut_crops
 from ..io.snippet_buffer import SnippetBuffer
-from ..models import AnomalyDetector
-from ..models.contracts import piecewise_neck, whole_video
-from ..models.long_video import score_piece, to_sequences
+from .stream_scorers import scorer_of
 
-STATE_VERSION = 1
+if TYPE_CHECKING:
+    from ..models import AnomalyDetector
+
+STATE_VERSION = 2
 # Features of networks are far below; one such number would outweigh all that
 # the neck sums up.
 MOST = 1e6
@@ -59,7 +67,8 @@ class StreamingDetector:
     the whole video, and costs as much as a video of so many snippets.
 
     Args:
-        detector (AnomalyDetector): Taken into evaluation mode.
+        detector (AnomalyDetector or OnnxDetector): One in torch is taken into
+            evaluation mode.
         num_crops (int): N.
         window (int, optional): Snippets that a detector sees which has to see
             the whole video, at least 1. Defaults to None: there is none.
@@ -69,71 +78,52 @@ class StreamingDetector:
 
     Raises:
         ValueError: If neck or head has to see the whole video and there is no
-            window, or there is one and neither has to.
+            window, or there is one and neither has to; or if an exported file
+            is of before streams.
     """
 
     def __init__(
         self,
-        detector: AnomalyDetector,
+        detector: Union['AnomalyDetector', OnnxDetector],
         num_crops: int,
         window: Optional[int] = None,
     ) -> None:
-        neck = piecewise_neck(detector.neck, detector.head)
-        if window is not None and (neck is not None or window < 1):
+        scorer = scorer_of(detector)
+        reach = scorer.reach
+        if window is not None and (reach is not None or window < 1):
             raise ValueError(
                 '--window: expected a number of snippets from 1 on, of a '
                 'detector that has to see the whole video, found '
-                f'{window} of a {type(detector.neck).__name__}'
-                + ('' if neck is None else ', whose streams are exact')
+                f'{window} of a {scorer.part}'
+                + ('' if reach is None else ', whose streams are exact')
             )
-        if neck is None and window is None:
-            cannot = (
-                detector.neck if whole_video(detector.neck) else detector.head
-            )
+        if reach is None and window is None:
             raise ValueError(
-                f'{type(cannot).__name__}: expected a part that works in '
+                f'{scorer.part}: expected a part that works in '
                 'pieces (see PiecewiseNeck and WholeVideoPart in '
                 'rtfm_mmaction.models.contracts), since a stream is scored '
                 'before its end, found one that has to see the whole video; '
                 'let it see the last ones alone by --window SNIPPETS, or '
                 'score files by rtfm infer'
             )
-        self.detector = detector.eval()
         self.num_crops = num_crops
-        self.latency = 0 if neck is None else neck.reach
+        self.latency = 0 if reach is None else reach
         # Snippets that are kept for those to come.
         self._kept = 2 * self.latency if window is None else window - 1
-        self._neck = neck
+        self._scorer = scorer
         self.reset()
 
-    @torch.no_grad()
     def reset(self) -> None:
         """Forget the video."""
-        device = self.detector.data_preprocessor.device
         self._count = 0
-        # The last snippets, standardised, (N, 2 latency or window - 1, C);
-        # zeros before there are as many.
-        self._recent = torch.zeros(
-            self.num_crops,
-            self._kept,
-            self.detector.in_channels,
-            device=device,
-        )
+        shape = (self.num_crops, self._scorer.in_channels)
+        # The last snippets, (2 latency or window - 1, N, C); zeros before
+        # there are as many.
+        self._recent = np.zeros((self._kept, *shape), np.float32)
         # What the neck sums up, in float64: an hour's sum would lose digits.
-        nothing = self._recent.new_zeros(
-            1, self.num_crops, 1, self.detector.in_channels
-        )
-        self._sum = torch.zeros_like(
-            self._summarize(nothing), dtype=torch.float64
-        )
+        nothing = np.zeros((1, *shape), np.float32)
+        self._sum = np.zeros(self._scorer.summarize(nothing).shape, np.float64)
 
-    def _summarize(self, rows: Tensor) -> Tensor:
-        """What is known of (1, N, n, C) later; nothing behind a window."""
-        if self._neck is None:
-            return rows.new_zeros(0)
-        return self._neck.summarize(rows)
-
-    @torch.no_grad()
     def push(self, features: np.ndarray) -> List[SnippetScore]:
         """Take one snippet or several.
 
@@ -152,7 +142,7 @@ class StreamingDetector:
         """
         features = np.asarray(features, np.float32)
         rows = features[None] if features.ndim == 2 else features
-        channels = self.detector.in_channels
+        channels = self._scorer.in_channels
         if rows.shape[1:] != (self.num_crops, channels):
             raise ValueError(
                 f'push: expected features of N = {self.num_crops} crops and '
@@ -170,30 +160,28 @@ class StreamingDetector:
                     else 'NaN or infinite ones'
                 )
             )
-        sequences = to_sequences(self.detector, rows)
         return [
             score
             for index in range(len(rows))
-            for score in self._push_one(sequences[:, index : index + 1])
+            for score in self._push_one(rows[index : index + 1])
         ]
 
-    def _push_one(self, row: Tensor) -> List[SnippetScore]:
-        """Take (N, 1, C), standardised."""
-        known = self._summarize(row[None])
-        if not known.isfinite().all():
+    def _push_one(self, row: np.ndarray) -> List[SnippetScore]:
+        """Take (1, N, C)."""
+        known = self._scorer.summarize(row)
+        if not np.isfinite(known).all():
             raise UnsoundFeaturesError(
                 'push: expected features that the neck can sum up, found '
-                f'ones of up to {float(row.abs().max()):.3g}'
+                f'ones of up to {np.abs(row).max():.3g}'
             )
-        window = torch.cat([self._recent, row], dim=1)
-        self._recent = window[:, 1:]
+        window = np.concatenate([self._recent, row])
+        self._recent = window[1:]
         self._sum += known
         self._count += 1
         if self._count <= self.latency:
             return []
         return self._score(window, self.latency + 1, 1)
 
-    @torch.no_grad()
     def flush(self) -> List[SnippetScore]:
         """End the video; the next push begins another.
 
@@ -207,26 +195,26 @@ class StreamingDetector:
         return scores
 
     def _score(
-        self, window: Tensor, pending: int, number: int
+        self, window: np.ndarray, pending: int, number: int
     ) -> List[SnippetScore]:
         """Score some of the last snippets.
 
         Args:
-            window (Tensor): (N, n, C), the last n snippets; what stands there
-                from before the video's begin is cut off.
+            window (np.ndarray): (n, N, C), the last n snippets; what stands
+                there from before the video's begin is cut off.
             pending (int): How far from the end the first one is, 1 for the
                 last snippet.
             number (int): How many.
         """
-        known = min(self._count, window.shape[1])
+        known = min(self._count, len(window))
         first = known - pending
-        result = score_piece(
-            self.detector,
-            window[:, -known:],
-            None if self._neck is None else (self._sum / self._count).float(),
+        columns = self._scorer.score_piece(
+            window[-known:],
+            None
+            if self._scorer.reach is None
+            else (self._sum / self._count).astype(np.float32),
             slice(first, first + number),
         )
-        columns = {key: values.cpu().numpy() for key, values in result.items()}
         return [
             SnippetScore(
                 self._count - pending + index,
@@ -246,17 +234,18 @@ class StreamingDetector:
         return self._count
 
     def state_dict(self) -> Dict[str, Any]:
-        """What has to be known to go on: tensors of fixed size and numbers.
+        """What has to be known to go on: arrays of fixed size and numbers.
 
         Returns:
-            dict: For ``torch.save``, and for :meth:`load_state_dict` of a
-            stream with the same detector.
+            dict: For :func:`~rtfm_mmaction.io.state_file.write_state`, and
+            for :meth:`load_state_dict` of a stream with the same detector, in
+            torch or exported.
         """
         return dict(
             version=STATE_VERSION,
             count=self._count,
-            recent=self._recent.cpu().clone(),
-            sum=self._sum.cpu().clone(),
+            recent=self._recent.copy(),
+            sum=self._sum.copy(),
         )
 
     def load_state_dict(self, state: Dict[str, Any]) -> None:
@@ -295,11 +284,10 @@ class StreamingDetector:
                     f'state of a stream: expected {key!r} of {expected}, as '
                     f'the detector and its crops have it, found {found}'
                 )
-        device = self._recent.device
         self._count = state['count']
         # Copies: the sum is added to in place.
-        self._recent = state['recent'].to(device, copy=True)
-        self._sum = state['sum'].to(device, copy=True)
+        self._recent = state['recent'].copy()
+        self._sum = state['sum'].copy()
 
 
 def _float(
@@ -309,9 +297,9 @@ def _float(
 
 
 def _shape_and_type(value: Any) -> str:
-    if not isinstance(value, Tensor):
+    if not isinstance(value, np.ndarray):
         return type(value).__name__
-    return f'shape {tuple(value.shape)}, {value.dtype}'
+    return f'shape {value.shape}, {value.dtype}'
 
 
 class FrameStream:
@@ -323,7 +311,8 @@ class FrameStream:
     Args:
         extractor (ClipExtractor): Of the features that the detector was
             trained on.
-        detector (AnomalyDetector): See :class:`StreamingDetector`.
+        detector (AnomalyDetector or OnnxDetector): See
+            :class:`StreamingDetector`.
         window (int, optional): See there. Defaults to None.
 
     Attributes:
@@ -334,7 +323,7 @@ class FrameStream:
     def __init__(
         self,
         extractor: ClipExtractor,
-        detector: AnomalyDetector,
+        detector: Union['AnomalyDetector', OnnxDetector],
         window: Optional[int] = None,
     ) -> None:
         self.extractor = extractor
@@ -415,7 +404,7 @@ class FrameStream:
         """
         return dict(
             scores=self.scores.state_dict(),
-            frames=torch.from_numpy(self._buffer.frames),
+            frames=self._buffer.frames,
         )
 
     def load_state_dict(self, state: Dict[str, Any]) -> None:
@@ -428,14 +417,14 @@ class FrameStream:
             ValueError: If it does not fit; nothing is changed then.
         """
         frames = state.get('frames')
-        if not isinstance(frames, Tensor) or 'scores' not in state:
+        if not isinstance(frames, np.ndarray) or 'scores' not in state:
             raise ValueError(
                 "state of a stream: expected the keys ['frames', 'scores'], "
                 f'found {sorted(state)} with frames of '
                 f'{_shape_and_type(frames)}'
             )
         before = self._buffer.frames
-        self._buffer.frames = frames.numpy()
+        self._buffer.frames = frames
         try:
             self.scores.load_state_dict(state['scores'])
         except ValueError:

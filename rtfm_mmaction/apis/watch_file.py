@@ -4,13 +4,11 @@ import time
 from pathlib import Path
 from typing import Dict, NamedTuple, Union
 
-import torch
-
 from ..io.atomic import atomic_path
-from ..io.checkpoints import load_checkpoint_safely
+from ..io.state_file import read_state, write_state
 from .watching import Watch
 
-VERSION = 2
+VERSION = 3
 KEYS = ('version', 'made_of', 'watch')
 
 
@@ -29,7 +27,7 @@ class KnownPart(NamedTuple):
 class WatchFile:
     """Writes the state of a watch now and then, and reads it.
 
-    The file holds tensors, numbers and text alone, and is replaced whole.
+    The file holds arrays, numbers and text alone, and is replaced whole.
 
     Args:
         path (str or Path): The file.
@@ -65,7 +63,7 @@ class WatchFile:
         """
         if not self.path.exists():
             return False
-        content = load_checkpoint_safely(self.path, 'cpu')
+        content = read_state(self.path)
         if not isinstance(content, dict) or set(content) != set(KEYS):
             raise ValueError(
                 f'{self.path}: expected the state of a stream, found another '
@@ -108,12 +106,8 @@ class WatchFile:
         )
         # Also where it fails: not with each frame again.
         self._due = time.monotonic() + self._interval
-        # A name such as .tmp-ab is none for torch, an open file is.
-        with (
-            atomic_path(self.path) as temporary,
-            open(temporary, 'wb') as file,
-        ):
-            torch.save(content, file)
+        with atomic_path(self.path) as temporary:
+            write_state(temporary, content)
         return True
 
     def save_when_due(self) -> bool:

@@ -208,7 +208,7 @@ class Watch:
         ]
 
     def state_dict(self) -> Dict[str, Any]:
-        """What has to be known to go on: tensors and plain JSON values.
+        """What has to be known to go on: arrays and plain JSON values.
 
         Returns:
             dict: ``stream`` and ``events``, the states of both; ``fps``;

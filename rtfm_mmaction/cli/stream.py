@@ -29,33 +29,34 @@ lines are kept until they can be written, and the file is made anew.
 import argparse
 import contextlib
 import datetime
+import functools
 import itertools
 import json
 import signal
 import sys
-from typing import Iterator, Optional, Union
+from typing import Any, Callable, Iterator, NamedTuple, Optional, Union
 
 import cv2
 
-from ..apis.chosen_extractor import choose_extractor
-from ..apis.devices import choose_device
+from ..apis.chosen_extractor import ONNX, choose_extractor
 from ..apis.digests import digest_of
 from ..apis.feature_match import untold
 from ..apis.following import Follower
-from ..apis.loading import load_detector
 from ..apis.made_with import MadeWith
 from ..apis.online_events import EventNews, OnlineEvents
 from ..apis.streaming import FrameStream
 from ..apis.watch_file import KnownPart, WatchFile
 from ..apis.watching import Watch
+from ..datasets.feature_record import FeatureRecord
+from ..export.onnx_runtime import OnnxDetector
+from ..export.onnx_session import best_device
 from ..io.addresses import without_password
+from ..io.file_digest import file_digest
 from ..io.frame_source import Arrival, FrameSource
 from ..io.line_file import LineFile, PrintedLines
 from ..io.names import printable
 from ..io.prefetch import keep_up, prefetch
 from ..io.video import DEFAULT_FPS, VideoError
-from ..models import AnomalyDetector
-from ..models.contracts import scores_only_rank
 from .learning import check_made_with, rule_of, untold_threshold
 from .one_line import errors_in_one_line
 from .options import (
@@ -85,9 +86,15 @@ def make_parser() -> argparse.ArgumentParser:
         help='video file, folder of frames, number of a camera, or an address '
         '(rtsp://, http://)',
     )
-    add_config(parser, '--config', also=OF_CHECKPOINT)
-    add_checkpoint(parser, '--checkpoint', required=True)
-    add_extractor(parser, also=OF_CHECKPOINT)
+    add_config(
+        parser,
+        '--config',
+        also=f'or an .onnx file of rtfm export; {OF_CHECKPOINT}',
+    )
+    add_checkpoint(parser, '--checkpoint', also='not beside an .onnx file')
+    add_extractor(
+        parser, also=f'or an .onnx file of rtfm export; {OF_CHECKPOINT}'
+    )
     add_other_features(parser)
     parser.add_argument(
         '--out', help='file to append the lines to; default: standard output'
@@ -201,6 +208,78 @@ def line_of(news: EventNews) -> str:
     return json.dumps(record)
 
 
+class OpenedDetector(NamedTuple):
+    """A detector, in torch or exported, and what is known of it.
+
+    Attributes:
+        detector (AnomalyDetector or OnnxDetector): For :class:`.FrameStream`.
+        file (str): It was opened from, for people.
+        digest (Callable): Makes what tells it from others, which takes a
+            while.
+        device (str): Where it runs.
+        trained_on (FeatureRecord, optional): Its training's features.
+        scores_only_rank (bool): See ``RankingHead``.
+    """
+
+    detector: Any
+    file: str
+    digest: Callable[[], str]
+    device: str
+    trained_on: Optional[FeatureRecord]
+    scores_only_rank: bool
+
+
+def open_detector(args: argparse.Namespace) -> OpenedDetector:
+    """Open the detector; an exported file needs no torch."""
+    file = args.config or ''
+    if file.endswith(ONNX):
+        for flag, value in (
+            ('--checkpoint', args.checkpoint),
+            ('--cfg-options', args.cfg_options),
+        ):
+            if value:
+                raise ValueError(
+                    f'{flag}: expected none beside {file}, which holds all '
+                    f'of its detector, found {value}'
+                )
+        device = args.device or best_device()
+        exported = OnnxDetector(file, device)
+        return OpenedDetector(
+            exported,
+            file,
+            functools.partial(file_digest, file),
+            device,
+            exported.trained_on,
+            exported.scores_only_rank,
+        )
+    if args.checkpoint is None:
+        raise ValueError(
+            '--checkpoint: expected that of a detector, or an .onnx file of '
+            'rtfm export as --config, found neither'
+        )
+    from ..apis.devices import choose_device
+    from ..apis.loading import load_detector
+    from ..models.contracts import scores_only_rank
+
+    device = choose_device(args.device)
+    detector = load_detector(
+        args.config, args.checkpoint, device, args.cfg_options
+    )
+    if detector.backbone is not None:
+        raise ValueError(
+            f'{args.config or args.checkpoint}: expected a model of features, '
+            'found one with a backbone of its own'
+        )
+    return OpenedDetector(
+        detector,
+        args.checkpoint,
+        functools.partial(digest_of, detector),
+        device,
+        detector.trained_on,
+        scores_only_rank(detector.head),
+    )
+
+
 def run(args: argparse.Namespace) -> None:
     """Build all, then watch until the source ends or a signal comes."""
     rule, threshold = rule_of(args, say)
@@ -227,35 +306,27 @@ def run(args: argparse.Namespace) -> None:
         raise ValueError(
             f'--longest-lag: expected more than 0, found {args.longest_lag}'
         )
-    device = choose_device(args.device)
-    detector = load_detector(
-        args.config, args.checkpoint, device, args.cfg_options
-    )
-    if detector.backbone is not None:
-        raise ValueError(
-            f'{args.config or args.checkpoint}: expected a model of features, '
-            'found one with a backbone of its own'
-        )
+    opened = open_detector(args)
     args.extractor, extractor = choose_extractor(
         args.extractor,
-        detector.trained_on,
-        args.checkpoint,
+        opened.trained_on,
+        opened.file,
         without_password(args.source),
-        device,
+        opened.device,
         args.dtype,
         args.other_features,
         say,
     )
-    words = untold(detector.trained_on, args.checkpoint)
+    words = untold(opened.trained_on, opened.file)
     if words:
         say(words)
     if threshold is not None:
-        made_with = MadeWith(digest_of(detector))
+        made_with = MadeWith(opened.digest())
         made_with = made_with.with_features(extractor.settings)
         check_made_with(args, threshold, [made_with], say)
-    stream = FrameStream(extractor, detector, args.window)
-    if scores_only_rank(detector.head):
-        words = untold_threshold(args, args.checkpoint)
+    stream = FrameStream(extractor, opened.detector, args.window)
+    if opened.scores_only_rank:
+        words = untold_threshold(args, opened.file)
         if words:
             raise ValueError(words)
     source = FrameSource(
@@ -294,7 +365,7 @@ def run(args: argparse.Namespace) -> None:
     kept = (
         None
         if args.state is None
-        else keep_state(args, watching, detector, source)
+        else keep_state(args, watching, opened, source)
     )
     with contextlib.ExitStack() as stack:
         out: Union[LineFile, PrintedLines] = (
@@ -347,7 +418,7 @@ def close_lines(out: Union[LineFile, PrintedLines], name: str) -> None:
 def keep_state(
     args: argparse.Namespace,
     watching: Watch,
-    detector: AnomalyDetector,
+    opened: 'OpenedDetector',
     source: FrameSource,
 ) -> WatchFile:
     """Go on from the file of the state, if there is one, and write it."""
@@ -365,7 +436,7 @@ def keep_state(
         watching,
         dict(
             source=KnownPart(source.name, digest_of(source.name)),
-            detector=KnownPart(args.checkpoint, digest_of(detector)),
+            detector=KnownPart(opened.file, opened.digest()),
             extractor=KnownPart(
                 args.extractor, digest_of(watching.stream.extractor.settings)
             ),

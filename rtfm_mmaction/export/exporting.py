@@ -4,24 +4,24 @@ Shapes: T snippets of a video, N crops, B clips.
 """
 
 from pathlib import Path
-from typing import Callable, List, Sequence, Tuple, Union
+from typing import Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
+import torch
 
 from ..extraction.extractor import FeatureExtractor
 from ..io.atomic import atomic_path
 from ..models import AnomalyDetector
-from ..models.long_video import score_in_chunks
+from ..models.contracts import piecewise_neck
+from ..models.long_video import score_in_chunks, score_piece, to_sequences
 from .graphs import BackboneGraph, DetectorGraph, Graph
-from .writers import OPENERS, WRITERS
+from .writers import OPENERS, TAKES_MORE, WRITERS, Run
 
 TOLERANCE = 1e-4
 # (T, N): one snippet, shorter and longer than the convolutions reach, either
 # order of the attention in the model, one crop and many.
 VIDEOS = ((1, 1), (2, 10), (9, 5), (64, 1), (65, 3), (500, 2))
 PASSES = ((1,), (3,))
-
-Run = Callable[[np.ndarray], List[np.ndarray]]
 
 
 def export_detector(
@@ -33,7 +33,8 @@ def export_detector(
         detector (AnomalyDetector): On features; taken into evaluation mode.
         path (str or Path): File to write, ``.onnx`` or ``.pt2``; (T, N, C)
             float32 -> scores (T,), and what the head gives of magnitudes
-            (T,), scores of crops (T, N) and logits (T,).
+            (T,), scores of crops (T, N) and logits (T,). An ONNX file takes
+            pieces of a video, too, see :class:`.DetectorGraph`.
 
     Returns:
         float: The largest difference found, see :func:`difference`.
@@ -46,9 +47,24 @@ def export_detector(
     """
     graph = DetectorGraph(detector)
 
-    def expected(features: np.ndarray) -> List[np.ndarray]:
-        scores = score_in_chunks(detector, features)
-        return [scores[name] for name in graph.output_names]
+    @torch.no_grad()
+    def expected(
+        features: np.ndarray,
+        memory: Optional[np.ndarray] = None,
+        own: Optional[np.ndarray] = None,
+    ) -> List[np.ndarray]:
+        if memory is None:
+            scores = score_in_chunks(detector, features)
+            return [scores[name] for name in graph.output_names]
+        rows = to_sequences(detector, features)
+        neck = piecewise_neck(detector.neck, detector.head)
+        known = torch.from_numpy(memory).to(rows.device)
+        piece = score_piece(detector, rows, known, slice(None))
+        values = [piece[name] for name in graph.output_names]
+        return [
+            value.cpu().numpy()
+            for value in (*values, neck.summarize(rows[None]))
+        ]
 
     return _export(graph, expected, VIDEOS, Path(path))
 
@@ -107,7 +123,11 @@ def _export(
     with atomic_path(path) as temporary:
         WRITERS[path.suffix](graph, temporary)
         largest = _compare(
-            graph, OPENERS[path.suffix](temporary), expected, sizes
+            graph,
+            OPENERS[path.suffix](temporary),
+            expected,
+            sizes,
+            path.suffix in TAKES_MORE,
         )
         if not largest <= TOLERANCE:
             raise ValueError(
@@ -118,15 +138,29 @@ def _export(
 
 
 def _compare(
-    graph: Graph, found: Run, expected: Run, sizes: Sequence[Tuple[int, ...]]
+    graph: Graph,
+    found: Run,
+    expected: Run,
+    sizes: Sequence[Tuple[int, ...]],
+    with_more: bool,
 ) -> float:
-    """The largest difference over random inputs of several sizes."""
+    """The largest difference over random inputs of several sizes, without
+    further ones and, where they can be given, with them.
+    """
     differences = []
     for seed, size in enumerate(sizes):
         inputs = graph.example(*size, seed=seed).numpy()
-        differences += [
-            difference(*pair, graph.least_scale)
-            for pair in zip(found(inputs), expected(inputs))
-        ]
+        cases: List[Dict[str, np.ndarray]] = [{}]
+        if with_more and graph.defaults:
+            more = graph.more_inputs(*size, seed=seed)
+            cases.append({name: more[name].numpy() for name in more})
+        for case in cases:
+            # What comes with further inputs alone is found in any case.
+            differences += [
+                difference(*pair, graph.least_scale)
+                for pair in zip(
+                    found(inputs, **case), expected(inputs, **case)
+                )
+            ]
     # NaN is not lost, as it would be in Python's max.
     return float(np.max(differences))

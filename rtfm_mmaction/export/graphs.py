@@ -6,7 +6,7 @@ output; B clips, L frames of a snippet, H and W rows and columns of pixels.
 
 import copy
 from abc import ABC, abstractmethod
-from typing import Any, Dict, Tuple
+from typing import Any, Dict, Optional, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +14,12 @@ from torch import Tensor, nn
 from ..extraction.clip_extractor import ARGUMENTS
 from ..extraction.extractor import FeatureExtractor
 from ..models import AnomalyDetector
-from ..models.contracts import predict_snippets, scores_only_rank
+from ..models.contracts import (
+    piecewise_neck,
+    predict_snippets,
+    scores_only_rank,
+    whole_video,
+)
 
 
 class Graph(nn.Module, ABC):
@@ -28,6 +33,10 @@ class Graph(nn.Module, ABC):
             name.
         least_scale (float): Differences of outputs are measured against the
             largest value expected, or this where that is smaller.
+        defaults (dict[str, float]): Of further inputs, which a file need not
+            be given: name -> what they are filled with then.
+        more_outputs (tuple[str, ...]): Outputs beside those, where there are
+            further inputs.
     """
 
     kind: str
@@ -35,6 +44,8 @@ class Graph(nn.Module, ABC):
     output_names: Tuple[str, ...]
     axes: Dict[int, str]
     least_scale: float
+    defaults: Dict[str, float] = {}
+    more_outputs: Tuple[str, ...] = ()
 
     @abstractmethod
     def facts(self) -> Dict[str, Any]:
@@ -49,9 +60,27 @@ class Graph(nn.Module, ABC):
             seed (int): Defaults to 0.
         """
 
+    def more_inputs(self, *sizes: int, seed: int = 0) -> Dict[str, Tensor]:
+        """Give further inputs, other than their defaults.
+
+        Args:
+            *sizes (int): Of :attr:`axes`.
+            seed (int): Defaults to 0.
+
+        Returns:
+            dict[str, Tensor]: By the names in :attr:`defaults`; a size is
+            fixed or a multiple of the last one of ``sizes``.
+        """
+        return {}
+
 
 class DetectorGraph(Graph):
     """Neck and head, and the standardisation before them.
+
+    Where neck and head score a video in pieces (``PiecewiseNeck``), its
+    ``memory`` can be given, with ``own`` = 0, and the snippets are a piece of
+    that video; by their defaults, 0 and 1, they are a video of their own. The
+    output ``summary`` is what the neck sums up of them.
 
     Args:
         detector (AnomalyDetector): On features; copied.
@@ -59,6 +88,9 @@ class DetectorGraph(Graph):
     Attributes:
         output_names (tuple[str, ...]): Those of ``contracts.PREDICTED`` that
             the head gives.
+        reach (int, optional): Of the neck; None where the video has to be
+            there as a whole.
+        part (str): Name of the neck, or of the part that asks for the whole.
 
     Raises:
         ValueError: If it has a backbone, statistics are missing, or the head
@@ -92,39 +124,69 @@ class DetectorGraph(Graph):
         self.neck = copy.deepcopy(detector.neck)
         self.head = copy.deepcopy(detector.head)
         self.eval().requires_grad_(False).cpu()
-        self.output_names = tuple(
-            predict_snippets(self.head, self._context(self.example(2, 1)))
-        )
+        rows = self._sequences(self.example(2, 1))
+        self.output_names = tuple(predict_snippets(self.head, self.neck(rows)))
+        piecewise = piecewise_neck(self.neck, self.head)
+        part = self.neck
+        if piecewise is None and not whole_video(self.neck):
+            part = self.head
+        self.part = type(part).__name__
+        self.reach = None if piecewise is None else piecewise.reach
+        if piecewise is not None and piecewise.summarize(rows).numel():
+            self.defaults = dict(memory=0.0, own=1.0)
+            self.more_outputs = ('summary',)
 
-    def forward(self, features: Tensor) -> Tuple[Tensor, ...]:
-        """Score a video.
+    def forward(
+        self,
+        features: Tensor,
+        memory: Optional[Tensor] = None,
+        own: Optional[Tensor] = None,
+    ) -> Tuple[Tensor, ...]:
+        """Score a video, or a piece of one.
 
         Args:
             features (Tensor): (T, N, C) float32 as extracted.
+            memory (Tensor, optional): What the neck has to know of the whole
+                video, float32, of the shape of its ``summarize``. Defaults to
+                None: there are no further inputs and outputs.
+            own (Tensor, optional): (), what of these snippets is added to it:
+                0 for none, 1 where they are the video and the memory is 0.
 
         Returns:
             tuple[Tensor, ...]: By :attr:`output_names`, float32: scores (T,)
             in [0, 1], and what the head gives of magnitudes (T,) >= 0, scores
-            of the crops (T, N) and logits (T,).
+            of the crops (T, N) and logits (T,); behind a memory also the sum
+            of these snippets, which is not divided by T.
         """
+        rows = self._sequences(features)
+        more: Tuple[Tensor, ...] = ()
+        if memory is None:
+            context = self.neck(rows)
+        else:
+            summary = self.neck.summarize(rows)
+            known = own * summary / features.shape[0] + memory
+            context = self.neck(rows, known)
+            more = (summary,)
         # Without the checks of predict_snippets, which no graph can make.
-        result = self.head.predict(self._context(features))
-        return tuple(result[name][0].float() for name in self.output_names)
+        result = self.head.predict(context)
+        scores = (result[name][0].float() for name in self.output_names)
+        return (*scores, *more)
 
-    def _context(self, features: Tensor) -> Tensor:
-        """F (T, N, C) to X (1, N, T, D)."""
+    def _sequences(self, features: Tensor) -> Tensor:
+        """F (T, N, C) as the neck takes it, (1, N, T, C)."""
         if self.standardize:
             features = (features - self.mean) / self.std
-        return self.neck(features.transpose(0, 1)[None])
+        return features.transpose(0, 1)[None]
 
     def facts(self) -> Dict[str, Any]:
-        """C, the outputs' names in order, whether scores rank and no more, and
-        what it was trained on.
+        """C, the outputs' names in order, whether scores rank and no more,
+        what streams have to know, and what it was trained on.
         """
         return dict(
             in_channels=self.in_channels,
             outputs=list(self.output_names),
             scores_only_rank=scores_only_rank(self.head),
+            stream=dict(reach=self.reach, part=self.part),
             features=self.trained_on and self.trained_on.to_dict(),
         )
 
@@ -135,6 +197,14 @@ class DetectorGraph(Graph):
         return (
             self.mean + self.std * noise if self.standardize else noise.abs()
         )
+
+    def more_inputs(self, *sizes: int, seed: int = 0) -> Dict[str, Tensor]:
+        """The memory of another video of so many snippets, and no own."""
+        if not self.defaults:
+            return {}
+        rows = self._sequences(self.example(*sizes, seed=seed + 1))
+        memory = self.neck.summarize(rows) / sizes[0]
+        return dict(memory=memory, own=torch.zeros(()))
 
 
 class BackboneGraph(Graph):

@@ -12,6 +12,7 @@ from typing import (
     TYPE_CHECKING,
     Any,
     Dict,
+    List,
     Optional,
     Sequence,
     Tuple,
@@ -45,6 +46,8 @@ class OnnxDetector:
         in_channels (int): C.
         scores_only_rank (bool): See ``RankingHead``; False of files that were
             exported before it was noted.
+        part (str): Name of the neck, or of the part that has to see the whole
+            video; empty of files as old as that.
         trained_on (FeatureRecord, optional): Of the exported detector.
 
     Raises:
@@ -56,6 +59,15 @@ class OnnxDetector:
     def __init__(self, path: Union[str, Path], device: str = 'cpu') -> None:
         self.session, facts = _open(path, 'detector', device)
         self.in_channels: int = facts['in_channels']
+        self._path = path
+        self._names: List[str] = facts['outputs']
+        self._takes_memory = any(
+            given.name == 'memory'
+            for given in self.session.get_overridable_initializers()
+        )
+        # Not in files of before streams.
+        self._stream: Optional[Dict[str, Any]] = facts.get('stream')
+        self.part: str = self._stream['part'] if self._stream else ''
         self.scores_only_rank: bool = facts.get('scores_only_rank') is True
         features = facts.get('features')
         try:
@@ -90,10 +102,67 @@ class OnnxDetector:
                 'features: expected at least one snippet and one '
                 f'crop, found {tuple(features.shape)}'
             )
-        names = [output.name for output in self.session.get_outputs()]
+        return self._run(self._names, features)
+
+    @property
+    def reach(self) -> Optional[int]:
+        """Snippets to either side that a score depends on, see
+        ``PiecewiseNeck``; None where the video has to be there as a whole.
+
+        Raises:
+            ValueError: If the file was exported before it was noted.
+        """
+        if self._stream is None:
+            raise ValueError(
+                f'{self._path}: expected a file that says how streams are '
+                'scored, as rtfm export writes them since version 0.2, found '
+                'one that does not; export it again'
+            )
+        return self._stream['reach']
+
+    def summarize(self, features: np.ndarray) -> np.ndarray:
+        """Sum up what the rest of a video has to know of a piece.
+
+        Args:
+            features (np.ndarray): (n, N, C) floating, as extracted, n >= 1.
+
+        Returns:
+            np.ndarray: float32, as ``summarize`` of the neck; of size 0 where
+            nothing has to be known.
+        """
+        if not self._takes_memory:
+            return np.zeros(0, np.float32)
+        return self._run(['summary'], features)['summary']
+
+    def score_piece(
+        self, features: np.ndarray, memory: Optional[np.ndarray], wanted: slice
+    ) -> Dict[str, np.ndarray]:
+        """Score snippets of a piece of a video.
+
+        Args:
+            features (np.ndarray): (n, N, C) floating, as extracted: what is
+                wanted and, as far as the video goes, :attr:`reach` around it;
+                or the whole video.
+            memory (np.ndarray, optional): The sum of :meth:`summarize` over
+                the whole video, divided by its T, float32; None where the
+                features are the whole.
+            wanted (slice): Of the n snippets.
+
+        Returns:
+            dict[str, np.ndarray]: As of :meth:`score`.
+        """
+        more = {}
+        if self._takes_memory and memory is not None:
+            more = dict(memory=memory, own=np.zeros((), np.float32))
+        scores = self._run(self._names, features, **more)
+        return {name: values[wanted] for name, values in scores.items()}
+
+    def _run(
+        self, names: List[str], features: np.ndarray, **more: np.ndarray
+    ) -> Dict[str, np.ndarray]:
         inputs = np.ascontiguousarray(features, np.float32)
         try:
-            values = self.session.run(names, dict(features=inputs))
+            values = self.session.run(names, dict(more, features=inputs))
         except Exception as error:  # its errors have no base of their own
             reason = ' '.join(str(error).split())
             raise ValueError(

@@ -44,7 +44,7 @@ def test_a_snippet_is_the_last_of_its_window(method):
     alone = score_in_chunks(model, rows[:1])['scores']
     assert again.score == pytest.approx(alone[0], abs=1e-6)
     other = StreamingDetector(model, 2, window + 1)
-    with pytest.raises(ValueError, match=r"'recent' of shape \(2, 4, 16\)"):
+    with pytest.raises(ValueError, match=r"'recent' of shape \(4, 2, 16\)"):
         other.load_state_dict(state)
 
 

@@ -2,8 +2,6 @@
 
 import json
 import runpy
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -12,30 +10,8 @@ import torch
 from tests.support.brightness import BRIGHT, DARK, make_place, write_video
 from tests.support.helpers import ROOT
 from tests.support.random_detectors import build
+from tests.support.without_torch import memory_of, rtfm_without_torch
 
-# What a machine without torch does; it prints its memory in MiB at the end.
-WITHOUT_TORCH = """
-import sys
-
-HEAVY = 'torch', 'mmengine', 'mmaction', 'mmcv', 'sklearn', 'torchvision'
-
-
-class Blocker:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition('.')[0] in HEAVY:
-            raise ModuleNotFoundError(f'no {name}', name=name)
-
-
-sys.meta_path.insert(0, Blocker())
-import rtfm_command
-
-code = rtfm_command.main(sys.argv[1:])
-assert not set(HEAVY) & set(sys.modules)
-# Not getrusage, which tells of the process that started this one, too.
-with open('/proc/self/status') as file:
-    print(next(int(l.split()[1]) for l in file if l[:6] == 'VmHWM:') / 1024)
-sys.exit(code)
-"""
 MOST = 400  # MiB
 
 
@@ -113,19 +89,13 @@ def test_videos_to_scores_by_files_alone(place, tmp_path, capsys):
     )
     assert len(found['events']) == len(expected['events']) == 1
 
-    small = subprocess.run(
-        [
-            *(sys.executable, '-c', WITHOUT_TORCH, 'infer', place / 'a.mp4'),
-            *('--config', tmp_path / 'd.onnx'),
-            f'--extractor={tmp_path / "b.onnx"}',
-            *('--out', tmp_path / 'small', '--formats', 'json', 'csv', 'html'),
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
+    small = rtfm_without_torch(
+        *('infer', place / 'a.mp4', '--config', tmp_path / 'd.onnx'),
+        f'--extractor={tmp_path / "b.onnx"}',
+        *('--out', tmp_path / 'small', '--formats', 'json', 'csv', 'html'),
     )
     assert small.returncode == 0, small.stderr
-    assert float(small.stdout.split()[-1]) < MOST
+    assert memory_of(small) < MOST
     again = json.loads((tmp_path / 'small/a.json').read_text())
     np.testing.assert_allclose(again['scores'], found['scores'], atol=1e-5)
     assert again['made_with'] == found['made_with']
@@ -145,7 +115,6 @@ def test_without_torch_what_needs_it_is_told(place, tmp_path):
         '--out',
         tmp_path / 'd.onnx',
     )
-    command = [sys.executable, '-c', WITHOUT_TORCH, 'infer']
     options = ['--config', tmp_path / 'd.onnx', '--out', tmp_path / 'out']
     options += ['--formats', 'json']
     for more, said in (
@@ -157,12 +126,7 @@ def test_without_torch_what_needs_it_is_told(place, tmp_path):
         ([place / 'a.mp4'], 'does not say what its features were made with'),
         ([tmp_path / 'f.npy'], None),
     ):
-        result = subprocess.run(
-            [*command, *more, *options],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-        )
+        result = rtfm_without_torch('infer', *more, *options)
         assert (result.returncode == 0) == (said is None), result.stderr
         assert said is None or said in result.stderr
     assert (

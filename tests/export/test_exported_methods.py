@@ -9,6 +9,7 @@ import torch
 from rtfm_mmaction.export import OnnxDetector, export_detector
 from rtfm_mmaction.models.long_video import score_in_chunks
 from tests.support.small_methods import small_model
+from tests.support.streams_alike import assert_streams_alike
 
 METHODS = ('ur_dmu', 'bn_wvad', 'mgfn', 's3r')
 
@@ -29,7 +30,9 @@ def test_a_file_says_what_the_detector_says(tmp_path, method, suffix):
     x = np.random.default_rng(0).random((70, 4, 16), np.float32)
     expected = score_in_chunks(model, x)
     if suffix == 'onnx':
-        found = OnnxDetector(path).score(x)
+        exported = OnnxDetector(path)
+        assert_streams_alike(exported, model, x[:9], window=4)
+        found = exported.score(x)
     else:
         module = torch.export.load(path).module()
         names = ['scores', 'magnitudes', 'crop_scores', 'logits']

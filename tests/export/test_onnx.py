@@ -13,6 +13,7 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
 from rtfm_mmaction.apis.inferencer import AnomalyInferencer
+from rtfm_mmaction.apis.streaming import StreamingDetector
 from rtfm_mmaction.export import (
     OnnxBackbone,
     OnnxDetector,
@@ -33,6 +34,7 @@ from tests.support.random_detectors import (
     features,
     offline,
 )
+from tests.support.streams_alike import assert_streams_alike
 from tests.support.tiny import make_weights, tiny_config
 
 LENGTHS = (1, 2, 3, 8, 9, 31, 64, 65, 100, 500)
@@ -105,6 +107,7 @@ def test_a_detector_says_the_same(form, tmp_path, monkeypatch):
         for crops in CROPS:
             rows = features(length, crops, seed=length)
             assert_same(exported.score(rows), offline(detector, rows))
+    assert_streams_alike(exported, detector, features(23, 3))
 
 
 # Settings of the head that play no part in scoring.
@@ -146,6 +149,11 @@ def test_shipped_models_are_made_of_what_was_exported(name):
 def test_the_axes_have_names(place):
     """Oracle: the file itself, read by onnx."""
     graph = onnx.load(place / 'd.onnx').graph
+    # What need not be given has a default.
+    defaults = {value.name for value in graph.initializer}
+    assert [
+        value.name for value in graph.input if value.name not in defaults
+    ] == ['features']
     shapes = {
         value.name: [
             dim.dim_param or dim.dim_value
@@ -155,6 +163,9 @@ def test_the_axes_have_names(place):
     }
     assert shapes == dict(
         features=['T', 'N', 4],
+        memory=['N', 1, 1],
+        own=[],
+        summary=['N', 1, 1],
         scores=['T'],
         magnitudes=['T'],
         crop_scores=['T', 'N'],
@@ -369,12 +380,25 @@ def test_wrong_files_are_refused(place, tmp_path):
             str(place / 'd.onnx'), extractor=str(place / 'd.onnx')
         )
     model = onnx.load(place / 'd.onnx')
-    model.metadata_props[0].value = model.metadata_props[0].value.replace(
+    metadata = model.metadata_props[0].value
+    model.metadata_props[0].value = metadata.replace(
         '"format": 1', '"format": 2'
     )
     onnx.save(model, tmp_path / 'later.onnx')
     with pytest.raises(ValueError, match='format 1 .*, found 2'):
         OnnxDetector(tmp_path / 'later.onnx')
+    facts = json.loads(metadata)
+    del facts['stream']  # as before streams took such files
+    model.metadata_props[0].value = json.dumps(facts)
+    onnx.save(model, tmp_path / 'earlier.onnx')
+    earlier = OnnxDetector(tmp_path / 'earlier.onnx')
+    rows = features(9, 2)[..., :4]
+    assert_same(
+        earlier.score(rows), OnnxDetector(place / 'd.onnx').score(rows)
+    )
+    for window in (None, 4):
+        with pytest.raises(ValueError, match='earlier.onnx: .* export it ag'):
+            StreamingDetector(earlier, 2, window)
     del model.metadata_props[:]
     onnx.save(model, tmp_path / 'other.onnx')
     with pytest.raises(ValueError, match='found another model'):

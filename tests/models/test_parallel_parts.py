@@ -13,6 +13,7 @@ from rtfm_mmaction.export import OnnxDetector, export_detector
 from rtfm_mmaction.models.contracts import PiecewiseNeck, piecewise_neck
 from rtfm_mmaction.models.long_video import score_in_chunks
 from tests.support.own_parts import GRUNeck  # noqa: F401  registers it
+from tests.support.streams_alike import assert_streams_alike
 
 C = 8
 RTFM = dict(type='RTFMHead', hidden_channels=())
@@ -197,7 +198,9 @@ def test_the_graph_scores_alike(tmp_path):
     )
     x = features(9, 2)
     export_detector(built, tmp_path / 'd.onnx')
-    found = OnnxDetector(tmp_path / 'd.onnx').score(x)
+    exported = OnnxDetector(tmp_path / 'd.onnx')
+    assert_streams_alike(exported, built, features(20, 3))
+    found = exported.score(x)
     expected = score_in_chunks(built, x)
     np.testing.assert_allclose(found['logits'], expected['logits'], atol=1e-5)
     np.testing.assert_allclose(

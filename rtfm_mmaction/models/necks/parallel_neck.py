@@ -4,6 +4,7 @@ Shapes: B videos, N crops, T snippets, n of a piece, C channels, M necks, D
 channels of all necks' outputs on end.
 """
 
+from math import prod
 from typing import Any, List, Optional, Sequence
 
 import torch
@@ -104,7 +105,7 @@ class ParallelNeck(BaseModule):
         if memory is not None:
             # Their shapes depend on the crops and not on the snippets.
             shapes = [part.shape for part in self._sums(x[:1, :, :1])]
-            parts = memory.split([shape.numel() for shape in shapes])
+            parts = memory.split([prod(shape) for shape in shapes])
             memories = [part.view(shape) for part, shape in zip(parts, shapes)]
         outputs = []
         for neck, known, mean, std in zip(
