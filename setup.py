@@ -34,6 +34,8 @@ REQUIRED = [
     'scikit-learn>=1.3,<2',
     # One run at a time in a folder; torch requires it, too.
     'filelock>=3.12,<5',
+    # Storages behind addresses of videos; torch requires it, too.
+    'fsspec>=2024.2',
     # Smooths scores.
     'scipy>=1.10,<2',
     'numpy>=1.26,<3',
@@ -59,7 +61,7 @@ RUNTIME = [
     'matplotlib>=3.7,<4',
     'rich',
 ]
-# rtfm extract --engine ray
+# rtfm extract and rtfm infer --engine ray
 RAY = ['ray>=2.60,<3']
 # rtfm --print-completion
 COMPLETION = ['shtab>=1.7,<2']

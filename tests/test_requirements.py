@@ -14,8 +14,8 @@ from tests.support.helpers import ROOT
 
 # What others import, and do not declare or not so narrowly.
 TRAPS = {'importlib-metadata', 'setuptools'}
-# Taken where it is there: by the reader, and by mmaction2's own pipelines.
-TRIED = {'decord'}
+# Taken where they are there: by the reader, mmaction2's pipelines, and storages.
+TRIED = {'decord', 'fsspec'}
 OURS = {'rtfm_mmaction', 'rtfm_command', 'tests'}
 
 
@@ -124,7 +124,7 @@ def test_a_room_imports_what_is_required(room, distribution):
         allowed |= names(extras['workshop'])
     for module, owners in imported(room, lazily=False).items():
         assert owners & allowed, module
-    for extra in ('export', 'completion', 'tensorboard'):
+    for extra in ('export', 'completion', 'tensorboard', 'ray'):
         allowed |= names(extras[extra])
     for module, owners in imported(room, lazily=True).items():
         assert owners & allowed, module

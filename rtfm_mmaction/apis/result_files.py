@@ -22,6 +22,8 @@ from .result import AnomalyResult
 USUAL_FORMATS = ('json', 'csv', 'plot', 'html')
 # What can be written; 'video' is the annotated one, which takes its time.
 FORMATS = (*USUAL_FORMATS, 'video', 'activitynet', 'label-studio', 'webvtt')
+# What is written of each video, and not of all of them.
+OF_EACH = ('json', 'plot', 'video', 'webvtt')
 # Of all videos: these and their endings.
 EVENTS, REPORT = 'events', 'report'
 COLUMNS = (
@@ -69,6 +71,9 @@ class ResultWriter:
             all.
 
     Attributes:
+        out (Path): As given.
+        formats (set[str]): As given.
+        videos (tuple[str, ...]): As given.
         files (list[Path]): What was written up to now.
         events (Path): The table.
         report (Path): The page.
@@ -99,6 +104,7 @@ class ResultWriter:
         # Before hours of scoring.
         self.out.mkdir(parents=True, exist_ok=True)
         self.formats = set(formats)
+        self.videos = tuple(videos)
         self.files: List[Path] = []
         part = '' if shard is None else f'-{shard.stem}'
         self.events = self.out / f'{EVENTS}{part}.csv'
@@ -131,10 +137,39 @@ class ResultWriter:
             RuntimeError: If a video cannot be encoded.
             ValueError: If a video has no frames.
         """
-        before = len(self.files)
-        name = self._name(result.video)
         # A day's takes seconds to make.
-        content = result.to_dict() if self.formats & {'json', 'html'} else {}
+        content = self._content(result)
+        before = len(self.files)
+        try:
+            self._write_own(result, content)
+        finally:
+            # What cannot be drawn was scored all the same.
+            self._gather(result, content, self._name(result.video))
+        return self.files[before:]
+
+    def write_own(self, result: AnomalyResult) -> List[Path]:
+        """Write what belongs to one video, of which another writer tells.
+
+        Args:
+            result (AnomalyResult): The video's.
+
+        Returns:
+            list[Path]: The files.
+
+        Raises:
+            OSError, RuntimeError, ValueError: See :meth:`write`.
+        """
+        before = len(self.files)
+        self._write_own(result, self._content(result))
+        return self.files[before:]
+
+    def _content(self, result: AnomalyResult) -> Dict[str, Any]:
+        return result.to_dict() if self.formats & {'json', 'html'} else {}
+
+    def _write_own(
+        self, result: AnomalyResult, content: Dict[str, Any]
+    ) -> None:
+        name = self._name(result.video)
         if 'json' in self.formats:
             self._write_text(
                 f'{name}.json',
@@ -166,7 +201,6 @@ class ResultWriter:
             )
             save_figure(figure, self.out / f'{name}.png')
             self.files.append(self.out / f'{name}.png')
-        self._gather(result, content, name)
         if 'video' in self.formats and result.is_video:
             path = self.out / f'{name}_annotated.mp4'
             times = None
@@ -182,7 +216,6 @@ class ResultWriter:
                 None if result.tiles is None else result.box_at,
             )
             self.files.append(path)
-        return self.files[before:]
 
     def there(self, video: str, is_video: bool) -> Optional[Path]:
         """Find what an earlier run has written of a video.
@@ -209,7 +242,7 @@ class ResultWriter:
         return self.out / files['json']
 
     def take(self, result: AnomalyResult) -> None:
-        """Take a video whose own files an earlier run has written.
+        """Take a video whose own files somebody else has written.
 
         Args:
             result (AnomalyResult): The video's.
@@ -218,8 +251,7 @@ class ResultWriter:
             OSError: If a copy for the page cannot be written.
             RuntimeError: If a video cannot be encoded.
         """
-        content = result.to_dict() if 'html' in self.formats else {}
-        self._gather(result, content, self._name(result.video))
+        self._gather(result, self._content(result), self._name(result.video))
 
     def _name(self, video: str) -> str:
         """What files of a video are called by."""
@@ -231,7 +263,6 @@ class ResultWriter:
         self, result: AnomalyResult, content: Dict[str, Any], name: str
     ) -> None:
         """Keep a video for table and page."""
-        # What cannot be drawn was scored all the same.
         self._results.append(result)
         if self._report is not None:
             if not result.is_video:
@@ -258,7 +289,11 @@ class ResultWriter:
         """
         if not (self._results or failed):
             return
+        # Several workers score in no order.
+        places = {video: place for place, video in enumerate(self._names)}
+        self._results.sort(key=lambda result: places[result.video])
         if self._report is not None:
+            self._report.put_in_order(places)
             for name, reason in failed.items():
                 self._report.add_failed(name, reason)
             self._report.write(facts)

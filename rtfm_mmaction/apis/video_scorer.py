@@ -19,6 +19,7 @@ from typing import (
     Iterator,
     List,
     Mapping,
+    NamedTuple,
     Optional,
     Sequence,
     Set,
@@ -42,6 +43,7 @@ from ..io.inputs import Note
 from ..io.names import printable
 from ..io.printing import say
 from ..io.progress import progress_bars
+from ..io.remote import remove_copies
 from ..io.shards import Shard
 from ..io.video import DEFAULT_FPS, MAX_FPS, count_snippets
 from ..version import __version__
@@ -57,6 +59,26 @@ from .sources import Source, find_sources
 # The field's, of features alone.
 SNIPPET_LEN = 16
 DEFAULT_RULE = dict(high=0.5, max_gap=2.0)
+
+
+class Scored(NamedTuple):
+    """What became of an input.
+
+    Attributes:
+        name (str): Its name.
+        result (AnomalyResult, optional): None if it could not be scored.
+        reason (str): Why it could not be scored, or not be drawn; empty if it
+            could.
+    """
+
+    name: str
+    result: Optional[AnomalyResult]
+    reason: str = ''
+
+
+Engine = Callable[
+    [List[Source], Optional[ResultWriter]], Generator[Scored, None, None]
+]
 
 
 class VideoScorer(ABC):
@@ -264,6 +286,7 @@ class VideoScorer(ABC):
         formats: Sequence[str] = (*USUAL_FORMATS, 'video'),
         report_videos: str = 'link',
         shard: Optional[Shard] = None,
+        engine: Optional[Engine] = None,
     ) -> Dict[str, Any]:
         """Score.
 
@@ -284,6 +307,10 @@ class VideoScorer(ABC):
                 Results of its own that an earlier run has written and that
                 would be the same are read and not made again. Defaults to
                 None: all are scored.
+            engine (Callable, optional): Who scores: gets the sources and the
+                writer, if there is one, and gives back of each a
+                :class:`Scored`, in any order, written. Defaults to None:
+                :meth:`score_each`.
 
         Returns:
             dict: ``predictions``, a list in the order of the inputs;
@@ -326,21 +353,18 @@ class VideoScorer(ABC):
             if writer is not None:
                 for result in results:
                     writer.take(result)
-            with (
-                self._passes_of(batch_size),
-                closing(self.preprocess(left)) as samples,
-            ):
-                for source, sample in samples:
-                    try:
-                        results.append(self.forward((source, sample)))
-                        # Or two videos' features would be in memory.
-                        del sample
-                        self.visualize(results[-1:], writer=writer)
-                    except (ValueError, RuntimeError, OSError) as error:
-                        if getattr(error, 'errno', None) in REFUSALS:
-                            raise  # the next video's would meet it as well
-                        failed[source.name] = str(error)
+            with closing(
+                self.score_each(left, writer, batch_size)
+                if engine is None
+                else engine(left, writer)
+            ) as scored:
+                for one in scored:
+                    if one.result is not None:
+                        results.append(one.result)
+                    if one.reason:
+                        failed[one.name] = one.reason
         finally:
+            remove_copies()
             # An interrupted run keeps what is there.
             if writer is not None:
                 writer.finish(failed, self._facts())
@@ -350,6 +374,48 @@ class VideoScorer(ABC):
             self.postprocess(results, files, return_datasamples, failed),
             there=len(there),
         )
+
+    def score_each(
+        self,
+        sources: List[Source],
+        writer: Optional[ResultWriter] = None,
+        batch_size: Optional[int] = None,
+    ) -> Generator[Scored, None, None]:
+        """Score sources one after another, and write each as it comes.
+
+        Args:
+            sources (list[Source]): Of :meth:`find_sources`.
+            writer (ResultWriter, optional): What writes. Defaults to None:
+                nothing is written.
+            batch_size (int, optional): See :meth:`__call__`.
+
+        Yields:
+            Scored: Of each in turn.
+
+        Raises:
+            OSError: If the disk is full or refuses.
+            ValueError: If the features are not the detector's.
+        """
+        videos = [source for source in sources if source.kind == 'video']
+        if videos:
+            self.need_extractor(videos[0].value)
+        with (
+            self._passes_of(batch_size),
+            closing(self.preprocess(sources)) as samples,
+        ):
+            for source, sample in samples:
+                result = None
+                try:
+                    result = self.forward((source, sample))
+                    # Or two videos' features would be in memory.
+                    del sample
+                    self.visualize([result], writer=writer)
+                except (ValueError, RuntimeError, OSError) as error:
+                    if getattr(error, 'errno', None) in REFUSALS:
+                        raise  # the next video's would meet it as well
+                    yield Scored(source.name, result, str(error))
+                else:
+                    yield Scored(source.name, result)
 
     def _earlier(
         self, source: Source, writer: ResultWriter

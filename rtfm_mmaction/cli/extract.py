@@ -28,10 +28,13 @@ from .options import (
     add_cfg_options,
     add_device,
     add_dtype,
+    add_engine,
     add_extractor,
     add_shard,
     add_still,
     command_parser,
+    own_folder,
+    resources_of,
     shard_of,
 )
 
@@ -51,10 +54,14 @@ def make_parser() -> argparse.ArgumentParser:
         'videos',
         nargs='+',
         help='video files, folders of frames, folders to search for them, or '
-        '.txt files with one video a line (relative to the .txt file)',
+        '.txt files with one video a line (relative to the .txt file), '
+        'addresses of video or .txt files (http, https, s3, gs, …)',
     )
     parser.add_argument(
-        '--out', type=Path, required=True, help='folder of the features'
+        '--out',
+        type=own_folder,
+        required=True,
+        help='folder of the features',
     )
     add_device(parser)
     add_dtype(parser, 'fp32', default='fp32')
@@ -93,24 +100,14 @@ def make_parser() -> argparse.ArgumentParser:
         'videos of its own',
     )
     add_shard(parser)
+    add_engine(parser, 'extracts')
     parser.add_argument(
-        '--engine',
-        choices=['process', 'ray'],
-        default='process',
-        help='who extracts: this process, or the workers of a Ray cluster, '
-        'that of RAY_ADDRESS or one of this machine; default: %(default)s',
-    )
-    parser.add_argument(
-        '--num-cpus',
+        '--stretch',
         type=float,
-        default=1,
-        help='with --engine ray: CPUs of a worker; default: %(default)g',
-    )
-    parser.add_argument(
-        '--num-gpus',
-        type=float,
-        default=0,
-        help='with --engine ray: GPUs of a worker; default: %(default)g',
+        metavar='MINUTES',
+        default=30,
+        help='with --engine ray: a longer video is cut into stretches of at '
+        'most so much, which several workers take; default: %(default)g',
     )
     parser.add_argument(
         '--merge-report',
@@ -176,25 +173,16 @@ def engine_of(
         if args.still is not None:
             extractor.reuse_still(args.still)
         return partial(extract_videos, extractor)
-    if args.num_cpus <= 0 or args.num_gpus < 0:
+    if not args.stretch > 0:
         raise ValueError(
-            '--num-cpus, --num-gpus: expected more than 0 and 0 or more, '
-            f'found {args.num_cpus:g} and {args.num_gpus:g}'
+            f'--stretch: expected more than 0 minutes, found {args.stretch:g}'
         )
-
-    def extract(videos, out, *more, **options) -> Summary:
-        return extract_by_ray(
-            Recipe(config, args.device, *how, args.still),
-            # Workers have folders of their own.
-            {name: Path(os.path.abspath(p)) for name, p in videos.items()},
-            Path(os.path.abspath(out)),
-            *more,
-            **options,
-            cpus=args.num_cpus,
-            gpus=args.num_gpus,
-        )
-
-    return extract
+    return partial(
+        extract_by_ray,
+        Recipe(config, args.device, *how, args.still),
+        resources=resources_of(args),
+        minutes=args.stretch,
+    )
 
 
 def main(argv=None) -> int:

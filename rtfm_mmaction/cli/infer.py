@@ -13,16 +13,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..apis.chosen_extractor import ONNX
 from ..apis.made_with import MadeWith, made_alike
 from ..apis.normal_scores import read_normal_scores
+from ..apis.ray_scoring import RayScoring
 from ..apis.result import AnomalyResult
 from ..apis.result_files import FORMATS, USUAL_FORMATS
+from ..apis.scorer_recipe import ScorerRecipe
 from ..apis.video_scorer import VideoScorer
 from ..datasets.feature_layouts import LAYOUTS
 from ..evaluation.functional.events import EventRule
 from ..evaluation.functional.logits import to_scores
 from ..io.names import printable
+from ..io.remote import is_address
 from ..visualization.review_report import VIDEOS, is_playable
 from .learning import (
     check_made_with,
@@ -39,12 +41,15 @@ from .options import (
     add_config,
     add_device,
     add_dtype,
+    add_engine,
     add_event_options,
     add_extractor,
     add_other_features,
     add_shard,
     add_still,
     command_parser,
+    own_folder,
+    resources_of,
     shard_of,
 )
 
@@ -60,7 +65,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         'inputs',
         nargs='+',
-        help='videos, feature files (.npy), folders or quoted patterns',
+        help='videos, feature files (.npy), folders, quoted patterns or '
+        'addresses of videos (http, https, s3, gs, …)',
     )
     add_config(
         parser,
@@ -72,7 +78,12 @@ def make_parser() -> argparse.ArgumentParser:
         parser, also=f'or an .onnx file of rtfm export; {OF_CHECKPOINT}'
     )
     add_other_features(parser)
-    parser.add_argument('--out', required=True, help='folder for the results')
+    parser.add_argument(
+        '--out',
+        type=own_folder,
+        required=True,
+        help='folder for the results',
+    )
     parser.add_argument(
         '--formats',
         nargs='+',
@@ -117,31 +128,27 @@ def make_parser() -> argparse.ArgumentParser:
         '--batch-size', type=int, help='clips of a pass of the backbone'
     )
     add_shard(parser)
+    add_engine(parser, 'scores')
     add_cfg_options(parser)
     return parser
 
 
-def make_inferencer(args: argparse.Namespace) -> VideoScorer:
-    """Make what scores; exported files alone need no torch."""
-    options = dict(
-        extractor=args.extractor,
-        device=args.device,
-        dtype=args.dtype,
-        fps=args.fps,
-        layout=args.layout,
-        annotations=args.annotations,
-        other_features=args.other_features,
-        still=args.still,
-    )
-    is_exported = (args.config or '').endswith(ONNX)
-    if is_exported and not (args.checkpoint or args.cfg_options):
-        from ..apis.onnx_inferencer import OnnxInferencer
-
-        return OnnxInferencer(args.config, **options)
-    from ..apis.inferencer import AnomalyInferencer
-
-    return AnomalyInferencer(
-        args.config, args.checkpoint, cfg_options=args.cfg_options, **options
+def recipe_of(args: argparse.Namespace) -> ScorerRecipe:
+    """Say what scores; exported files alone need no torch."""
+    return ScorerRecipe(
+        args.config,
+        args.checkpoint,
+        args.cfg_options,
+        dict(
+            extractor=args.extractor,
+            device=args.device,
+            dtype=args.dtype,
+            fps=args.fps,
+            layout=args.layout,
+            annotations=args.annotations,
+            other_features=args.other_features,
+            still=args.still,
+        ),
     )
 
 
@@ -282,7 +289,12 @@ def main(argv=None) -> None:
     ):
         check_options(args)
         shard = shard_of(args)
-        inferencer = make_inferencer(args)
+        recipe, engine = recipe_of(args), None
+        if args.engine == 'ray':
+            engine = RayScoring(recipe, resources_of(args), args.batch_size)
+            # What is done here needs no GPU, and may have none.
+            recipe = recipe.with_options(device='cpu')
+        inferencer = recipe.build()
         inferencer.rule = make_rule(args, inferencer, say)
         if inferencer.scores_only_rank:
             words = untold_threshold(args, args.checkpoint or args.config)
@@ -296,6 +308,7 @@ def main(argv=None) -> None:
             formats=args.formats,
             report_videos=args.report_videos,
             shard=shard,
+            engine=engine and engine.of(inferencer),
         )
     if shard is not None:
         say(
@@ -305,7 +318,9 @@ def main(argv=None) -> None:
     show(outcome, Path(args.out), console)
     if 'html' in args.formats and args.report_videos == 'link':
         unplayable = sum(
-            result.is_video and not is_playable(result.source)
+            result.is_video
+            and not is_address(result.source)
+            and not is_playable(result.source)
             for result in outcome['predictions']
         )
         if unplayable:

@@ -7,11 +7,14 @@ it; see :mod:`.completion`.
 import argparse
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Dict, Optional, Union
 
 from ..evaluation.functional.events import EventRule
 from ..evaluation.functional.smoothing import KINDS
+from ..extraction.ray_crew import Resources
 from ..io.frame_counts import read_frame_counts
+from ..io.remote import is_address
 from ..io.shards import Shard, parse_shard
 
 # What makes events, where nothing else is said.
@@ -273,6 +276,56 @@ def shard_of(args: argparse.Namespace) -> Optional[Shard]:
     if args.lengths is not None:
         lengths = read_frame_counts(args.lengths)
     return parse_shard(args.shard, os.environ, lengths)
+
+
+def own_folder(text: str) -> Path:
+    """Read the name of a folder for files that take their names at the end,
+    which storages behind addresses do not know.
+
+    Args:
+        text (str): Of the command line.
+
+    Raises:
+        argparse.ArgumentTypeError: If it is an address.
+    """
+    if is_address(text):
+        raise argparse.ArgumentTypeError(
+            f'expected a folder of this machine, found {text!r}'
+        )
+    return Path(text)
+
+
+def add_engine(parser: argparse._ActionsContainer, does: str) -> None:
+    """Add ``--engine`` and what a worker of a cluster takes.
+
+    Args:
+        parser (argparse.ArgumentParser): Of the command.
+        does (str): What the command does: 'extracts'.
+    """
+    parser.add_argument(
+        '--engine',
+        choices=['process', 'ray'],
+        default='process',
+        help=f'who {does}: this process, or the workers of a Ray cluster, '
+        'that of RAY_ADDRESS or one of this machine; default: %(default)s',
+    )
+    for what, default in (('cpus', 1), ('gpus', 0)):
+        parser.add_argument(
+            f'--num-{what}',
+            type=float,
+            default=default,
+            help=f'with --engine ray: {what[:-1].upper()}s of a worker; '
+            'default: %(default)g',
+        )
+
+
+def resources_of(args: argparse.Namespace) -> Resources:
+    """Read what a worker of a cluster takes.
+
+    Args:
+        args (argparse.Namespace): With the options of :func:`add_engine`.
+    """
+    return Resources(args.num_cpus, args.num_gpus)
 
 
 def add_predictions(

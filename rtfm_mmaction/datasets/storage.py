@@ -8,7 +8,7 @@ from typing import Optional
 from mmengine.fileio import get_file_backend
 from mmengine.fileio.backends import HTTPBackend
 
-from ..io.fetching import read_pieces
+from ..io.web import read_pieces
 
 
 def file_backend(path: str, backend_args: Optional[dict] = None):

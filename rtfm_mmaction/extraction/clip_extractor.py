@@ -28,7 +28,7 @@ from ..io.snippet_buffer import INTERPOLATIONS
 from ..io.video import Video, count_snippets
 from ..version import __version__
 from .passes import Part, read_ahead, run_in_passes
-from .sidecar import bytes_of, snippet_milliseconds
+from .sidecar import snippet_milliseconds
 from .still import StillClips
 
 # Arguments of a ClipExtractor that its settings have by the same names.
@@ -187,6 +187,7 @@ class ClipExtractor:
         self,
         paths: Iterable[Union[str, Path]],
         fps: Optional[float] = None,
+        read: Optional[Callable[[Video], Iterable[np.ndarray]]] = None,
     ) -> Iterator[Part]:
         """Features of many videos, snippet by snippet.
 
@@ -198,6 +199,9 @@ class ClipExtractor:
             paths (Iterable[str or Path]): Video files, or folders of frames.
             fps (float, optional): Their frames per second, whatever they
                 say. Defaults to None.
+            read (Callable, optional): What gives a video's snippets, such as
+                a :class:`~.io.stretches.StretchReader`. Defaults to None:
+                ``video.snippets``, all of it.
 
         Yields:
             Part: Of each video in turn; of its snippets the features (N, C),
@@ -206,13 +210,12 @@ class ClipExtractor:
         Raises:
             ValueError: If the network's output is no (B, C, ...).
         """
-        parts = read_ahead(
-            paths,
+        read = read or (
             lambda video: video.snippets(
                 self.snippet_len, self.tail, self.size, self.interpolation
-            ),
-            fps,
+            )
         )
+        parts = read_ahead(paths, read, fps)
         return run_in_passes(
             parts,
             lambda frames: cut_crops(frames, self.grid, self.crop_size),
@@ -233,7 +236,7 @@ class ClipExtractor:
         return dict(
             video=dict(
                 file=video.path.name,
-                bytes=bytes_of(video.path),
+                bytes=video.bytes,
                 frames=video.frames,
                 fps=video.fps,
                 **more,

@@ -23,6 +23,7 @@ from ..io.atomic import REFUSALS
 from ..io.inputs import name_videos
 from ..io.names import printable, short_name
 from ..io.progress import progress_bars
+from ..io.remote import remove_copies
 from ..io.video import Video, VideoError
 from .clip_extractor import ClipExtractor
 from .passes import Part
@@ -74,7 +75,9 @@ def features_there(
         name
         for name, path in videos.items()
         # One that is gone is for the reader to tell.
-        if path.exists() and is_done(features_path(out, name), path, settings)
+        if features_path(out, name).exists()
+        and path.exists()
+        and is_done(features_path(out, name), path, settings)
     ]
 
 
@@ -126,6 +129,7 @@ def extract_videos(
         total = progress.add_task('videos', total=len(left))
         current = progress.add_task('clips', total=None, visible=False)
         clips = len(extractor.grid)
+        stack.callback(remove_copies)
 
         def rows_of(parts: Iterable[Part]) -> Iterator[np.ndarray]:
             for part in parts:

@@ -24,6 +24,7 @@ from typing import (
 import numpy as np
 
 from ..io.prefetch import prefetch
+from ..io.remote import as_path
 from ..io.video import Video, VideoError
 from .still import StillClips
 
@@ -66,7 +67,7 @@ def read_ahead(
     """
 
     def read() -> Iterator[Part]:
-        for path in map(Path, paths):
+        for path in map(as_path, paths):
             try:
                 video = Video(path, fps)
                 yield Part(path, 'started', video)

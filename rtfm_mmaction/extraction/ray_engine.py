@@ -1,37 +1,32 @@
 """Extraction of many videos by the workers of a Ray cluster.
 
-Each worker is an actor that keeps the network and takes one video after
-another. A video whose worker or machine dies goes to another one; what was
-written is whole, since it takes its name at the end, and is not made again.
-All machines have to see the videos and the folder of the features by the same
-paths.
+Each worker keeps the network and takes one video after another. One that is
+long is cut into stretches, which different workers take, where its frames can
+be found without reading all that comes before them. What was written is
+whole, since it takes its name at the end, and is not made again.
 """
 
-import time
-from collections import Counter, deque
+from collections import deque
 from pathlib import Path
-from typing import (
-    Any,
-    Deque,
-    Dict,
-    Iterator,
-    List,
-    Mapping,
-    NamedTuple,
-    Optional,
-    Tuple,
-)
+from typing import Any, Deque, Dict, List, Mapping, NamedTuple, Optional, Union
 
-from ..io.atomic import REFUSALS
 from ..io.names import printable
 from ..io.progress import progress_bars
+from ..io.remote import is_address
+from ..io.stretches import Stretch, cut_up
+from ..io.video import DEFAULT_FPS, SeekError, Video, VideoError
 from .clip_extractor import ClipExtractor
 from .many_videos import Summary, extract_videos, features_there
+from .ray_crew import ONE_CPU, Crew, Died, Resources, Task, Worker
+from .stretches import (
+    extract_stretch,
+    join_stretches,
+    remove_stretches,
+    stretch_path,
+)
 
-# Workers that may die of one video before it counts as failed.
-TRIES = 5
-# Seconds after which machines that have come or gone are looked for.
-LOOK = 5.0
+# Snippets that no video has.
+MOST = 2**40
 
 
 class Recipe(NamedTuple):
@@ -86,33 +81,89 @@ class Recipe(NamedTuple):
         return extractor
 
 
-class Worker:
-    """One process of the cluster, with a network of its own.
+class Cut(NamedTuple):
+    """What a worker says of a video that others should help with.
+
+    Attributes:
+        stretches (list[Stretch]): All, in their order.
+    """
+
+    stretches: List[Stretch]
+
+
+class Whole(NamedTuple):
+    """What a worker says of a video that one has to read from its beginning.
+
+    Attributes:
+        reason (str): Why.
+    """
+
+    reason: str
+
+
+class ExtractionWorker(Worker):
+    """A worker with a network of its own.
 
     Args:
+        folder (str): See :class:`Worker`.
         recipe (Recipe): Of its extractor.
         out (Path): Folder of the features.
         overwrite (bool): See :func:`extract_videos`.
         fps (float, optional): As there.
+        minutes (float): See :func:`extract_by_ray`.
     """
 
     def __init__(
         self,
+        folder: str,
         recipe: Recipe,
         out: Path,
         overwrite: bool,
         fps: Optional[float],
+        minutes: float,
     ) -> None:
+        super().__init__(folder)
         self.recipe, self.out = recipe, out
-        self.overwrite, self.fps = overwrite, fps
+        self.overwrite, self.fps, self.minutes = overwrite, fps, minutes
 
-    def settings(self) -> Dict[str, Any]:
+    def build(self) -> Dict[str, Any]:
         """Build the network, and say what changes the features."""
         self.extractor = self.recipe.build()
         return self.extractor.settings
 
-    def extract(self, name: str, path: Path) -> Summary:
-        """Extract one video.
+    def extract(self, name: str, path: Path) -> Union[Summary, Cut, Whole]:
+        """Extract one video, unless it is long.
+
+        Args:
+            name (str): What it is called.
+            path (Path): The video.
+        """
+        if is_address(path):  # or each worker would fetch all of it
+            return self.extract_whole(name, path)
+        try:
+            stretches = self._cut_up(path)
+        except SeekError as error:
+            return Whole(str(error))
+        except (VideoError, OSError):
+            stretches = []  # which extracting will tell
+        return Cut(stretches) if stretches else self.extract_whole(name, path)
+
+    def _cut_up(self, path: Path) -> List[Stretch]:
+        video = Video(path)
+        length = self.extractor.snippet_len
+        snippets = self.minutes * 60 * (video.said or DEFAULT_FPS) / length
+        try:
+            found = cut_up(video, length, max(int(min(snippets, MOST)), 1))
+        finally:
+            video.close()
+        if found and self.recipe.still is not None:
+            raise SeekError(
+                f'{path}: with --still a snippet takes features of others'
+            )
+        return found
+
+    def extract_whole(self, name: str, path: Path) -> Summary:
+        """Extract one video, however long.
 
         Args:
             name (str): What it is called.
@@ -127,6 +178,51 @@ class Worker:
             fps=self.fps,
         )
 
+    def extract_stretch(
+        self, name: str, path: Path, stretch: Stretch
+    ) -> Union[None, Summary, Whole]:
+        """Extract a stretch of one video.
+
+        Args:
+            name (str): What it is called.
+            path (Path): The video.
+            stretch (Stretch): Which.
+
+        Returns:
+            Summary or Whole, optional: None if it is there; else what is
+            wrong with the video.
+        """
+        target = stretch_path(self.out, name, stretch)
+        try:
+            extract_stretch(
+                self.extractor, path, target, stretch, self.overwrite
+            )
+        except SeekError as error:
+            return Whole(str(error))
+        except VideoError as error:
+            return Summary([], [], {name: str(error)})
+        return None
+
+    def join(
+        self, name: str, path: Path, stretches: List[Stretch]
+    ) -> Union[Summary, Whole]:
+        """Put the stretches of a video together.
+
+        Args:
+            name (str): What it is called.
+            path (Path): The video.
+            stretches (list[Stretch]): All, in their order.
+        """
+        try:
+            join_stretches(
+                self.extractor, name, path, self.out, stretches, self.fps
+            )
+        except SeekError as error:
+            return Whole(str(error))
+        except VideoError as error:
+            return Summary([], [], {name: str(error)})
+        return Summary([name], [], {})
+
 
 def extract_by_ray(
     recipe: Recipe,
@@ -135,8 +231,8 @@ def extract_by_ray(
     overwrite: bool = False,
     quiet: bool = False,
     fps: Optional[float] = None,
-    cpus: float = 1,
-    gpus: float = 0,
+    resources: Resources = ONE_CPU,
+    minutes: float = 30.0,
 ) -> Summary:
     """Write ``out/<video>.npy`` and ``.json`` of each video, by a cluster.
 
@@ -146,17 +242,18 @@ def extract_by_ray(
 
     Args:
         recipe (Recipe): Of the extractor.
-        videos (Mapping[str, Path]): Name -> video, by absolute paths.
-        out (Path): Folder, by its absolute path.
+        videos (Mapping[str, Path]): Name -> video.
+        out (Path): Folder.
         overwrite (bool): See :func:`extract_videos`. Defaults to False.
         quiet (bool): As there. Defaults to False.
         fps (float, optional): As there. Defaults to None.
-        cpus (float): CPUs of a worker, > 0. Defaults to 1.
-        gpus (float): GPUs of a worker, >= 0. Defaults to 0.
+        resources (Resources): Of a worker. Defaults to one CPU.
+        minutes (float): Longest stretch of a video that one worker takes, by
+            the rate that the file says, > 0. Defaults to 30.
 
     Returns:
         Summary: What became of the videos, each once. One that kills
-        :data:`TRIES` workers has failed.
+        ``ray_crew.TRIES`` workers has failed.
 
     Raises:
         FileNotFoundError: If the weights are missing.
@@ -165,188 +262,108 @@ def extract_by_ray(
         ValueError: If Ray is not installed; see :class:`.FeatureExtractor`
             and :func:`extract_videos`.
     """
-    crew = _Crew(_connected(), recipe, out, overwrite, fps, cpus, gpus)
+    crew = Crew(
+        ExtractionWorker, (recipe, out, overwrite, fps, minutes), resources
+    )
     try:
-        settings = crew.first_settings()
+        settings = crew.first()
         summary = Summary([], [], {})
         if not overwrite:
             summary.skipped.extend(features_there(videos, out, settings))
-        left = deque(name for name in videos if name not in summary.skipped)
+        there = set(summary.skipped)
+        work = _Work(videos, [name for name in videos if name not in there])
         with progress_bars(not quiet) as progress:
-            total = progress.add_task('videos', total=len(left))
-            for found in crew.work(left, videos):
+            total = progress.add_task('videos', total=len(work.left))
+
+            def say(sentence: str) -> None:
+                progress.console.print(
+                    printable(sentence),
+                    markup=False,
+                    highlight=False,
+                    soft_wrap=True,
+                )
+
+            for task, came in crew.work(work.left):
+                name = task.arguments[0]
+                found = work.take(name, task, came)
+                if isinstance(came, Cut):
+                    say(f'{name}: {len(came.stretches)} stretches')
+                if isinstance(came, Whole) and found is None:
+                    say(f'{came.reason}: one worker takes all of it')
+                if found is None:
+                    continue
+                if task.call == 'join':
+                    remove_stretches(out, name)
                 # A worker that died may have been at its end.
                 summary.done.extend(found.done + found.skipped)
                 summary.failed.update(found.failed)
                 progress.advance(total)
                 for reason in found.failed.values():
-                    progress.console.print(
-                        printable(f'failed: {reason}'),
-                        markup=False,
-                        highlight=False,
-                        soft_wrap=True,
-                    )
+                    say(f'failed: {reason}')
+        # Nobody works on one any more.
+        for name in [*work.cut, *there]:
+            remove_stretches(out, name)
     finally:
         crew.dismiss()
     return summary
 
 
-def _connected() -> Any:
-    """Connect to the cluster of RAY_ADDRESS, or to one of this machine."""
-    try:
-        import ray
-    except ModuleNotFoundError as error:
-        raise ValueError(
-            '--engine ray: expected the package ray, found none; pip install '
-            "'rtfm_mmaction[ray]' brings it"
-        ) from error
-    if not ray.is_initialized():
-        ray.init(log_to_driver=False, include_dashboard=False)
-    return ray
+class _Work:
+    """What is left to do, and what of cut videos is awaited.
 
+    Args:
+        videos (Mapping[str, Path]): Name -> video.
+        names (list[str]): Which of them are left.
+    """
 
-class _Crew:
-    """Workers, and who does what."""
+    def __init__(self, videos: Mapping[str, Path], names: List[str]) -> None:
+        self.videos = videos
+        self.left: Deque[Task] = deque(
+            self._task('extract', name) for name in names
+        )
+        # Name -> all stretches; name -> those that are not there yet.
+        self.cut: Dict[str, List[Stretch]] = {}
+        self.awaited: Dict[str, set] = {}
 
-    def __init__(
-        self,
-        ray: Any,
-        recipe: Recipe,
-        out: Path,
-        overwrite: bool,
-        fps: Optional[float],
-        cpus: float,
-        gpus: float,
-    ) -> None:
-        self.ray, self.cpus, self.gpus = ray, cpus, gpus
-        self.remote = ray.remote(Worker).options(num_cpus=cpus, num_gpus=gpus)
-        self.arguments = (recipe, out, overwrite, fps)
-        self.idle: List[Any] = []
-        # What is waited for -> whose it is, and of which video; None while
-        # the network is being built.
-        self.running: Dict[Any, Tuple[Any, Optional[str]]] = {}
-        self.retired = 0
-        self.unbuilt = 0
+    def _task(
+        self, call: str, name: str, what: Any = (), label: str = ''
+    ) -> Task:
+        path = self.videos[name]
+        return Task(f'{path}{label}', call, (name, path, *what))
 
-    def start(self) -> Any:
-        """Ask for one more worker; what is given back is waited for."""
-        worker = self.remote.remote(*self.arguments)
-        ref = worker.settings.remote()
-        self.running[ref] = (worker, None)
-        return ref
+    def take(self, name: str, task: Task, came: Any) -> Optional[Summary]:
+        """Take in what came of a task, and add what follows from it.
 
-    def first_settings(self) -> Dict[str, Any]:
-        """Settings as a worker has them, or what is wrong with them."""
-        if self.room() < 1:
-            raise ValueError(
-                '--num-cpus, --num-gpus: expected what a machine of the '
-                f'cluster has, found none with {self.cpus:g} and '
-                f'{self.gpus:g}'
+        Returns:
+            Summary or None: None as long as the video has not come to its
+            end, and where it had before.
+        """
+        stretch = task.arguments[2] if task.call == 'extract_stretch' else None
+        if stretch and name not in self.awaited:
+            return None  # another one has told what is wrong
+        if isinstance(came, Cut):
+            self.cut[name] = came.stretches
+            self.awaited[name] = set(came.stretches)
+            self.left.extendleft(
+                self._task('extract_stretch', name, [one], f', snippets {one}')
+                for one in reversed(came.stretches)
             )
-        while True:
-            ref = self.start()
-            worker, _ = self.running.pop(ref)
-            try:
-                settings = self.ray.get(ref)
-            except self.ray.exceptions.RayTaskError as error:
-                raise error.cause from None
-            except self.ray.exceptions.RayError as error:
-                self.bury(error)
-            else:
-                self.idle.append(worker)
-                return settings
-
-    def room(self) -> int:
-        """How many workers the cluster holds now."""
-        room = -self.retired
-        for node in self.ray.nodes():
-            if not node['Alive']:
-                continue
-            there = node['Resources']
-            places = there.get('CPU', 0) / self.cpus
-            if self.gpus:
-                places = min(places, there.get('GPU', 0) / self.gpus)
-            room += int(places)
-        return room
-
-    def work(
-        self, left: Deque[str], videos: Mapping[str, Path]
-    ) -> Iterator[Summary]:
-        """Give out videos until all have come to an end.
-
-        Yields:
-            Summary: Of each video once.
-        """
-        died: Counter = Counter()
-        while left or any(name for _, name in self.running.values()):
-            while self.idle and left:
-                worker, name = self.idle.pop(), left.popleft()
-                ref = worker.extract.remote(name, videos[name])
-                self.running[ref] = (worker, name)
-            wanted = min(len(left), self.room() - len(self.running))
-            for _ in range(wanted):
-                self.start()
-            if not self.running:  # no machine is left; one may come
-                time.sleep(LOOK)
-                continue
-            ready, _ = self.ray.wait([*self.running], timeout=LOOK)
-            for ref in ready:
-                worker, name = self.running.pop(ref)
-                try:
-                    found = self.ray.get(ref)
-                except self.ray.exceptions.RayTaskError as error:
-                    cause = error.cause
-                    if getattr(cause, 'errno', None) not in REFUSALS:
-                        raise cause from None
-                    self.retire(worker)
-                    if name is not None:
-                        left.appendleft(name)
-                    if not (self.idle or self.running):
-                        raise cause from None
-                except self.ray.exceptions.RayError as error:
-                    # Its process or its machine is gone.
-                    if name is None:
-                        self.bury(error)
-                        continue
-                    died[name] += 1
-                    if died[name] < TRIES:
-                        left.appendleft(name)
-                    else:
-                        reason = (
-                            f'{videos[name]}: {TRIES} workers died of it, '
-                            f'the last one so: {_first_line(error)}'
-                        )
-                        yield Summary([], [], {name: reason})
-                else:
-                    self.unbuilt = 0
-                    self.idle.append(worker)
-                    if name is not None:
-                        yield found
-
-    def bury(self, error: Exception) -> None:
-        """Take in that a worker died before it had its network.
-
-        Raises:
-            ValueError: If so many did in a row, it is no accident.
-        """
-        self.unbuilt += 1
-        if self.unbuilt >= TRIES:
-            raise ValueError(
-                f'--engine ray: expected workers, found {TRIES} in a row that '
-                'died before they had a network, the last one so: '
-                f'{_first_line(error)}'
-            ) from error
-
-    def retire(self, worker: Any) -> None:
-        """Let a worker go whose disk refuses, and have no other for it."""
-        self.retired += 1
-        self.ray.kill(worker)
-
-    def dismiss(self) -> None:
-        """Let all workers go."""
-        for worker in [*self.idle, *(w for w, _ in self.running.values())]:
-            self.ray.kill(worker)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+            return None
+        if came is None:
+            self.awaited[name].remove(stretch)
+            if not self.awaited[name]:
+                del self.awaited[name]
+                self.left.appendleft(
+                    self._task('join', name, [self.cut[name]])
+                )
+            return None
+        if self.awaited.pop(name, None) is not None:
+            for other in [*self.left]:
+                if other.arguments[0] == name:
+                    self.left.remove(other)
+        if isinstance(came, Whole):
+            self.left.appendleft(self._task('extract_whole', name))
+            return None
+        if isinstance(came, Died):
+            return Summary([], [], {name: came.reason})
+        return came

@@ -79,6 +79,7 @@ class FrameClock:
             Defaults to None: there are none.
 
     Attributes:
+        said (float): As given.
         first_own (float): The source's own time of the first frame; NaN where
             it says none.
         last_own (float): The same of the last frame that has one.
@@ -90,7 +91,7 @@ class FrameClock:
         told: Optional[float] = None,
         find_leaps: Optional[Callable[[], Sequence[float]]] = None,
     ) -> None:
-        self._said = said
+        self.said = said
         self._told = told
         self._find_leaps = find_leaps
         self._leaps: Optional[Sequence[float]] = None
@@ -171,6 +172,13 @@ class FrameClock:
         )
 
     @property
+    def own_times(self) -> np.ndarray:
+        """The source's own times of all frames, (F,) float64; NaN of a frame
+        without one.
+        """
+        return np.array(self._own)
+
+    @property
     def usual_step(self) -> float:
         """Seconds from frame to frame: the middle one of the last few."""
         steps = sorted(self._steps)
@@ -187,7 +195,7 @@ class FrameClock:
             says as long as its own times agree with it within a frame. NaN
             where nothing tells it.
         """
-        rate = self._told or self._said
+        rate = self._told or self.said
         even = frame / rate if rate else math.nan
         if self._told or self._known < 2:
             return even
@@ -216,14 +224,14 @@ class FrameClock:
         """
         jumped = bool(self._jumps)
         if self._told or not self._times:
-            return Timing(self._told or self._said, None, [], jumped)
+            return Timing(self._told or self.said, None, [], jumped)
         notes = self._jump_notes()
         times = np.frombuffer(self._times, np.float64)
         if self._known < 2 or times[-1] <= 0:
-            return Timing(self._said, None, notes, jumped)
+            return Timing(self.said, None, notes, jumped)
         mean = (len(times) - 1) / times[-1]
         steps = np.diff(times)
-        rates = [self._said]
+        rates = [self.said]
         if steps.max() < 1.5 * np.median(steps):  # else there are gaps
             rates += sorted(
                 _round_rates(mean), key=lambda rate: _drift(times, rate)
@@ -233,7 +241,7 @@ class FrameClock:
             if rate and _drift(times, rate) <= NEAR / rate:
                 return Timing(rate, None, notes + self._doubts(rate), jumped)
         # Gaps alone do not make another rate.
-        rate = self._said if _is_usual(steps, self._said) else mean
+        rate = self.said if _is_usual(steps, self.said) else mean
         notes += self._doubts(rate) + _varying(steps, rate)
         # A copy, so that the frames' end can follow.
         times = np.append(times, times[-1] + 1 / rate)
@@ -252,10 +260,10 @@ class FrameClock:
 
     def _doubts(self, rate: float) -> List[str]:
         """What to say where the source's rate is not believed."""
-        if not self._said or abs(self._said - rate) <= RATE_ERROR * rate:
+        if not self.said or abs(self.said - rate) <= RATE_ERROR * rate:
             return []
         return [
-            f'it says {self._said:.6g} frames/s, the times of its frames say '
+            f'it says {self.said:.6g} frames/s, the times of its frames say '
             f'{rate:.6g}, which is believed'
         ]
 

@@ -13,9 +13,8 @@ import tempfile
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
-from typing import Dict, Iterator, Optional, Tuple, Union
+from typing import Dict, Iterator, Union
 from urllib.parse import urlparse
-from urllib.request import Request, urlopen
 
 import torch
 from mmengine.dist import barrier, get_dist_info
@@ -27,10 +26,7 @@ from .atomic import REFUSALS, atomic_path
 from .file_digest import file_digest
 from .names import safe_name
 from .progress import progress_bars
-
-WEB = ('http', 'https')
-# Seconds without a byte after which a server counts as lost.
-PATIENCE = 60.0
+from .web import SCHEMES, read_pieces
 
 
 class CheckpointError(ValueError):
@@ -59,7 +55,7 @@ def as_file(address: Union[str, Path]) -> Iterator[Path]:
     prefix, found, _ = address.partition('://')
     if not found:
         yield Path(address).expanduser()
-    elif prefix.lower() in WEB:
+    elif prefix.lower() in SCHEMES:
         path = fetch_weights(address)
         try:
             yield path
@@ -209,38 +205,6 @@ def _download(address: str, path: Path, digits: Union[str, None]) -> None:
         if getattr(error, 'errno', None) in REFUSALS:
             raise  # names the file here
         raise _not_fetched(address, error) from error
-
-
-def read_pieces(
-    address: str,
-) -> Iterator[Tuple[bytes, Optional[int]]]:
-    """Read what a web server sends, whole or with an error.
-
-    torch.hub's download and mmengine's HTTP backend wait for a frozen server
-    without an end, and the former takes a file that broke off for whole.
-
-    Args:
-        address (str): ``http(s)://…``.
-
-    Yields:
-        tuple[bytes, int or None]: Up to 1 MB, and bytes of all, where the
-        server says it.
-
-    Raises:
-        OSError: If there is no answer, or nothing more for
-            :data:`PATIENCE` seconds, or less than was announced.
-        HTTPException, ValueError: If it is no answer of a web server, or no
-            address of one.
-    """
-    request = Request(address, headers={'User-Agent': 'rtfm_mmaction'})
-    with urlopen(request, timeout=PATIENCE) as answer:
-        length = answer.headers.get('Content-Length')
-        size, count = int(length) if length else None, 0
-        while piece := answer.read(1 << 20):
-            count += len(piece)
-            yield piece, size
-    if size is not None and count != size:
-        raise ConnectionError(f'it broke off after {count} of {size} bytes')
 
 
 def _fetch_from_pavi(address: str, folder: Path) -> Path:

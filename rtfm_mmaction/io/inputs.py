@@ -18,6 +18,7 @@ from .frame_folder import is_frame_folder
 from .names import unique_names
 from .printing import say
 from .reading import read_lines
+from .remote import RemotePath, as_path, is_address, local_copy
 from .walking import search
 
 EXTENSIONS = (
@@ -100,7 +101,8 @@ def named_files(
 
     Args:
         source (str or PathLike): A file of any name; a folder; a list
-            (``.txt``) of files and folders; a pattern such as ``cam/*.mp4``.
+            (``.txt``) of files and folders; a pattern such as ``cam/*.mp4``;
+            the address of a file or of a list of them, see :mod:`.remote`.
         extensions (Sequence[str]): Of the files to look for in folders.
         beside (Sequence[str]): See :func:`~rtfm_mmaction.io.walking.search`.
         skip (str or PathLike, optional): See there.
@@ -123,9 +125,19 @@ def named_files(
             note(f'{path}: {remark}')
         yield from findings.paths
 
-    path = Path(source)
-    if os.path.isfile(path) and path.suffix.lower() == LIST:
+    path = as_path(source)
+    if isinstance(path, RemotePath):
+        if path.suffix.lower() != LIST:
+            yield path
+            return
+        for _, line in read_lines(local_copy(path, 'a list of videos')):
+            name = line.strip()
+            yield as_path(name) if is_address(name) else path.parent / name
+    elif os.path.isfile(path) and path.suffix.lower() == LIST:
         for where, line in read_lines(path):
+            if is_address(line):
+                yield as_path(line.strip())
+                continue
             name = path.parent / line.strip()
             if not os.path.exists(name):
                 raise FileNotFoundError(

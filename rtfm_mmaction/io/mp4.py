@@ -1,19 +1,30 @@
-"""How long an MP4 is shown, which is not how much it stores.
+"""What an MP4 says of its frames: how long they are shown, and how evenly.
 
-A cut without encoding anew keeps all frames from the last key frame on, and
-an edit list says from when on they are shown. An MP4 is a tree of boxes:
-length (4 bytes, or 8 behind a 1), kind (4 bytes), body.
+It need not show all that it stores. A cut without encoding anew keeps all
+frames from the last key frame on, and an edit list says from when on they are
+shown. An MP4 is a tree of boxes: length (4 bytes, or 8 behind a 1), kind (4
+bytes), body.
 """
 
 import os
 import struct
-from typing import BinaryIO, Iterator, NamedTuple, Optional, Tuple, Union
+from typing import (
+    BinaryIO,
+    Callable,
+    Iterator,
+    NamedTuple,
+    Optional,
+    Tuple,
+    TypeVar,
+    Union,
+)
 
 SUFFIXES = ('.mp4', '.m4v', '.mov', '.3gp')
 # Where an edit that shows nothing for a while begins.
 _EMPTY = -1
 # Where something begins and ends in a file.
 Span = Tuple[int, int]
+Found = TypeVar('Found')
 
 
 class ShownTime(NamedTuple):
@@ -38,35 +49,72 @@ def read_shown_time(path: Union[str, os.PathLike]) -> Optional[ShownTime]:
         ShownTime or None: None of a file that does not say, as one in
         fragments, or is damaged.
     """
+    return _of_pictures(path, _read_track)
+
+
+def has_even_steps(path: Union[str, os.PathLike]) -> bool:
+    """Tell whether each frame is stored to be shown equally long.
+
+    Args:
+        path (str or PathLike): File of the MP4 family.
+
+    Returns:
+        bool: But for the last frame; False of a file that does not say, as
+        one in fragments, or is damaged.
+    """
+    return bool(_of_pictures(path, _read_evenness))
+
+
+def _of_pictures(
+    path: Union[str, os.PathLike],
+    read: Callable[[BinaryIO, Span, int], Optional[Found]],
+) -> Optional[Found]:
+    """What is read of the first track of which that can be.
+
+    ``read`` gets the file, the track and the units of a second of the movie.
+    """
     try:
         with open(path, 'rb') as file:
-            size = os.fstat(file.fileno()).st_size
-            return _read_movie(file, size)
+            movie = _find(file, (0, os.fstat(file.fileno()).st_size), b'moov')
+            head = movie and _find(file, movie, b'mvhd')
+            if not (movie and head):
+                return None
+            scale = _times(file, head[0])[0]
+            for kind, start, end in _boxes(file, *movie):
+                if kind == b'trak':
+                    found = read(file, (start, end), scale)
+                    if found is not None:
+                        return found
     except (OSError, struct.error, ZeroDivisionError):
-        return None
-
-
-def _read_movie(file: BinaryIO, size: int) -> Optional[ShownTime]:
-    movie = _find(file, (0, size), b'moov')
-    head = movie and _find(file, movie, b'mvhd')
-    if not head:
-        return None
-    scale = _times(file, head[0])[0]  # units a second
-    for kind, *track in _boxes(file, *movie):
-        if kind == b'trak':
-            found = _read_track(file, tuple(track), scale)
-            if found is not None:
-                return found
+        pass
     return None
+
+
+def _has_pictures(file: BinaryIO, track: Span) -> bool:
+    name = _find(file, track, b'mdia', b'hdlr')
+    return bool(name) and _read(file, name[0] + 8, 4) == b'vide'
+
+
+def _read_evenness(file: BinaryIO, track: Span, _: int) -> Optional[bool]:
+    """Whether a track is one of pictures whose steps are even."""
+    table = _find(file, track, b'mdia', b'minf', b'stbl', b'stts')
+    if not (table and _has_pictures(file, track)):
+        return None
+    start, end = table
+    (count,) = struct.unpack('>I', _read(file, start + 4, 4))
+    data = _read(file, start + 8, min(count * 8, end - start - 8))
+    runs = [*struct.iter_unpack('>II', data[: len(data) // 8 * 8])]
+    if runs and runs[-1][0] == 1:
+        runs = runs[:-1] or runs
+    return len({step for _, step in runs}) == 1
 
 
 def _read_track(
     file: BinaryIO, track: Span, scale: int
 ) -> Optional[ShownTime]:
     """Length of a track, if it is one of pictures that says it."""
-    name = _find(file, track, b'mdia', b'hdlr')
     head = _find(file, track, b'mdia', b'mdhd')
-    if not (name and head) or _read(file, name[0] + 8, 4) != b'vide':
+    if not (head and _has_pictures(file, track)):
         return None
     units, length = _times(file, head[0])
     edits = _find(file, track, b'edts', b'elst')

@@ -11,6 +11,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Union
 import numpy as np
 
 from .arrays import load_array
+from .remote import as_path, local_copy
 from .walking import list_folder
 
 NPY_MAGIC = b'\x93NUMPY'
@@ -20,7 +21,7 @@ def read_bytes(path: Union[str, Path], expected: str) -> bytes:
     """Read a file.
 
     Args:
-        path (str or Path): The file.
+        path (str or Path): The file, or its address, see :mod:`.remote`.
         expected (str): What it should be, for errors.
 
     Raises:
@@ -29,7 +30,8 @@ def read_bytes(path: Union[str, Path], expected: str) -> bytes:
             back to itself, a pipe.
     """
     try:
-        mode = os.stat(path).st_mode
+        file_path = local_copy(as_path(path), expected)
+        mode = os.stat(file_path).st_mode
         if stat.S_ISDIR(mode):
             raise FileNotFoundError(
                 f'{path}: expected {expected}, found a folder'
@@ -39,7 +41,7 @@ def read_bytes(path: Union[str, Path], expected: str) -> bytes:
                 f'{path}: expected {expected}, found something '
                 'that is no regular file'
             )
-        with open(path, 'rb') as file:
+        with open(file_path, 'rb') as file:
             return file.read()
     except OSError as error:
         raise _explained(error, path, expected) from error

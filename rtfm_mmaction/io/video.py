@@ -3,6 +3,7 @@
 Shapes: L frames of a snippet, F frames, H and W rows and columns of pixels.
 """
 
+import math
 import os
 from functools import partial
 from pathlib import Path
@@ -14,14 +15,17 @@ from .capture import DEFAULT_FPS, MAX_FPS, Capture, VideoError
 from .clock import FrameClock, Timing
 from .frame_folder import IMAGES, FrameFolder
 from .mp4 import SUFFIXES, ShownTime, read_shown_time
+from .remote import RemoteError, as_path, local_copy
 from .snippet_buffer import SnippetBuffer
 from .transport_stream import find_leaps
+from .video_bytes import bytes_of
 
 __all__ = [
     'COUNTING',
     'DEFAULT_FPS',
     'MAX_FPS',
     'MAX_MISSING',
+    'SeekError',
     'Video',
     'VideoError',
     'count_snippets',
@@ -43,6 +47,13 @@ PATIENCE = 250
 LONG_PATIENCE = 10_000
 # Of the frames that a file says; by so much may an estimate be wrong.
 MISSING_SHARE = 0.1
+# Seconds before a frame that are gone to, one after the other: OpenCV may
+# overshoot, and a decoder that starts anew needs frames to be right again.
+RUN_UPS = (5.0, 30.0)
+
+
+class SeekError(VideoError):
+    """A video of which no frame can be found but by reading all before."""
 
 
 def count_snippets(frames: int, snippet_len: int, tail: str) -> int:
@@ -73,12 +84,14 @@ class Video:
     :class:`FrameFolder` for how frames stand.
 
     Args:
-        path (str or Path): Video file, or folder of frames.
+        path (str or Path): Video file, or folder of frames, or the address
+            of a file, see :mod:`.remote`.
         fps (float, optional): Frames per second, in place of what file and
             frames say. Defaults to None.
 
     Attributes:
         path (Path): As given.
+        is_folder (bool): Whether it is one of frames.
         declared (int): Frames that the file says it shows.
         counts (bool): Whether that is a count, and no estimate.
         strict (bool): Whether a video that ends too early is refused; else
@@ -93,10 +106,13 @@ class Video:
     def __init__(
         self, path: Union[str, Path], fps: Optional[float] = None
     ) -> None:
-        self.path = Path(path)
+        self.path = as_path(path)
+        path = _local(self.path)
         self._capture = open_capture(path)
+        # Its copy may be gone before anybody asks.
+        self._fetched = None if path == self.path else bytes_of(path)
         suffix = self.path.suffix.lower()
-        is_folder = isinstance(self._capture, FrameFolder)
+        self.is_folder = is_folder = isinstance(self._capture, FrameFolder)
         said = self._capture.fps
         self.declared = self._capture.declared
         self.counts = is_folder or suffix in COUNTING
@@ -126,6 +142,15 @@ class Video:
     def size(self) -> Tuple[int, int]:
         """(W, H) in pixels, as the file says."""
         return self._capture.size
+
+    @property
+    def bytes(self) -> Optional[int]:
+        """Size of the file, or of all frames of the folder; of what was
+        fetched.
+        """
+        if self._fetched is None:
+            return bytes_of(self.path)
+        return self._fetched
 
     @property
     def codec(self) -> str:
@@ -206,6 +231,93 @@ class Video:
                 f'{self.frames} came: it may be cut short'
             )
         return notes + self.timing.notes
+
+    @property
+    def said(self) -> float:
+        """Frames per second as the source says; 0.0 where it does not."""
+        return self._clock.said
+
+    @property
+    def failed(self) -> int:
+        """Reads up to now that were damage, and not the end."""
+        return self._failed
+
+    @property
+    def own_times(self) -> np.ndarray:
+        """The source's own times of the frames that came, in seconds, (F,)
+        float64; NaN of a frame without one.
+        """
+        return self._clock.own_times
+
+    def go_to(self, frame: int) -> float:
+        """Have a frame come next, before any was read.
+
+        Counted by its own time, which is trusted where all frames of a file
+        come at the rate that it says; whoever goes on from there has to see
+        that they do. What is known of time is of the frames from there on.
+
+        Args:
+            frame (int): Its number, from 0.
+
+        Returns:
+            float: The source's own time of frame 0 in seconds; NaN of a
+            folder.
+
+        Raises:
+            SeekError: If it is not found by its time.
+        """
+        capture = self._capture
+        # The first frame tells the size of all.
+        first, begin = capture.read(), capture.seconds
+        if first is None:
+            raise SeekError(f'{self.path}: frames are damaged')
+        if isinstance(capture, FrameFolder):
+            capture.seek(frame)
+            self.frames = frame
+            return begin
+        rate = self.said
+        if not rate or math.isnan(begin):
+            raise SeekError(f'{self.path}: its frames say no times')
+        for run_up in RUN_UPS:
+            if self._reach(begin, frame - 1, rate, run_up):
+                self.frames = frame
+                return begin
+        raise SeekError(f'{self.path}: frame {frame} is not found by its time')
+
+    def _reach(
+        self, begin: float, frame: int, rate: float, run_up: float
+    ) -> bool:
+        """Read up to a frame, from some seconds before it; False if its time
+        does not come.
+        """
+        capture: Any = self._capture
+        wanted, tolerance = begin + frame / rate, 0.5 / rate
+        capture.seek(max(wanted - run_up, 0.0))
+        for number in range(round(2 * run_up * rate) + PATIENCE):
+            if not capture.grab():
+                return False
+            late = capture.seconds - wanted
+            if abs(late) <= tolerance:
+                return number > 0 or wanted - begin < run_up
+            if not late < 0:
+                return False
+        return False
+
+    def take_over(self, times: np.ndarray) -> None:
+        """Count frames as come that were read elsewhere, and end.
+
+        Args:
+            times (np.ndarray): Own times of all frames, see
+                :attr:`own_times`; none of them was damaged.
+
+        Raises:
+            VideoError: If the file ended long before it should.
+        """
+        for seconds in times:
+            self._clock.add(float(seconds))
+        self.frames += len(times)
+        self.close()
+        self._check_length()
 
     def read(self) -> Optional[np.ndarray]:
         """Decode the next frame.
@@ -331,15 +443,24 @@ class Video:
             )
 
 
+def _local(path: Path) -> Path:
+    """The file itself, or a copy of one behind an address."""
+    try:
+        return local_copy(path, 'a video')
+    except RemoteError as error:
+        raise VideoError(str(error)) from error
+
+
 def open_capture(path: Union[str, Path]) -> Union[Capture, FrameFolder]:
     """Open a file or a folder of frames.
 
     Args:
-        path (str or Path): Video file or folder.
+        path (str or Path): Video file or folder, or an address.
 
     Raises:
         VideoError: If it holds no video.
     """
+    path = _local(as_path(path))
     if not is_text(path):
         # OpenCV would end the process.
         raise VideoError(

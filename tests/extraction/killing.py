@@ -1,6 +1,9 @@
-"""A backbone whose process dies, for tests of what is left then."""
+"""Backbones whose process dies, or whose disk is full, for tests of what is
+left then.
+"""
 
 import os
+import resource
 import signal
 from pathlib import Path
 
@@ -27,4 +30,27 @@ class KillingBackbone(TinyBackbone):
         if self.clips < 0 and not self.note.exists():
             self.note.touch()
             os.kill(os.getpid(), signal.SIGKILL)
+        return super().forward(inputs)
+
+
+@MODELS.register_module(force=True)
+class FullDiskBackbone(TinyBackbone):
+    """:class:`TinyBackbone` from whose first pass on files of its process can
+    have 300 bytes.
+
+    Args:
+        note (str): File that is made then; where it is there, nothing is
+            done.
+        always (bool): Whether that does not matter. Defaults to False.
+    """
+
+    def __init__(self, note, always=False, init_cfg=None):
+        super().__init__(init_cfg)
+        self.note, self.always = Path(note), always
+
+    def forward(self, inputs):
+        if self.always or not self.note.exists():
+            self.note.touch()
+            limit = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+            resource.setrlimit(resource.RLIMIT_FSIZE, (300, limit))
         return super().forward(inputs)

@@ -1,20 +1,17 @@
-"""Extraction by a Ray cluster of three machines, made up on this one.
+"""Extraction by a Ray cluster of three machines, made up on this one."""
 
-Ray is not among what the tests install (`[test]`), as it has 240 MB; they
-are skipped where it is missing.
-"""
-
-import os
-import resource
 import runpy
-import threading
-import time
 
+import numpy as np
 import pytest
 from mmengine.config import Config
 
-from rtfm_mmaction.extraction import ray_engine
+from tests.support.av_videos import coloured, encode
 from tests.support.helpers import ROOT
+from tests.support.ray_cluster import (
+    node_for_a_while,
+    three_nodes,
+)
 from tests.support.tiny import make_video, make_weights, tiny_config
 
 ray = pytest.importorskip('ray', reason='ray is not installed: [ray]')
@@ -24,21 +21,8 @@ NAMES = list('abcdefgh')
 
 @pytest.fixture(scope='module')
 def cluster():
-    """Three nodes of one CPU each; the driver's is the first."""
-    from ray.cluster_utils import Cluster
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv('PYTHONPATH', str(ROOT))
-        cluster = Cluster(
-            initialize_head=True,
-            head_node_args=dict(num_cpus=1, include_dashboard=False),
-        )
-        for _ in range(2):
-            cluster.add_node(num_cpus=1)
-        ray.init(address=cluster.address, log_to_driver=False)
+    with three_nodes() as cluster:
         yield cluster
-        ray.shutdown()
-        cluster.shutdown()
 
 
 @pytest.fixture(scope='module')
@@ -59,8 +43,8 @@ def place(module_path):
     return module_path
 
 
-def run(place, out, *more):
-    videos = [place / 'config.py', place / 'videos', '--out', place / out]
+def run(place, out, *more, config='config.py'):
+    videos = [place / config, place / 'videos', '--out', place / out]
     return main([*map(str, videos), *more])
 
 
@@ -101,28 +85,10 @@ def test_a_worker_and_a_machine_die(cluster, place, capsys):
     is taken away after the first features. Oracle: a run without Ray; each
     video is counted once."""
     note = place / 'killed'
-    node = cluster.add_node(num_cpus=1)
-
-    def take_away():
-        while not any((place / 'killing').glob('[!.]*.json')):
-            time.sleep(0.01)
-        cluster.remove_node(node, allow_graceful=False)
-
-    thread = threading.Thread(target=take_away)
-    thread.start()
-    assert (
-        run(
-            place,
-            'killing',
-            '--engine',
-            'ray',
-            '--cfg-options',
-            'model.clips=30',
-            f'model.note={note}',
-        )
-        == 1
-    )
-    thread.join()
+    features = place / 'killing'
+    with node_for_a_while(cluster, lambda: any(features.glob('[!.]*.json'))):
+        more = ('--cfg-options', 'model.clips=30', f'model.note={note}')
+        assert run(place, 'killing', '--engine', 'ray', *more) == 1
     assert note.exists()
     assert '8 videos extracted, 0 were there, 1 failed' in (
         capsys.readouterr().out
@@ -130,21 +96,17 @@ def test_a_worker_and_a_machine_die(cluster, place, capsys):
     assert_as_alone(place, 'killing')
 
 
-def test_a_full_disk_of_one_machine(cluster, place, capsys, monkeypatch):
+def test_a_full_disk_of_one_machine(cluster, place, capsys):
     """The worker that meets it gives its video back; where all meet it, the
     run ends with the file's name. Oracle: a run without Ray; by a limit of
-    file sizes that workers set."""
+    file sizes that their network sets."""
 
-    class Limited(ray_engine.Worker):
-        def settings(self):
-            limit = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-            if self.fps == 5 or not os.path.exists(place / 'limited'):
-                (place / 'limited').touch()
-                resource.setrlimit(resource.RLIMIT_FSIZE, (300, limit))
-            return super().settings()
-
-    monkeypatch.setattr(ray_engine, 'Worker', Limited)
-    assert run(place, 'disk', '--engine', 'ray') == 1
+    config = Config.fromfile(place / 'config.py').to_dict()
+    del config['model']['clips']
+    config['model'].update(type='FullDiskBackbone', note=str(place / 'full'))
+    Config(config).dump(place / 'full.py')
+    ray_run = ('--engine', 'ray')
+    assert run(place, 'disk', *ray_run, config='full.py') == 1
     assert '8 videos extracted, 0 were there, 1 failed' in (
         capsys.readouterr().out
     )
@@ -152,8 +114,42 @@ def test_a_full_disk_of_one_machine(cluster, place, capsys, monkeypatch):
     with pytest.raises(
         SystemExit, match=r"extract: .*File too large: '.*npy'"
     ):
-        run(place, 'disk5', '--engine', 'ray', '--fps', '5')
+        more = ('--cfg-options', 'model.always=True')
+        run(place, 'disk5', *ray_run, *more, config='full.py')
     assert not list((place / 'disk5').glob('[!.]*'))
+
+
+def test_a_long_video_is_cut_among_workers(
+    cluster, place, capsys, monkeypatch
+):
+    """One of 25 snippets into stretches of at most four, and one whose rate
+    varies, which stays whole; a worker kills itself in the middle. Oracle: a
+    run without Ray, to the byte, side-cars too; paths are relative."""
+    videos = place / 'long'
+    videos.mkdir()
+    make_video(videos / 'even.mp4', 405, seed=9)
+    times = np.arange(100) / 25 + 0.013 * (np.arange(100) % 3 == 1)
+    encode(videos / 'uneven.mp4', map(coloured, range(100)), times=times)
+    note = place / 'killed_in_a_stretch'
+    monkeypatch.chdir(place)
+    options = ['config.py', 'long', '--cfg-options', 'model.clips=35']
+    options.append(f'model.note={note}')
+    brief = ('--engine', 'ray', '--stretch', '.05')
+    assert main([*options, '--out', 'cut', *brief]) == 0
+    said = capsys.readouterr().out
+    assert 'even: 7 stretches' in said
+    assert 'uneven.mp4: its frame rate varies: one worker takes' in said
+    assert '2 videos extracted, 0 were there, 0 failed' in said
+    assert note.exists()
+    assert main([*options, '--out', 'uncut']) == 0
+    assert {path.name for path in (place / 'cut').iterdir()} == {
+        path.name for path in (place / 'uncut').iterdir()
+    }
+    for path in (place / 'uncut').glob('[!.]*'):
+        assert path.read_bytes() == (place / 'cut' / path.name).read_bytes()
+    for bad in ('0', 'nan'):
+        with pytest.raises(SystemExit, match='--stretch: expected more'):
+            main([*options, '--out', 'no', *brief[:-1], bad])
 
 
 def test_what_workers_cannot_build_is_told(cluster, place):

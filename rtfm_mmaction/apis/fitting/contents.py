@@ -5,9 +5,9 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Callable, Dict, Hashable, Iterable, List, Sequence
 
-from ...extraction.sidecar import bytes_of
 from ...io.file_digest import file_digest
 from ...io.frame_folder import list_frames
+from ...io.video_bytes import bytes_of
 
 # Bytes that tell most files of equal size apart.
 HEAD = 1 << 16

@@ -20,6 +20,7 @@ from ...evaluation.functional.events import even_edges
 from ...evaluation.functional.smoothing import smooth_scores
 from ...io.atomic import atomic_path
 from ...io.moments import Moment
+from ...io.remote import RemotePath, as_path, local_copy
 from ...io.timeline import Timeline
 from .playable import is_playable, write_copy
 from .thumbnails import thumbnails
@@ -100,7 +101,7 @@ class ReportWriter:
         self._detectors.add((result.get('made_with') or {}).get('detector'))
         copy = None
         if result['source'] is not None:
-            source = Path(result['source'])
+            source = as_path(result['source'])
             if self.videos == 'copy' and not is_playable(source):
                 source = copy = self.path.parent / f'{stem}_copy.webm'
                 _write_copy(copy, result)
@@ -114,7 +115,7 @@ class ReportWriter:
 
     def _embed(self, entry: Dict[str, Any], result: Dict[str, Any]) -> bool:
         """Put a video, or a copy that plays, into its entry, if it fits."""
-        source = Path(result['source'])
+        source = local_copy(as_path(result['source']), 'a video')
         with TemporaryDirectory() as folder:
             if not is_playable(source):
                 source = Path(folder, 'copy.webm')
@@ -135,6 +136,14 @@ class ReportWriter:
             self._embedded += size
             entry['src'] = _data_uri(source)
         return True
+
+    def put_in_order(self, places: Mapping[str, int]) -> None:
+        """Sort the videos that were added.
+
+        Args:
+            places (Mapping[str, int]): Name -> place, of all of them.
+        """
+        self._entries.sort(key=lambda entry: places[entry['name']])
 
     def add_failed(self, name: str, reason: str) -> None:
         """Take a video that could not be scored, or not be drawn.
@@ -333,6 +342,8 @@ def _data_uri(source: Path) -> str:
 
 def _link(source: Path, folder: Path) -> str:
     """What the player loads, by its way from a folder."""
+    if isinstance(source, RemotePath):
+        return str(source)
     try:
         relative = os.path.relpath(source.resolve(), folder)
     except ValueError:  # another drive of Windows

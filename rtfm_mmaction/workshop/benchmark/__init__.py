@@ -7,6 +7,7 @@ from .loader import measure_loading
 from .long_video import measure_long_video
 from .methods import measure_methods
 from .metric import measure_metric
+from .ray_overhead import measure_ray
 from .scoring import measure_scoring
 from .shard_balance import measure_shard_balance
 from .store_training import measure_store_training
@@ -20,6 +21,7 @@ __all__ = [
     'measure_long_video',
     'measure_methods',
     'measure_metric',
+    'measure_ray',
     'measure_scoring',
     'measure_shard_balance',
     'measure_store_training',

@@ -3,6 +3,8 @@
 import argparse
 import json
 import platform
+from importlib.util import find_spec
+from typing import Dict
 
 import torch
 from mmengine.registry import init_default_scope
@@ -19,6 +21,7 @@ from ..benchmark import (
     measure_long_video,
     measure_methods,
     measure_metric,
+    measure_ray,
     measure_scoring,
     measure_shard_balance,
     measure_store_training,
@@ -38,7 +41,7 @@ SECTIONS = (
     'methods',
     'fit',
 )
-# Of --frame-counts, and so not among what is measured by default.
+# Of many machines, and so not among what is measured by default.
 SCALE = 'scale'
 
 
@@ -97,10 +100,38 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         '--frame-counts',
         metavar='FILE.csv',
-        help='of scale: a table with columns video and frames',
+        help='of scale: a table with columns video and frames, to share '
+        'among many',
+    )
+    parser.add_argument(
+        '--ray-videos',
+        nargs='+',
+        default=(),
+        metavar='VIDEO',
+        help='of scale: files or folders that are extracted with and without '
+        'Ray, where it is installed; default: some that are made',
     )
     parser.add_argument('--json', help='file to write the figures to as well')
     return parser
+
+
+def measure_scale(args: argparse.Namespace) -> Dict[str, float]:
+    """Measure Ray, and how even shards are where lengths are given.
+
+    Args:
+        args (argparse.Namespace): Of the command.
+    """
+    figures = measure_ray(
+        args.network,
+        args.weights,
+        args.ray_videos,
+        args.snippets,
+        args.repeats,
+    )
+    if args.frame_counts is not None:
+        frames = read_frame_counts(args.frame_counts)
+        figures.update(measure_shard_balance(frames))
+    return figures
 
 
 def main(argv=None) -> None:
@@ -112,8 +143,12 @@ def main(argv=None) -> None:
     """
     parser = make_parser()
     args = parser.parse_args(argv)
-    if SCALE in args.only and args.frame_counts is None:
-        parser.error('scale: expected --frame-counts, found none')
+    if (
+        SCALE in args.only
+        and args.frame_counts is None
+        and find_spec('ray') is None
+    ):
+        parser.error('scale: expected --frame-counts or Ray, found neither')
     init_default_scope('mmaction')
     measure = {
         'training': lambda: measure_training(
@@ -134,9 +169,7 @@ def main(argv=None) -> None:
         'long-video': lambda: measure_long_video(args.channels),
         'methods': lambda: measure_methods(args.channels, args.repeats),
         'fit': lambda: measure_fit(),
-        SCALE: lambda: measure_shard_balance(
-            read_frame_counts(args.frame_counts)
-        ),
+        SCALE: lambda: measure_scale(args),
     }
     figures = {}
     for section in args.only:

@@ -28,9 +28,9 @@ def _behaving(behaviour: str):
 
 def impatient(place: Path) -> None:
     """Wait for a second, and not for a minute."""
-    from rtfm_mmaction.io import fetching
+    from rtfm_mmaction.io import web
 
-    fetching.PATIENCE = 1.0
+    web.PATIENCE = 1.0
 
 
 for behaviour, words, ends in WAYS:
