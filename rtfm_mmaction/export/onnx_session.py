@@ -3,21 +3,23 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Dict, Union
 
+from ..io.printing import say
 from .packages import require
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 CUDA = 'CUDAExecutionProvider'
+OPENVINO = 'OpenVINOExecutionProvider'
 # onnxruntime 1.19 refuses, after it, products of more than two axes ("First
 # input does not have rank 2").
 BROKEN_FUSION = 'MatMul_BatchNormalization_Fusion'
 
 
 def open_session(
-    path: Union[str, Path], device: str = 'cpu'
+    path: Union[str, Path], device: str = 'cpu', by_openvino: bool = False
 ) -> 'InferenceSession':
     """Open an ONNX file, with as many threads as torch would have.
 
@@ -25,6 +27,9 @@ def open_session(
         path (str or Path): The file.
         device (str): 'cpu', 'cuda' or 'cuda:1' and so on.
             Defaults to 'cpu'.
+        by_openvino (bool): Whether OpenVINO runs it on a CPU, in float32,
+            where this onnxruntime has it, which is said; only for files
+            without inputs that have defaults. Defaults to False.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -46,6 +51,9 @@ def open_session(
             f'{onnxruntime.__version__}) cannot run on anything else here '
             f'(onnxruntime-gpu could, on CUDA), found {device!r}'
         )
+    elif by_openvino and OPENVINO in onnxruntime.get_available_providers():
+        providers.insert(0, (OPENVINO, _openvino_options()))
+        say(f'{path}: runs by OpenVINO, which this onnxruntime has')
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = _threads()
     # Videos are of different lengths: an arena would keep what the longest
@@ -79,6 +87,13 @@ def best_device() -> str:
     import onnxruntime
 
     return 'cuda' if CUDA in onnxruntime.get_available_providers() else 'cpu'
+
+
+def _openvino_options() -> Dict[str, str]:
+    """As other providers run: in float32, by as many threads."""
+    options = dict(device_type='CPU', precision='FP32')
+    threads = _threads()
+    return options | (dict(num_of_threads=str(threads)) if threads else {})
 
 
 def _threads() -> int:

@@ -429,6 +429,44 @@ def test_what_a_file_cannot_do_is_refused(place, monkeypatch):
             onnx_extractor(backbone, device)
 
 
+@pytest.mark.parametrize('present', [True, False])
+def test_openvino_runs_the_backbone_where_it_is(
+    place, monkeypatch, capsys, present
+):
+    """Oracle: the providers that onnxruntime is asked for, by a stand-in for
+    the list of those it has; it is said once, of the backbone alone."""
+    import onnxruntime
+
+    openvino = 'OpenVINOExecutionProvider'
+    cpu = 'CPUExecutionProvider'
+    asked = {}
+    make = onnxruntime.InferenceSession
+
+    def session(path, options, providers, **more):
+        asked[path] = providers
+        return make(path, options, providers=[cpu], **more)
+
+    monkeypatch.setattr(onnxruntime, 'InferenceSession', session)
+    monkeypatch.setattr(
+        onnxruntime,
+        'get_available_providers',
+        lambda: [openvino, cpu] if present else [cpu],
+    )
+    monkeypatch.setattr('torch.get_num_threads', lambda: 3)
+    detector, backbone = str(place / 'd.onnx'), str(place / 'b.onnx')
+    OnnxDetector(detector), onnx_extractor(backbone)
+    assert asked.pop(detector) == [cpu]
+    *first, last = asked.pop(backbone)
+    assert last == cpu
+    settings = dict(device_type='CPU', precision='FP32', num_of_threads='3')
+    assert first == ([(openvino, settings)] if present else [])
+    said = capsys.readouterr().err
+    assert said.count('runs by OpenVINO') == present
+    assert (f'{backbone}: runs by OpenVINO' in said) == present
+    with pytest.raises(ValueError, match="found 'cuda'"):
+        OnnxBackbone(backbone, 'cuda')
+
+
 @pytest.mark.parametrize('wrong', [2e-4, float('nan')])
 def test_a_file_that_differs_is_not_written(wrong, tmp_path, monkeypatch):
     """Oracle: a model that says something else by so much; the file that was
