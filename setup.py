@@ -49,7 +49,12 @@ REQUIRED = [
 WORKSHOP = []
 # rtfm export, and scoring from its files, which needs onnxruntime alone.
 # torch.onnx.export(dynamo=True) writes by onnxscript.
-EXPORT = ['onnx>=1.18,<2', 'onnxscript>=0.6,<0.8', 'onnxruntime>=1.19,<2']
+EXPORT = [
+    'onnx>=1.18,<2',
+    'onnx_ir>=0.1.16,<2',
+    'onnxscript>=0.6,<0.8',
+    'onnxruntime>=1.19,<2',
+]
 # What rtfm infer and stream take on exported files, without those above: pip
 # installs those with an extra, too, so a small machine gets these alone
 # (README.md says how).
