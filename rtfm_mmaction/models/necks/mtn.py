@@ -11,7 +11,11 @@ from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from .pdc import DILATIONS, PDC, split_evenly
-from .temporal_conv import TemporalConv1d, conv_relu_norm
+from .temporal_conv import (
+    TemporalConv1d,
+    conv_relu_norm,
+    is_autocast_on_cpu,
+)
 from .tsa import TSA
 
 XAVIER = dict(
@@ -123,6 +127,10 @@ class MTN(BaseModule):
                 f'says in_channels = {self.in_channels}'
             )
         sequences = x.flatten(0, 1)
+        if self.training and is_autocast_on_cpu(x):
+            # Once, in place of each layer's doing so; X and its gradient are
+            # of half the size then.
+            sequences = sequences.to(torch.bfloat16)
         context = torch.cat(
             [
                 part(sequences, memory)

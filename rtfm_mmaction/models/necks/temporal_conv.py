@@ -154,12 +154,17 @@ class TemporalConv1d(nn.Conv1d):
             return F.linear(x, self.weight[..., 0], self.bias)
         convolve = convolve_by_kernel
         if x.device.type == 'cpu':
-            if torch.is_autocast_enabled('cpu') or x.dtype is torch.bfloat16:
+            if is_autocast_on_cpu(x) or x.dtype is torch.bfloat16:
                 convolve = convolve_by_product
             elif is_short(x):
                 convolve = convolve_by_rows
         out = convolve(x, self.weight, self.dilation[0])
         return out if self.bias is None else out + self.bias.to(out.dtype)
+
+
+def is_autocast_on_cpu(x: Tensor) -> bool:
+    """Whether layers on a CPU run in bfloat16, whatever ``x`` is of."""
+    return x.device.type == 'cpu' and torch.is_autocast_enabled('cpu')
 
 
 def is_traced() -> bool:
@@ -199,7 +204,13 @@ class NormOverSnippets(nn.Sequential):
         *layers, norm = self
         for layer in layers:
             x = layer(x)
-        return norm(x.flatten(0, 1)).view_as(x)
+        normed = norm(x.flatten(0, 1))
+        if normed.requires_grad and normed.dtype is torch.bfloat16:
+            # Of several side by side each gets a view, of which torch's batch
+            # norm takes twenty times as long. Float32 sums in another order
+            # then, and is left as it always was.
+            normed.register_hook(Tensor.contiguous)
+        return normed.view_as(x)
 
 
 def conv_relu_norm(

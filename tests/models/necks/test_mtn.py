@@ -6,6 +6,7 @@ import torch.nn.functional as F
 from mmaction.registry import MODELS
 from torch import nn
 
+from rtfm_mmaction.models.necks import MTN
 from rtfm_mmaction.models.necks.temporal_conv import (
     TemporalConv1d,
     convolve_by_kernel,
@@ -310,3 +311,30 @@ def test_wrong_channels_name_both_figures():
         neck(torch.randn(1, 1, 4, 8))
     with pytest.raises(ValueError, match='in_channels .* at least 1, found 0'):
         MODELS.build(dict(type='MTN', in_channels=0))
+
+
+def test_training_in_bfloat16():
+    """X is of half the size and near that of float32, gradients as well; in
+    evaluation and without autocast it is float32.
+
+    Oracle: the same network in float32.
+    """
+    torch.manual_seed(0)
+    neck, x, weights = MTN(32), *torch.rand(2, 2, 3, 8, 32)
+    found = {}
+    for autocast in (False, True):
+        neck.zero_grad()
+        with torch.autocast('cpu', torch.bfloat16, enabled=autocast):
+            out = neck(x)
+        assert out.dtype is (torch.bfloat16 if autocast else torch.float32)
+        (out.float() * weights).mean().backward()
+        found[autocast] = [out.detach().float()] + [
+            weight.grad.clone()
+            for weight in neck.parameters()
+            if weight.ndim > 1
+        ]
+    for index, (value, expected) in enumerate(zip(found[True], found[False])):
+        bound = 0.1 if index else 0.02
+        assert (value - expected).norm() <= bound * expected.norm()
+    with torch.autocast('cpu', torch.bfloat16):
+        assert neck.eval()(x).dtype is torch.float32
