@@ -7,12 +7,12 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Set
 
 from ..io.atomic import atomic_path
 from ..io.reading import read_json
-from ..io.shards import Shard
+from ..io.shards import Shard, missing_shards
 from .many_videos import Summary, features_path
 from .sidecar import is_done
 
 # What a shard notes beside the features: which videos failed, and why.
-NOTE = re.compile(r'\.failed-(\d+)-of-(\d+)\.json')
+NOTE = re.compile(r'\.failed-([1-9][0-9]{0,8})-of-([1-9][0-9]{0,8})\.json')
 
 
 class Presence(NamedTuple):
@@ -24,15 +24,15 @@ class Presence(NamedTuple):
         other (dict[str, str]): Name -> what is wrong with features that are
             there: of another make than the first ones, or of another video.
         missing (list[str]): All others.
-        open (list[Shard]): Shards that have not come to their end, of the
-            counts of which one has.
+        open (list[str]): Shards that have not come to their end, of the
+            counts of which one has; see :func:`.missing_shards`.
     """
 
     there: List[str]
     failed: Dict[str, str]
     other: Dict[str, str]
     missing: List[str]
-    open: List[Shard]
+    open: List[str]
 
 
 def note_path(out: Path, shard: Shard) -> Path:
@@ -105,7 +105,7 @@ def _settings(sidecar: Path) -> Optional[Dict[str, Any]]:
         return None
 
 
-def _read_notes(out: Path, still_open: List[Shard]) -> Dict[str, str]:
+def _read_notes(out: Path, still_open: List[str]) -> Dict[str, str]:
     """Reasons of all notes; fills in the shards that wrote none."""
     reasons: Dict[str, str] = {}
     ended: Dict[int, Set[int]] = {}
@@ -114,6 +114,8 @@ def _read_notes(out: Path, still_open: List[Shard]) -> Dict[str, str]:
         if match is None:
             continue
         number, count = map(int, match.groups())
+        if number > count:
+            continue
         ended.setdefault(count, set()).add(number)
         note = read_json(path, 'what of a shard failed')
         if not isinstance(note, dict):
@@ -122,10 +124,6 @@ def _read_notes(out: Path, still_open: List[Shard]) -> Dict[str, str]:
                 f'{type(note).__name__}'
             )
         reasons.update({name: str(why) for name, why in note.items()})
-    still_open.extend(
-        Shard(number, count)
-        for count in sorted(ended)
-        for number in range(1, count + 1)
-        if number not in ended[count]
-    )
+    for count in sorted(ended):
+        still_open.extend(missing_shards(ended[count], count))
     return reasons

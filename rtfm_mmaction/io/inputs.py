@@ -130,8 +130,14 @@ def named_files(
         if path.suffix.lower() != LIST:
             yield path
             return
-        for _, line in read_lines(local_copy(path, 'a list of videos')):
+        local_copy(path, 'a list of videos')  # else an error names no kind
+        for where, line in read_lines(path):
             name = line.strip()
+            if name.startswith('<'):  # no name in the web begins so
+                raise ValueError(
+                    f'{where}: expected a list of videos, found a page of '
+                    f'HTML or another file ({name[:40]!r})'
+                )
             yield as_path(name) if is_address(name) else path.parent / name
     elif os.path.isfile(path) and path.suffix.lower() == LIST:
         for where, line in read_lines(path):

@@ -5,9 +5,19 @@ names alone, so that it opens no other's videos, and none waits for another.
 """
 
 import hashlib
+import heapq
 import os
 import re
-from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence
+from typing import (
+    Dict,
+    Iterable,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Set,
+)
 
 # What launchers say: number of a process, how many there are. Kubernetes
 # tells an indexed job's pods no count; its manifest sets that.
@@ -55,9 +65,13 @@ class Shard(NamedTuple):
             length = _length(self.lengths or {}, name)
             if length is not None:
                 known[name] = length
-        shares = balanced_shares(list(known.values()), self.count)
+        # Those behind as many parts as there are videos get none.
+        parts = min(self.count, len(known))
+        shares = balanced_shares(list(known.values()), parts)
         named = list(known)
-        own = {named[item] for item in shares[self.number - 1]}
+        own: Set[str] = set()
+        if self.number <= parts:
+            own = {named[item] for item in shares[self.number - 1]}
         return [
             name
             for name in names
@@ -90,6 +104,33 @@ def shard_of(name: str, count: int) -> int:
     return int.from_bytes(digest, 'big') % count + 1
 
 
+def missing_shards(numbers: Iterable[int], count: int) -> List[str]:
+    """Name the parts that are not among some.
+
+    Args:
+        numbers (Iterable[int]): Parts that are known, from 1, in any order.
+        count (int): How many parts there are, however many.
+
+    Returns:
+        list[str]: The others, those in a row as one, such as '2/8 to 4/8'.
+
+    Examples:
+        >>> missing_shards([1, 6], 8)
+        ['2/8 to 5/8', '7/8', '8/8']
+    """
+    found: List[str] = []
+    last = 0
+    for number in [*sorted(set(numbers)), count + 1]:
+        first, end = Shard(last + 1, count), Shard(number - 1, count)
+        if end.number - first.number >= 2:
+            found.append(f'{first} to {end}')
+        else:
+            between = range(first.number, end.number + 1)
+            found += [str(Shard(item, count)) for item in between]
+        last = number
+    return found
+
+
 def balanced_shares(lengths: Sequence[int], count: int) -> List[List[int]]:
     """Deal items out so that all parts have about as much to do.
 
@@ -99,7 +140,7 @@ def balanced_shares(lengths: Sequence[int], count: int) -> List[List[int]]:
 
     Args:
         lengths (Sequence[int]): Of the items, >= 0.
-        count (int): Number of parts, >= 1.
+        count (int): Number of parts, >= 1, or 0 of no items.
 
     Returns:
         list[list[int]]: Of each part the positions of its items, ascending.
@@ -109,11 +150,11 @@ def balanced_shares(lengths: Sequence[int], count: int) -> List[List[int]]:
         [[1, 2], [0, 3]]
     """
     shares: List[List[int]] = [[] for _ in range(count)]
-    totals = [0] * count
+    totals = [(0, part) for part in range(count)]  # a heap as it stands
     for item in sorted(range(len(lengths)), key=lambda i: (-lengths[i], i)):
-        least = totals.index(min(totals))
+        total, least = totals[0]
         shares[least].append(item)
-        totals[least] += lengths[item]
+        heapq.heapreplace(totals, (total + lengths[item], least))
     return [sorted(share) for share in shares]
 
 

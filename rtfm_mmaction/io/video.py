@@ -108,7 +108,7 @@ class Video:
     ) -> None:
         self.path = as_path(path)
         path = _local(self.path)
-        self._capture = open_capture(path)
+        self._capture = open_capture(self.path)  # errors name the address
         # Its copy may be gone before anybody asks.
         self._fetched = None if path == self.path else bytes_of(path)
         suffix = self.path.suffix.lower()
@@ -460,30 +460,31 @@ def open_capture(path: Union[str, Path]) -> Union[Capture, FrameFolder]:
     Raises:
         VideoError: If it holds no video.
     """
-    path = _local(as_path(path))
+    named = as_path(path)
+    path = _local(named)
     if not is_text(path):
         # OpenCV would end the process.
         raise VideoError(
-            f'{ascii(str(path))}: expected a file name in '
+            f'{ascii(str(named))}: expected a file name in '
             'UTF-8, found other bytes'
         )
     if not os.path.isdir(path):
         capture = Capture(path)
         if not capture.opened:
             raise VideoError(
-                f'{path}: expected a video, found {_what_else(path)}'
+                f'{named}: expected a video, found {_what_else(path)}'
             )
         return capture
     try:
         folder = FrameFolder(path)
     except OSError as error:
         raise VideoError(
-            f'{path}: expected a folder of frames, found one that cannot be '
+            f'{named}: expected a folder of frames, found one that cannot be '
             f'read ({error.strerror})'
         ) from error
     if not folder.opened:
         raise VideoError(
-            f'{path}: expected a video, or a folder of frames '
+            f'{named}: expected a video, or a folder of frames '
             f'({" ".join(IMAGES)}), found a folder without any'
         )
     return folder

@@ -32,6 +32,7 @@ BRIGHT = [
 ]
 # Beside packed ones; of training videos.
 LAYOUTS = ('sultani_text', 'per_crop', 'mgfn', 'crop_first')
+SHARD = ('--shard', '1/2', '--lengths', 'lengths.csv')
 FILES = ['--formats', 'json', 'csv', 'html']
 
 
@@ -58,6 +59,14 @@ def _infer(inputs: List[str], *options: str) -> Command:
         [*inputs, *options, '--out', 'out', *FILES],
         ('out/*.json', 'out/events.csv', 'out/report.html'),
         ('out/events.csv', 'out/report.html'),
+    )
+
+
+def _extract(*options: str) -> Command:
+    return Command(
+        extract.main,
+        ['bright/extractor.py', *options, '--out', 'extracted'],
+        ('extracted/*.npy', 'extracted/*.json'),
     )
 
 
@@ -100,6 +109,18 @@ COMMANDS: Dict[str, Command] = {
         ],
         ('work/*.pth', 'work/result.json'),
     ),
+    'train from shards': Command(
+        train.main,
+        [
+            'config.py',
+            '--seed',
+            '1',
+            '--resume',
+            '--cfg-options',
+            'train_dataloader.dataset.dataset.store=joined',
+        ],
+        ('work/*.pth', 'work/result.json'),
+    ),
     'train on': Command(
         train.main,
         ['config.py', '--seed', '1', '--resume', 'made/iter_3.pth'],
@@ -137,6 +158,11 @@ COMMANDS: Dict[str, Command] = {
         ['config.py', '--out', 'store'],
         ('store/index.json', 'store/segments-*.npy'),
     ),
+    'pack shard': Command(
+        pack.main,
+        ['config.py', '--out', 'store', '--shard', '1/2'],
+        ('store/shard-1-of-2/index.json', 'store/shard-1-of-2/segments-*.npy'),
+    ),
     'events': Command(
         events.main,
         ['made/predictions.json', '--json', 'judged/events.json'],
@@ -152,6 +178,18 @@ COMMANDS: Dict[str, Command] = {
         ['bright/extractor.py', 'videos.txt', '--out', 'extracted'],
         ('extracted/*.npy', 'extracted/*.json'),
     ),
+    'extract shard': _extract('videos', *SHARD),
+    # What is there; it writes nothing.
+    'extract report': Command(
+        extract.main,
+        [
+            *('bright/extractor.py', 'videos', '--out', 'sharded'),
+            '--merge-report',
+        ],
+        ('sharded/*.npy', 'sharded/*.json'),
+    ),
+    'extract web': _extract('ADDRESS/videos/one.mp4'),
+    'extract web list': _extract('ADDRESS/videos.txt'),
     'extract frames': Command(
         extract.main,
         [
@@ -253,6 +291,16 @@ COMMANDS: Dict[str, Command] = {
             'stream/events.jsonl',
             '--state',
             'stream/state.pth',
+        ],
+        ('stream/events.jsonl',),
+    ),
+    'stream onnx': Command(
+        stream.main,
+        [
+            'videos/one.mp4',
+            *('--config', 'made/bright.onnx'),
+            *('--extractor', 'made/extractor.onnx'),
+            *('--out', 'stream/events.jsonl', '--state', 'stream/state.pth'),
         ],
         ('stream/events.jsonl',),
     ),

@@ -34,6 +34,8 @@ class Fault:
         around (Callable): Place -> context in which the fault is there.
         inside (Callable): Place -> None, called in the process of the
             command before it.
+        options (tuple[str]): What the disturbed run is given besides, of
+            which the last one counts: ``--shard 0/4``.
         kill_at (float): Where above 0, the part of the undisturbed run's
             time after which the process is killed.
         spoils (tuple[str]): Patterns of outputs that are of the fault, so
@@ -53,6 +55,7 @@ class Fault:
         default=lambda place: nullcontext()
     )
     inside: Callable[[Path], None] = nothing
+    options: Tuple[str, ...] = ()
     kill_at: float = 0.0
     spoils: Tuple[str, ...] = ()
     again: Tuple[str, ...] = ()

@@ -64,6 +64,9 @@ class Lab:
             (place / folder).mkdir(exist_ok=True)
             brightness.write_video(place / folder / f'{name}.mp4', *runs)
         (place / 'videos.txt').write_text('videos/one.mp4\nvideos/two.mp4\n')
+        (place / 'lengths.csv').write_text(
+            'video,frames\none,160\ntwo,96\ntrain0,80\ntrain1,128\n'
+        )
         _write_frames(place / 'frames' / 'walk')
         _write_lists(place / 'lists')
         for layout in LAYOUTS:
@@ -148,6 +151,8 @@ class Lab:
         if fault is None:
             return running.run(command.main, argv, place, cached, PATIENCE)
 
+        argv += fault.options
+
         def inside(place: Path) -> None:
             cached(place)
             fault.inside(place)
@@ -215,20 +220,35 @@ class Lab:
         if name.startswith('fit '):
             if not (self.template / 'fitted').exists():
                 self._fit()
-        if name == 'infer onnx':
-            if not (self.template / 'made/detector.onnx').exists():
-                self.must(
-                    self.template,
-                    _like(
-                        'export',
-                        [
-                            'config.py',
-                            'made/iter_6.pth',
-                            '--out',
-                            'made/detector.onnx',
-                        ],
-                    ),
-                )
+        made = ['config.py', 'made/iter_6.pth', '--out']
+        bright = ['bright/config.py', 'bright/d.pth', '--out']
+        extractor = ['--extractor', 'bright/extractor.py', '--out']
+        for command, file, argv in (
+            ('infer onnx', 'made/detector.onnx', made),
+            ('stream onnx', 'made/detector.onnx', made),
+            ('stream onnx', 'made/bright.onnx', bright),
+            ('stream onnx', 'made/extractor.onnx', extractor),
+        ):
+            if name == command and not (self.template / file).exists():
+                self.must(self.template, _like('export', [*argv, file]))
+        for number in ('1/2', '2/2'):
+            for command, folder in (
+                ('extract report', 'sharded'),
+                ('train from shards', 'joined'),
+            ):
+                if name == command:
+                    self._make_shard(folder, number)
+
+    def _make_shard(self, folder: str, number: str) -> None:
+        name = 'pack' if folder == 'joined' else 'extract'
+        argv = [
+            *{
+                'pack': ['config.py'],
+                'extract': ['bright/extractor.py', 'videos'],
+            }[name],
+            *('--out', folder, '--shard', number, '--lengths', 'lengths.csv'),
+        ]
+        self.must(self.template, _like(name, argv))
 
 
 def cached(place: Path) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Iterator
+from urllib.parse import unquote
 
 GOOD = 'good'
 _servers = []
@@ -27,7 +28,7 @@ class Server:
             the same, by a reset; 'slow': in pieces, with waits; 'frozen': no
             answer; 'stuck': half, then nothing; 'error': status 500; 'page':
             a page of HTML in place of the file; 'once': a reset of the first
-            connection alone.
+            connection alone; 'circle': leads back to the same address.
         address (str): Of the folder.
     """
 
@@ -79,9 +80,14 @@ class Server:
         if behaviour == 'frozen':
             self.end.wait(60)
             return
-        path = self.folder / request.path.lstrip('/')
+        path = self.folder / unquote(request.path).lstrip('/')
         if behaviour == 'error':
             return request.send_error(500)
+        if behaviour == 'circle':
+            request.send_response(302)
+            request.send_header('Location', request.path)
+            request.send_header('Content-Length', '0')
+            return request.end_headers()
         if not path.is_file():
             return request.send_error(404)
         body = path.read_bytes()

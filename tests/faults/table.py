@@ -12,7 +12,7 @@ from tests.faults.holding import Broken, check
 from tests.faults.place import Lab
 
 # Rows of commands that take seconds, or need what does, are not drawn.
-SLOW = ('export', 'fit', 'infer onnx')
+SLOW = ('export', 'fit', 'infer onnx', 'stream onnx')
 
 
 def draw(faults: Sequence[Fault], seed: int = 14) -> List[Fault]:

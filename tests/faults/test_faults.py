@@ -30,5 +30,6 @@ def test_there_are_a_hundred_faults_of_all_groups():
         'features', 'checkpoints', 'sidecars', 'annotations', 'lists',
         'videos', 'frames', 'store', 'thresholds', 'predictions', 'exports',
         'configs', 'disks', 'kills', 'rights', 'open files', 'clocks',
-        'servers',
+        'servers', 'shards', 'joined stores', 'ray', 'addresses', 'still',
+        'exported streams',
     }  # fmt: skip

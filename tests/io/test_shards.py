@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rtfm_mmaction.io.shards import (
     Shard,
     balanced_shares,
+    missing_shards,
     parse_shard,
     shard_of,
 )
@@ -52,6 +53,30 @@ def test_shards_are_whole_and_disjoint(names, count, lengths, random):
         assert sorted(shard.share(shuffled)) == sorted(share)
         taken += share
     assert sorted(taken) == sorted(names)
+
+
+def test_very_many_shards_take_no_memory():
+    """By hand: of three videos the longest three shards have one each, by
+    length; a slip in the count once made a list of each shard."""
+    lengths = dict(a=1, b=3, c=2)
+    many = 999_999_999
+    for number, share in ((1, ['b']), (2, ['c']), (3, ['a']), (many, [])):
+        assert Shard(number, many, lengths).share([*'abc']) == share
+    assert missing_shards([2], many) == [
+        '1/999999999',
+        f'3/{many} to {many}/{many}',
+    ]
+
+
+@given(data=st.data(), count=st.integers(1, 12))
+def test_missing_shards_are_the_others(data, count):
+    """Oracle: all numbers that are not there, one by one."""
+    there = data.draw(st.lists(st.integers(1, count)))
+    found = []
+    for name in missing_shards(there, count):
+        first, _, last = name.replace(f'/{count}', '').partition(' to ')
+        found += range(int(first), int(last or first) + 1)
+    assert found == [n for n in range(1, count + 1) if n not in there]
 
 
 def test_a_name_says_its_shard_alone():

@@ -2,16 +2,22 @@
 
 from tests.faults.fault import ALL
 from tests.faults.rows import (  # noqa: F401  each adds its rows
+    addresses,
     checkpoints,
     clocks,
     disks,
+    exported_streams,
     exports,
     features,
     fits,
+    joined_stores,
     kills,
     lists,
+    ray_rows,
     records,
     rights,
+    sharding,
+    stillness,
     videos,
     web,
 )

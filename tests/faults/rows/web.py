@@ -17,7 +17,9 @@ WAYS = (
 )
 
 
-def _behaving(behaviour: str):
+def behaving(behaviour: str):
+    """A context in which the server behaves in a way."""
+
     @contextmanager
     def around(place: Path):
         with current().behaving(behaviour):
@@ -44,7 +46,7 @@ for behaviour, words, ends in WAYS:
             command,
             ends,
             names=('http://127.0.0.1', file),
-            around=_behaving(behaviour),
+            around=behaving(behaviour),
             inside=impatient,
             seconds=40,
         )
