@@ -83,10 +83,15 @@ for level in easy medium hard; do
   machines $level rtfm_demo "${root[@]}"
 done
 
-for method in sultani bn_wvad ur_dmu rtfm s3r; do
+for method in sultani bn_wvad ur_dmu rtfm s3r mgfn; do
   cross composed $method rtfm_i3d_composed
+  cross ped2-5crop $method rtfm_i3d_ped2
+  for level in easy medium hard; do
+    mapfile -t root < <(source_of data_root=data/demo-$level)
+    cross $level $method rtfm_demo "${root[@]}"
+  done
 done
 mapfile -t tiles < <(source_of data_prefix.features=features/i3d-tiles)
-for method in sultani rtfm; do cross ped2-tiles $method rtfm_i3d-tiles_ped2; done
+for method in sultani rtfm s3r mgfn; do cross ped2-tiles $method rtfm_i3d-tiles_ped2; done
 # These take crops for views of one snippet, so the test averages tiles.
-cross ped2-tiles bn_wvad rtfm_i3d_ped2 "${tiles[@]}"
+for method in ur_dmu bn_wvad; do cross ped2-tiles $method rtfm_i3d_ped2 "${tiles[@]}"; done

@@ -107,7 +107,7 @@ def main() -> None:
             for title, row in zip(METHODS.values(), grid)
         ]
         print(markdown_table([name, *SETS.values()], rows), end='\n\n')
-    for data in ('composed', 'ped2-tiles'):
+    for data in SETS:
         table = []
         for method, title in METHODS.items():
             folder = args.results / 'cross-fit' / data / method
@@ -119,7 +119,8 @@ def main() -> None:
             ]
             if cells:
                 table.append([title.split(',')[0], *cells])
-        print(markdown_table([SETS[data], *ROWS], table), end='\n\n')
+        if table:
+            print(markdown_table([SETS[data], *ROWS], table), end='\n\n')
     args.out.mkdir(parents=True, exist_ok=True)
     figure = heat_map_figure(
         grids['AUC'][..., 0],

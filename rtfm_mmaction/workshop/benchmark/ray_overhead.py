@@ -70,7 +70,8 @@ def measure_ray(
         plain = recipe.build()
         out = Path(folder, 'features')
         os.environ.setdefault('OMP_NUM_THREADS', str(threads))
-        ray.init(num_cpus=threads, log_to_driver=False)
+        # Never a cluster that is there.
+        ray.init('local', num_cpus=threads, log_to_driver=False)
         crew = Crew(
             TimedWorker,
             (recipe, out, True, None, WHOLE),
