@@ -97,30 +97,21 @@ COMMANDS: Dict[str, Command] = {
         ['config.py', '--seed', '1', '--resume'],
         ('work/*.pth', 'work/result.json', 'work/last_checkpoint'),
     ),
-    'train from store': Command(
-        train.main,
-        [
-            'config.py',
-            '--seed',
-            '1',
-            '--resume',
-            '--cfg-options',
-            'train_dataloader.dataset.dataset.store=packed',
-        ],
-        ('work/*.pth', 'work/result.json'),
-    ),
-    'train from shards': Command(
-        train.main,
-        [
-            'config.py',
-            '--seed',
-            '1',
-            '--resume',
-            '--cfg-options',
-            'train_dataloader.dataset.dataset.store=joined',
-        ],
-        ('work/*.pth', 'work/result.json'),
-    ),
+    **{
+        f'train from {what}': Command(
+            train.main,
+            [
+                'config.py',
+                '--seed',
+                '1',
+                '--resume',
+                '--cfg-options',
+                f'train_dataloader.dataset.dataset.store={folder}',
+            ],
+            ('work/*.pth', 'work/result.json'),
+        )
+        for what, folder in (('store', 'packed'), ('shards', 'joined'))
+    },
     'train on': Command(
         train.main,
         ['config.py', '--seed', '1', '--resume', 'made/iter_3.pth'],

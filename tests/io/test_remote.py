@@ -104,6 +104,12 @@ def test_lists_of_addresses(server, tmp_path):
     assert read_json(f'{server.address}/known.json', 'JSON') == {'a': 1}
     with pytest.raises(ValueError, match='no.txt: expected a list of videos'):
         find_videos([f'{server.address}/no.txt'])
+    remove_copies()
+    with (
+        server.behaving('page'),
+        pytest.raises(ValueError, match='list.txt.*found a page of HTML'),
+    ):
+        find_videos([f'{server.address}/list.txt'])
 
 
 @pytest.mark.parametrize(
@@ -127,7 +133,8 @@ def test_servers_that_fail_are_told(
     with server.behaving(behaviour), pytest.raises(VideoError) as caught:
         Video(address)
     if said is None:
-        assert 'found a file that cannot be opened' in str(caught.value)
+        assert caught.match(f'{address}: expected a video, found a file that')
+        assert 'cannot be opened' in str(caught.value)
         remove_copies()
     else:
         assert caught.match(
