@@ -401,6 +401,7 @@ def run(args: argparse.Namespace) -> None:
             ),
             kept,
             out,
+            f'{opened.file} on {args.extractor}',
         )
 
 
@@ -483,8 +484,12 @@ def tell(
     follower: Follower,
     kept: Optional[WatchFile],
     out: Union[LineFile, PrintedLines],
+    networks: str,
 ) -> None:
-    """Write a line for each piece of news, until the frames end."""
+    """Write a line for each piece of news, until the frames end.
+
+    ``networks`` are the detector and the extractor, for messages.
+    """
     lost = None
     saving = True
     try:
@@ -503,6 +508,12 @@ def tell(
                 saving = save(kept, bool(news), saving)
     except VideoError as error:
         lost = error
+    except ValueError as error:
+        # The detector takes no such features. A state of this would be
+        # refused by the command that is right.
+        if kept is not None and kept.new and not watching.scored:
+            kept.remove()
+        raise ValueError(f'{networks}: {error}') from error
     if not source.ends:
         say(f'{source.name}: {follower.summary()}')
     if kept is not None and (lost is not None or source.stopped):

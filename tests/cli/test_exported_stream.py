@@ -5,13 +5,20 @@ import re
 
 import numpy as np
 import pytest
+from mmaction.registry import MODELS
 from mmengine.config import Config
 
 from rtfm_mmaction.apis.inferencer import AnomalyInferencer
 from rtfm_mmaction.export import export_backbone, export_detector
 from rtfm_mmaction.extraction import build_extractor
 from rtfm_mmaction.io.frame_source import FrameSource
-from tests.support.brightness import BRIGHT, DARK, make_place, write_video
+from tests.support.brightness import (
+    BRIGHT,
+    DARK,
+    MODEL,
+    make_place,
+    write_video,
+)
 from tests.support.streaming import arguments, lines_of, main
 from tests.support.without_torch import memory_of, rtfm_without_torch
 
@@ -109,3 +116,20 @@ def test_what_does_not_go_together_is_one_sentence(place, tmp_path):
         with pytest.raises(SystemExit, match=re.escape(said)):
             main([str(place / 'a.mp4'), '--out', str(out), *options])
     assert not out.exists()
+
+
+def test_a_detector_of_other_features_leaves_no_state(place, tmp_path):
+    """A state of the wrong detector would stop the right command, which is
+    the oracle: it watches with the same --state. Both files are named."""
+    other = tmp_path / 'other.onnx'
+    export_detector(MODELS.build({**MODEL, 'in_channels': 6}), other)
+    out = tmp_path / 'events.jsonl'
+    right = [str(part) for part in exported(place, out)]
+    right += ['--state', str(tmp_path / 'state')]
+    wrong = [str(other) if part.endswith('d.onnx') else part for part in right]
+    said = r'other\.onnx on \S+b\.onnx: push: .* C = 6 channels.* \(5, 4\)'
+    with pytest.raises(SystemExit, match=said):
+        main(wrong)
+    assert not (tmp_path / 'state').exists()
+    main(right)
+    assert len(lines_of(out)) == 4
