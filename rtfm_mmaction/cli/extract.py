@@ -9,7 +9,7 @@ import os
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any, Callable, Dict, Mapping
+from typing import Any, Callable, ContextManager, Dict, Mapping
 
 from ..apis.config_names import read_config
 from ..apis.devices import choose_device, device_of_process
@@ -22,6 +22,7 @@ from ..io.folder_lock import WHOLE, lock_folder
 from ..io.inputs import find_videos, name_videos
 from ..io.names import printable
 from ..io.printing import say
+from ..io.remote import RemotePath, check_storable
 from ..io.video import MAX_FPS
 from .one_line import errors_in_one_line
 from .options import (
@@ -33,7 +34,7 @@ from .options import (
     add_shard,
     add_still,
     command_parser,
-    own_folder,
+    folder_or_address,
     resources_of,
     shard_of,
 )
@@ -59,9 +60,10 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         '--out',
-        type=own_folder,
+        type=folder_or_address,
         required=True,
-        help='folder of the features',
+        help='folder of the features, or its address (s3, gs, …), where '
+        'nothing tells two runs of each other',
     )
     add_device(parser)
     add_dtype(parser, 'fp32', default='fp32')
@@ -150,6 +152,25 @@ def report(videos: Mapping[str, Path], out: Path) -> int:
     return 0 if len(found.there) == len(videos) else 1
 
 
+def lock_of(out: Path, no_lock: bool, part: str) -> ContextManager[None]:
+    """Get ready to have the folder of the features to oneself.
+
+    Args:
+        out (Path): The folder, or an address, which cannot be locked and has
+            to take files.
+        no_lock (bool): Whether to leave the folder to others, too.
+        part (str): See :func:`.lock_folder`.
+
+    Raises:
+        RemoteError: If the address takes no files.
+    """
+    if isinstance(out, RemotePath):
+        check_storable(out)
+    elif not no_lock:
+        return lock_folder(out, 'rtfm extract', INSTEAD, part)
+    return nullcontext()
+
+
 def engine_of(
     args: argparse.Namespace, config: Dict[str, Any]
 ) -> Callable[..., Summary]:
@@ -218,8 +239,7 @@ def main(argv=None) -> int:
         config = read_config(args.config, 'model', 'extractor')
         config.merge_from_dict(args.cfg_options or {})
         extract = engine_of(args, config.to_dict())
-        lock = lock_folder(args.out, 'rtfm extract', INSTEAD, part)
-        with nullcontext() if args.no_lock else lock:
+        with lock_of(args.out, args.no_lock, part):
             if shard is not None:
                 note_path(args.out, shard).unlink(missing_ok=True)
             summary = extract(

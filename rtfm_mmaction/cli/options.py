@@ -14,7 +14,7 @@ from ..evaluation.functional.events import EventRule
 from ..evaluation.functional.smoothing import KINDS
 from ..extraction.ray_crew import Resources
 from ..io.frame_counts import read_frame_counts
-from ..io.remote import is_address
+from ..io.remote import as_path, is_address
 from ..io.shards import Shard, parse_shard
 
 # What makes events, where nothing else is said.
@@ -293,6 +293,22 @@ def own_folder(text: str) -> Path:
             f'expected a folder of this machine, found {text!r}'
         )
     return Path(text)
+
+
+def folder_or_address(text: str) -> Path:
+    """Read the name of a folder, or an address, for files that are whole or
+    not there.
+
+    Args:
+        text (str): Of the command line.
+
+    Raises:
+        argparse.ArgumentTypeError: If it is an address that paths cannot keep.
+    """
+    try:
+        return as_path(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def add_engine(parser: argparse._ActionsContainer, does: str) -> None:

@@ -23,7 +23,8 @@ from ..io.atomic import REFUSALS
 from ..io.inputs import name_videos
 from ..io.names import printable, short_name
 from ..io.progress import progress_bars
-from ..io.remote import remove_copies
+from ..io.remote import RemoteError, remove_copies
+from ..io.threads import in_threads
 from ..io.video import Video, VideoError
 from .clip_extractor import ClipExtractor
 from .passes import Part
@@ -48,7 +49,7 @@ def features_path(out: Path, name: str) -> Path:
     """Where a video's features are.
 
     Args:
-        out (Path): Folder of the features.
+        out (Path): Folder of the features, or its address.
         name (str): The video's; one that is too long for a file is shortened
             as :func:`~.io.names.short_name` does.
     """
@@ -62,7 +63,7 @@ def features_there(
 
     Args:
         videos (Mapping[str, Path]): Name -> video.
-        out (Path): Folder of the features.
+        out (Path): Folder of the features, or its address.
         settings (dict): Of the extractor.
 
     Returns:
@@ -71,14 +72,18 @@ def features_there(
     Raises:
         ValueError: If features are there that were made with other settings.
     """
-    return [
-        name
-        for name, path in videos.items()
-        # One that is gone is for the reader to tell.
-        if features_path(out, name).exists()
-        and path.exists()
-        and is_done(features_path(out, name), path, settings)
-    ]
+
+    def is_there(name: str) -> bool:
+        target, path = features_path(out, name), videos[name]
+        # A video that is gone is for the reader to tell.
+        return (
+            target.is_file()
+            and path.exists()
+            and is_done(target, path, settings)
+        )
+
+    there = in_threads(is_there, videos)
+    return [name for name, found in zip(videos, there) if found]
 
 
 def extract_videos(
@@ -97,7 +102,9 @@ def extract_videos(
             videos, which are called as :func:`~.io.inputs.name_videos` does.
             A name that is too long for a file is shortened as
             :func:`~.io.names.short_name` does, where it is found again.
-        out (Path): Folder; made if it is missing.
+        out (Path): Folder; made if it is missing. Or an address of
+            :mod:`~.io.remote`, where features take their names when they are
+            whole, too.
         overwrite (bool): Whether to extract again what is there.
             Defaults to False.
         quiet (bool): Whether to show no progress, as in all processes but
@@ -154,7 +161,7 @@ def extract_videos(
                     rows_of(parts),
                     lambda: extractor.record(video),
                 )
-            except (VideoError, OSError) as error:
+            except (VideoError, RemoteError, OSError) as error:
                 if getattr(error, 'errno', None) in REFUSALS:
                     raise  # the next video's would meet it as well
                 summary.failed[name] = str(error)

@@ -3,11 +3,21 @@
 import json
 import re
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Set
+from typing import (
+    Any,
+    Dict,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Set,
+    Union,
+)
 
-from ..io.atomic import atomic_path
 from ..io.reading import read_json
 from ..io.shards import Shard, missing_shards
+from ..io.threads import in_threads
+from ..io.writing import whole_file
 from .many_videos import Summary, features_path
 from .sidecar import is_done
 
@@ -55,8 +65,9 @@ def write_note(out: Path, shard: Shard, summary: Summary) -> None:
 
     Raises:
         OSError: If it cannot be written.
+        RemoteError: The same of an address.
     """
-    with atomic_path(note_path(out, shard)) as temporary:
+    with whole_file(note_path(out, shard)) as temporary:
         temporary.write_text(
             json.dumps(summary.failed, ensure_ascii=False) + '\n',
             encoding='utf-8',
@@ -70,7 +81,7 @@ def look_for_features(videos: Mapping[str, Path], out: Path) -> Presence:
 
     Args:
         videos (Mapping[str, Path]): Name -> video.
-        out (Path): Folder of the features.
+        out (Path): Folder of the features, or its address.
 
     Returns:
         Presence: By name, in the order given.
@@ -80,25 +91,34 @@ def look_for_features(videos: Mapping[str, Path], out: Path) -> Presence:
     """
     found = Presence([], {}, {}, [], [])
     reasons = _read_notes(out, found.open)
-    settings: Optional[Dict[str, Any]] = None
-    for name, path in videos.items():
-        target = features_path(out, name)
-        if settings is None:
-            settings = _settings(target.with_suffix('.json'))
+    all_settings = in_threads(
+        lambda name: _settings(features_path(out, name)), videos
+    )
+    settings = next(filter(None, all_settings), None)
+
+    def is_there(name: str) -> Union[bool, str]:
         try:
-            if settings is not None and is_done(target, path, settings):
-                found.there.append(name)
-            elif name in reasons:
-                found.failed[name] = reasons[name]
-            else:
-                found.missing.append(name)
+            return settings is not None and is_done(
+                features_path(out, name), videos[name], settings
+            )
         except (OSError, ValueError) as error:
-            found.other[name] = str(error)
+            return str(error)
+
+    for name, there in zip(videos, in_threads(is_there, videos)):
+        if isinstance(there, str):
+            found.other[name] = there
+        elif there:
+            found.there.append(name)
+        elif name in reasons:
+            found.failed[name] = reasons[name]
+        else:
+            found.missing.append(name)
     return found
 
 
-def _settings(sidecar: Path) -> Optional[Dict[str, Any]]:
+def _settings(features: Path) -> Optional[Dict[str, Any]]:
     """What features were made with, where that can be read."""
+    sidecar = features.with_suffix('.json')
     try:
         return dict(read_json(sidecar, 'the side-car of features')['settings'])
     except (OSError, ValueError, LookupError, TypeError):

@@ -138,7 +138,8 @@ class ExtractionWorker(Worker):
             name (str): What it is called.
             path (Path): The video.
         """
-        if is_address(path):  # or each worker would fetch all of it
+        # Or each worker would fetch all of it; and stretches are files here.
+        if is_address(path) or is_address(self.out):
             return self.extract_whole(name, path)
         try:
             stretches = self._cut_up(path)

@@ -18,7 +18,9 @@ each snippet is shown, in milliseconds, the last one up to the video's end. And
 Shapes: T snippets.
 """
 
+import io
 import json
+import math
 from pathlib import Path
 from typing import (
     Any,
@@ -37,10 +39,10 @@ import numpy as np
 
 from ..datasets.ground_truth import MAX_SNIPPETS_OFF
 from ..io.arrays import load_array
-from ..io.atomic import atomic_path
 from ..io.reading import read_json
-from ..io.remote import as_path
+from ..io.remote import RemotePath, as_path, ask_bytes
 from ..io.video_bytes import bytes_of
+from ..io.writing import whole_file
 
 # What a side-car may say; beyond that it is a slip or worse. A time-lapse has
 # a frame in minutes, and some containers declare absurd rates, which those
@@ -62,21 +64,25 @@ def write_features(
     need no memory.
 
     Args:
-        path (str or Path): ``DIR/<video>.npy``.
+        path (str or Path): ``DIR/<video>.npy``, where DIR may be an address.
         rows (Iterable[np.ndarray]): T times (N, C), float32, at least once.
         record (Callable): What gives the side-car but for the key
             ``features``, once the rows are through.
+
+    Raises:
+        OSError: If they cannot be written.
+        RemoteError: The same of an address.
     """
-    path = Path(path)
+    path = as_path(path)
     sidecar = path.with_name(f'{path.stem}.json')
-    with atomic_path(path) as temporary:
+    with whole_file(path) as temporary:
         shape = _append_rows(temporary, rows)
         # An old side-car must not stand beside new features.
         sidecar.unlink(missing_ok=True)
     content = dict(
         record(), features=dict(shape=list(shape), snippets=shape[0])
     )
-    with atomic_path(sidecar) as temporary:
+    with whole_file(sidecar) as temporary:
         temporary.write_text(
             json.dumps(content, indent=1, ensure_ascii=False) + '\n',
             encoding='utf-8',
@@ -111,15 +117,16 @@ def is_done(
     """Whether a video's features are there, whole and made as they should be.
 
     Args:
-        path (str or Path): ``DIR/<video>.npy``.
+        path (str or Path): ``DIR/<video>.npy``, where DIR may be an address.
         video (str or Path): The video.
         settings (dict): The present settings, of plain JSON values.
 
     Raises:
         ValueError: If features are there that were made from another video or
             with other settings, saying which.
+        RemoteError: If that of an address cannot be told.
     """
-    path = Path(path)
+    path = as_path(path)
     sidecar = path.with_name(f'{path.stem}.json')
     if not (path.is_file() and sidecar.is_file()):
         return False
@@ -147,10 +154,22 @@ def is_done(
             f'({"; ".join(differing)}); choose another folder, '
             'or --overwrite to make it again'
         )
+    if isinstance(path, RemotePath):  # whose header is not worth fetching
+        return ask_bytes(path) == _bytes_of_array(shape)
     try:
         return list(load_array(path).shape) == shape
     except (OSError, ValueError):
         return False
+
+
+def _bytes_of_array(shape: Any) -> int:
+    """Size of the file that :func:`write_features` makes; 0 of no shape."""
+    header = io.BytesIO()
+    try:
+        _write_header(header, tuple(shape))
+        return len(header.getvalue()) + math.prod(shape) * 4
+    except (TypeError, ValueError):
+        return 0
 
 
 def snippet_milliseconds(times: np.ndarray) -> List[int]:

@@ -18,7 +18,7 @@ from .frame_folder import is_frame_folder
 from .names import unique_names
 from .printing import say
 from .reading import read_lines
-from .remote import RemotePath, as_path, is_address, local_copy
+from .remote import RemotePath, as_path, is_address
 from .walking import search
 
 EXTENSIONS = (
@@ -130,8 +130,7 @@ def named_files(
         if path.suffix.lower() != LIST:
             yield path
             return
-        local_copy(path, 'a list of videos')  # else an error names no kind
-        for where, line in read_lines(path):
+        for where, line in read_lines(path, 'a list of videos'):
             name = line.strip()
             if name.startswith('<'):  # no name in the web begins so
                 raise ValueError(

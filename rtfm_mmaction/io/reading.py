@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Union
 import numpy as np
 
 from .arrays import load_array
-from .remote import as_path, local_copy
+from .remote import RemotePath, as_path, read_remote
 from .walking import list_folder
 
 NPY_MAGIC = b'\x93NUMPY'
@@ -30,7 +30,9 @@ def read_bytes(path: Union[str, Path], expected: str) -> bytes:
             back to itself, a pipe.
     """
     try:
-        file_path = local_copy(as_path(path), expected)
+        file_path = as_path(path)
+        if isinstance(file_path, RemotePath):
+            return read_remote(file_path, expected)
         mode = os.stat(file_path).st_mode
         if stat.S_ISDIR(mode):
             raise FileNotFoundError(
@@ -93,11 +95,14 @@ def read_text(path: Union[str, Path], expected: str = 'a text file') -> str:
     return text.replace('\r\n', '\n').replace('\r', '\n')
 
 
-def read_lines(path: Union[str, Path]) -> Iterator[Tuple[str, str]]:
+def read_lines(
+    path: Union[str, Path], expected: str = 'a text file'
+) -> Iterator[Tuple[str, str]]:
     """Read the lines of a text file that are not empty.
 
     Args:
         path (str or Path): Text file, see :func:`read_text`.
+        expected (str): See there.
 
     Yields:
         tuple[str, str]: ``file:line``, for errors, and the line.
@@ -106,7 +111,8 @@ def read_lines(path: Union[str, Path]) -> Iterator[Tuple[str, str]]:
         FileNotFoundError, ValueError: As :func:`read_text`.
     """
     # Not splitlines(), which also splits at characters that names may have.
-    for number, line in enumerate(read_text(path).split('\n'), 1):
+    text = read_text(path, expected)
+    for number, line in enumerate(text.split('\n'), 1):
         if line.strip():
             yield f'{path}:{number}', line
 

@@ -7,28 +7,32 @@ and an HTTP that waits for a frozen server without an end.
 
 OpenCV reads files, so a file is fetched whole, into a folder of the system's
 for temporary files (``TMPDIR``), and goes when others take its place, or the
-process ends.
+process ends. What is written becomes a file there first, and takes its name
+behind the address once it is whole: storages of objects know no halves.
 """
 
+import fnmatch
 import hashlib
 import re
 import shutil
 import tempfile
 import threading
+import uuid
 from collections import OrderedDict
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Iterator, Optional, Tuple, Union
 from urllib.parse import unquote
 
 from .addresses import without_password
-from .atomic import REFUSALS, atomic_path
+from .atomic import REFUSALS, atomic_path, naming
 from .names import safe_name
 from .web import PIECE, SCHEMES, ask_size, read_pieces
 
 # Files that are kept: the one that is read, one that is read ahead, and one
 # of which pictures are still to be drawn.
 KEPT = 3
+UNFETCHED = 'none that can be fetched whole'
 _ADDRESS = re.compile('[a-z][a-z0-9+.-]*://.', re.IGNORECASE)
 
 
@@ -78,6 +82,62 @@ class RemotePath(type(Path())):  # type: ignore[misc]
         except RemoteError:
             return False
         return True
+
+    def is_file(self) -> bool:
+        """Whether there is such a file.
+
+        Raises:
+            RemoteError: If that cannot be told, as nobody answers.
+        """
+        try:
+            ask_bytes(self)
+        except RemoteError as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                return False
+            raise
+        return True
+
+    def unlink(self, missing_ok: bool = False) -> None:
+        """Remove the file.
+
+        Args:
+            missing_ok (bool): Whether there may be none. Defaults to False.
+
+        Raises:
+            RemoteError: If it cannot be removed.
+        """
+        try:
+            storage, inner = _storage(self.address)
+            storage.rm_file(inner)
+        except Exception as error:  # each storage raises kinds of its own
+            if not (missing_ok and isinstance(error, FileNotFoundError)):
+                raise _fault(
+                    self, 'a file that can go', 'one that stays', error
+                ) from error
+
+    def glob(self, pattern: str) -> Iterator['RemotePath']:  # type: ignore[override]
+        """Files of this folder whose names fit a pattern.
+
+        Args:
+            pattern (str): See :mod:`fnmatch`, without slashes.
+
+        Raises:
+            RemoteError: If that cannot be told, as nobody answers.
+        """
+        try:
+            storage, inner = _storage(self.address)
+            storage.invalidate_cache()  # others write there, too
+            paths = storage.ls(inner, detail=False)
+        except FileNotFoundError:
+            return
+        except Exception as error:  # each storage raises kinds of its own
+            raise _fault(
+                self, 'a folder', 'none that can be read', error
+            ) from error
+        for path in paths:
+            name = path.rstrip('/').rpartition('/')[2]
+            if fnmatch.fnmatchcase(name, pattern):
+                yield self / name
 
 
 def is_address(name: Union[str, Path]) -> bool:
@@ -134,7 +194,73 @@ def ask_bytes(path: RemotePath) -> Optional[int]:
         storage, inner = _storage(path.address)
         return storage.size(inner)
     except Exception as error:  # each storage raises kinds of its own
-        raise _not_had(path, 'a file', error) from error
+        raise _fault(path, 'a file', UNFETCHED, error) from error
+
+
+def read_remote(path: RemotePath, expected: str) -> bytes:
+    """Read a file behind an address, without a copy.
+
+    Args:
+        path (RemotePath): The address.
+        expected (str): What it should be, for errors.
+
+    Raises:
+        RemoteError: If it cannot be fetched whole.
+    """
+    try:
+        return b''.join(_pieces(path))
+    except Exception as error:  # each storage raises kinds of its own
+        raise _fault(path, expected, UNFETCHED, error) from error
+
+
+@contextmanager
+def stored(path: RemotePath) -> Iterator[Path]:
+    """Write a file behind an address, whole or not at all.
+
+    Args:
+        path (RemotePath): The address; what is there is replaced.
+
+    Yields:
+        Path: Where to write it first, of the same name.
+
+    Raises:
+        OSError: If the disk of temporary files is full or refuses.
+        RemoteError: If the storage does not take it.
+    """
+    with tempfile.TemporaryDirectory(prefix='rtfm-') as folder:
+        copy = Path(folder, safe_name(path.name))
+        with naming(copy):
+            yield copy
+        try:
+            if path.scheme in SCHEMES:
+                raise ValueError('web servers take none')
+            storage, inner = _storage(path.address)
+            storage.put_file(str(copy), inner)
+        except Exception as error:  # each storage raises kinds of its own
+            raise _fault(
+                path, 'a storage that takes files', 'another', error
+            ) from error
+
+
+def check_storable(folder: RemotePath) -> None:
+    """Find out whether files can be written, before the work that fills them.
+
+    Args:
+        folder (RemotePath): Where to; what is there stays as it is.
+
+    Raises:
+        RemoteError: If they cannot.
+    """
+    # A name of its own: others may ask at the same time.
+    trial = folder / f'.trial-{uuid.uuid4().hex}'
+    try:
+        with stored(trial) as copy:
+            copy.touch()
+    except RemoteError as error:
+        raise RemoteError(
+            str(error).replace(str(trial), str(folder))
+        ) from error
+    trial.unlink()
 
 
 def local_copy(path: Path, expected: str = 'a file') -> Path:
@@ -209,7 +335,7 @@ class _Copies:
             shutil.rmtree(copy.parent, ignore_errors=True)
             if getattr(error, 'errno', None) in REFUSALS:
                 raise  # names the file here
-            raise _not_had(path, expected, error) from error
+            raise _fault(path, expected, UNFETCHED, error) from error
         return copy
 
 
@@ -244,9 +370,8 @@ def _storage(address: str) -> Tuple[Any, str]:
     return url_to_fs(address)
 
 
-def _not_had(path: RemotePath, expected: str, error: Exception) -> RemoteError:
+def _fault(
+    path: RemotePath, expected: str, found: str, error: Exception
+) -> RemoteError:
     words = str(error).replace(path.address, str(path)) or repr(error)
-    return RemoteError(
-        f'{path}: expected {expected}, found none that can be fetched whole '
-        f'({words})'
-    )
+    return RemoteError(f'{path}: expected {expected}, found {found} ({words})')

@@ -187,9 +187,6 @@ def test_features_are_those_of_files(server, tmp_path, capsys):
     (server.folder / 'c.mp4').unlink()
     assert extract([*there, *out]) == 1
     assert 'c.mp4: expected a video, found none' in capsys.readouterr().out
-    with pytest.raises(SystemExit):
-        extract([*there, '--out', 's3://bucket/features'])
-    assert 'expected a folder of this machine' in capsys.readouterr().err
 
 
 def test_results_are_those_of_files(server, tmp_path, module_path):

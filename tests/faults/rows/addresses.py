@@ -81,10 +81,16 @@ for name, address, words in (
         around=damaged(LIST, swapped('videos/two.mp4', address)),
         spoils=('extracted/two.*',),
     )
-add(
-    'addresses/out',
-    'an address as the folder to write to',
-    'extract',
-    names=('--out: expected a folder of this machine', 's3://bucket'),
-    options=('--out', 's3://bucket/out'),
-)
+for name, address, words in (
+    ('s3', 's3://bucket/out', 'of a storage whose package is missing'),
+    ('web', 'http://127.0.0.1:9/out', 'of the web'),
+    ('scheme', 'htp://host/out', 'of no storage'),
+    ('slash', 'memory://out/', 'with a slash at its end'),
+):
+    add(
+        f'addresses/out {name}',
+        f'features are to be written to an address {words}',
+        'extract',
+        names=(address,),
+        options=('--out', address),
+    )
