@@ -1,11 +1,11 @@
 """Results that an earlier run has written, where they still hold."""
 
-import os
 from pathlib import Path
 from typing import Any, Dict, Mapping, Optional
 
 from ..evaluation.functional.events import EventRule
 from ..io.reading import read_json
+from ..io.remote import as_path, modified
 from .made_with import MadeWith
 from .result import AnomalyResult
 from .sources import Source
@@ -32,13 +32,14 @@ def read_earlier(
 
     Returns:
         AnomalyResult or None: None where the result is of another input,
-        detector, extractor, precision, rule, rate or annotation, is older
+        detector, extractor, precision, rule, rate or annotation, may be older
         than the input, or cannot be read.
     """
     try:
         content = read_json(path, 'JSON of rtfm infer')
         result = AnomalyResult.from_dict(content, source.kind == 'video')
-        is_older = os.path.getmtime(path) < os.path.getmtime(source.value)
+        made, changed = modified(path), modified(as_path(source.value))
+        is_older = made is None or changed is None or made < changed
     except (OSError, ValueError, LookupError, TypeError):
         return None
     said: Dict[str, Any] = dict(label=None, abnormal_intervals=None)

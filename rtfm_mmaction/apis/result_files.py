@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Union
 
 from ..extraction.tile_boxes import pixels
-from ..io.atomic import atomic_path
 from ..io.names import safe_name, spreadsheet_cell
+from ..io.remote import RemotePath, as_path, check_storable
 from ..io.shards import Shard
+from ..io.writing import whole_file
 from ..version import __version__
 from ..visualization.annotated_video import write_annotated
 from ..visualization.review_report import ReportWriter
@@ -60,7 +61,8 @@ class ResultWriter:
     see :mod:`.exchange`.
 
     Args:
-        out (str or Path): Folder; made if it is missing.
+        out (str or Path): Folder, which is made if it is missing, or an
+            address of :mod:`~rtfm_mmaction.io.remote`.
         formats (Sequence[str]): Of :data:`FORMATS`.
         report_videos (str): How the page comes by videos, see
             :class:`ReportWriter`. Defaults to 'link'.
@@ -79,6 +81,7 @@ class ResultWriter:
         report (Path): The page.
 
     Raises:
+        RemoteError: If the address takes no files.
         ValueError: If a format, or a way to come by videos, is unknown.
     """
 
@@ -96,13 +99,16 @@ class ResultWriter:
                 f'formats: expected some of {", ".join(FORMATS)},'
                 f' found {", ".join(unknown)}'
             )
-        self.out = Path(out)
-        if self.out.exists() and not self.out.is_dir():
-            raise ValueError(
-                f'{out}: expected a folder for results, found a file'
-            )
+        self.out = as_path(out)
         # Before hours of scoring.
-        self.out.mkdir(parents=True, exist_ok=True)
+        if isinstance(self.out, RemotePath):
+            check_storable(self.out)
+        else:
+            if self.out.exists() and not self.out.is_dir():
+                raise ValueError(
+                    f'{out}: expected a folder for results, found a file'
+                )
+            self.out.mkdir(parents=True, exist_ok=True)
         self.formats = set(formats)
         self.videos = tuple(videos)
         self.files: List[Path] = []
@@ -299,7 +305,7 @@ class ResultWriter:
             self._report.write(facts)
             self.files.append(self.report)
         if 'csv' in self.formats:
-            with atomic_path(self.events) as temporary:
+            with whole_file(self.events) as temporary:
                 with open(temporary, 'w', newline='', encoding='utf-8') as f:
                     table = csv.writer(f)
                     table.writerow(COLUMNS)
@@ -327,7 +333,7 @@ class ResultWriter:
         )
 
     def _write_text(self, name: str, text: str) -> None:
-        with atomic_path(self.out / name) as temporary:
+        with whole_file(self.out / name) as temporary:
             temporary.write_text(text, encoding='utf-8')
         self.files.append(self.out / name)
 

@@ -48,7 +48,7 @@ from .options import (
     add_shard,
     add_still,
     command_parser,
-    own_folder,
+    folder_or_address,
     resources_of,
     shard_of,
 )
@@ -80,9 +80,9 @@ def make_parser() -> argparse.ArgumentParser:
     add_other_features(parser)
     parser.add_argument(
         '--out',
-        type=own_folder,
+        type=folder_or_address,
         required=True,
-        help='folder for the results',
+        help='folder for the results, or its address (s3, gs, …)',
     )
     parser.add_argument(
         '--formats',
@@ -315,7 +315,7 @@ def main(argv=None) -> None:
             f'shard {shard}: {len(outcome["predictions"])} videos, '
             f'{outcome["there"]} of them were there'
         )
-    show(outcome, Path(args.out), console)
+    show(outcome, args.out, console)
     if 'html' in args.formats and args.report_videos == 'link':
         unplayable = sum(
             result.is_video

@@ -14,7 +14,7 @@ from ..evaluation.functional.events import EventRule
 from ..evaluation.functional.smoothing import KINDS
 from ..extraction.ray_crew import Resources
 from ..io.frame_counts import read_frame_counts
-from ..io.remote import as_path, is_address
+from ..io.remote import as_path
 from ..io.shards import Shard, parse_shard
 
 # What makes events, where nothing else is said.
@@ -276,23 +276,6 @@ def shard_of(args: argparse.Namespace) -> Optional[Shard]:
     if args.lengths is not None:
         lengths = read_frame_counts(args.lengths)
     return parse_shard(args.shard, os.environ, lengths)
-
-
-def own_folder(text: str) -> Path:
-    """Read the name of a folder for files that take their names at the end,
-    which storages behind addresses do not know.
-
-    Args:
-        text (str): Of the command line.
-
-    Raises:
-        argparse.ArgumentTypeError: If it is an address.
-    """
-    if is_address(text):
-        raise argparse.ArgumentTypeError(
-            f'expected a folder of this machine, found {text!r}'
-        )
-    return Path(text)
 
 
 def folder_or_address(text: str) -> Path:

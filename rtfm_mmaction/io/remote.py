@@ -27,7 +27,7 @@ from urllib.parse import unquote
 from .addresses import without_password
 from .atomic import REFUSALS, atomic_path, naming
 from .names import safe_name
-from .web import PIECE, SCHEMES, ask_size, read_pieces
+from .web import PIECE, SCHEMES, ask_date, ask_size, read_pieces
 
 # Files that are kept: the one that is read, one that is read ahead, and one
 # of which pictures are still to be drawn.
@@ -193,6 +193,32 @@ def ask_bytes(path: RemotePath) -> Optional[int]:
             return ask_size(path.address)
         storage, inner = _storage(path.address)
         return storage.size(inner)
+    except Exception as error:  # each storage raises kinds of its own
+        raise _fault(path, 'a file', UNFETCHED, error) from error
+
+
+def modified(path: Path) -> Optional[float]:
+    """When a file was changed.
+
+    Args:
+        path (Path): Of this machine, or an address.
+
+    Returns:
+        float or None: Seconds since 1970; None where a server does not say.
+
+    Raises:
+        OSError: If it is not there.
+        RemoteError: The same of an address.
+    """
+    if not isinstance(path, RemotePath):
+        return path.stat().st_mtime
+    try:
+        if path.scheme in SCHEMES:
+            return ask_date(path.address)
+        storage, inner = _storage(path.address)
+        return storage.modified(inner).timestamp()
+    except NotImplementedError:
+        return None
     except Exception as error:  # each storage raises kinds of its own
         raise _fault(path, 'a file', UNFETCHED, error) from error
 

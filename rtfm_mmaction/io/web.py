@@ -1,5 +1,6 @@
 """What web servers send, whole or with an error."""
 
+from email.utils import parsedate_to_datetime
 from typing import Iterator, Optional, Tuple
 from urllib.request import Request, urlopen
 
@@ -54,6 +55,23 @@ def ask_size(address: str) -> Optional[int]:
     """
     with urlopen(_request(address, 'HEAD'), timeout=PATIENCE) as answer:
         return _size(answer)
+
+
+def ask_date(address: str) -> Optional[float]:
+    """Ask when what is there was changed, without having it sent.
+
+    Args:
+        address (str): ``http(s)://…``.
+
+    Returns:
+        float or None: Seconds since 1970; None where the server does not say.
+
+    Raises:
+        OSError, HTTPException, ValueError: As :func:`read_pieces`.
+    """
+    with urlopen(_request(address, 'HEAD'), timeout=PATIENCE) as answer:
+        date = answer.headers.get('Last-Modified')
+    return parsedate_to_datetime(date).timestamp() if date else None
 
 
 def _request(address: str, method: str = 'GET') -> Request:

@@ -5,7 +5,6 @@ Shapes: F frames, H and W rows and columns of pixels.
 
 import os
 from itertools import chain
-from pathlib import Path
 from typing import (
     Callable,
     Iterable,
@@ -21,10 +20,11 @@ import numpy as np
 
 from ..extraction.crop_canvas import Box
 from ..extraction.tile_boxes import pixels
-from ..io.atomic import atomic_path
 from ..io.encoding import encode_video
 from ..io.pacing import at_even_rate
+from ..io.remote import as_path
 from ..io.video import Video
+from ..io.writing import whole_file
 
 # BGR: the colours of style.py, and what lies below.
 SCORE = (178, 114, 0)
@@ -174,7 +174,7 @@ def write_annotated(
 
     height, width = first.shape[:2]
     try:
-        with atomic_path(Path(out)) as temporary:
+        with whole_file(as_path(out)) as temporary:
             encode_video(
                 temporary,
                 frames(),

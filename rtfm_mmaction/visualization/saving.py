@@ -5,7 +5,8 @@ from typing import Union
 
 from matplotlib.figure import Figure
 
-from ..io.atomic import atomic_path
+from ..io.remote import as_path
+from ..io.writing import whole_file
 
 
 def save_figure(figure: Figure, path: Union[str, os.PathLike]) -> None:
@@ -13,12 +14,12 @@ def save_figure(figure: Figure, path: Union[str, os.PathLike]) -> None:
 
     Args:
         figure (Figure): What to write.
-        path (str or PathLike): File; its ending says the format, such as
-            ``.png`` or ``.svg``.
+        path (str or PathLike): File, or its address; its ending says the
+            format, such as ``.png`` or ``.svg``.
 
     Raises:
         OSError: If it cannot be written.
         ValueError: If the format is unknown.
     """
-    with atomic_path(path) as temporary:
+    with whole_file(as_path(path)) as temporary:
         figure.savefig(temporary)

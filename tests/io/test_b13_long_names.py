@@ -114,14 +114,14 @@ def test_a_name_that_no_file_can_have_is_missing(tmp_path):
 class Unwritable:
     """Lets files of one name fail; the disk is full from another on."""
 
-    def __init__(self, monkeypatch, module, names):
+    def __init__(self, monkeypatch, names):
         def atomic(target, real=atomic_path):
             for part, number in names.items():
                 if part in str(target):
                     raise OSError(number, 'says the system', str(target))
             return real(target)
 
-        monkeypatch.setattr(f'{module}.atomic_path', atomic)
+        monkeypatch.setattr('rtfm_mmaction.io.writing.atomic_path', atomic)
 
 
 def test_extraction_goes_on_behind_a_video_that_cannot_be_written(
@@ -133,12 +133,11 @@ def test_extraction_goes_on_behind_a_video_that_cannot_be_written(
         make_video(tmp_path / f'{name}.mp4', 20)
     extractor = build_extractor(tiny_config(make_weights(tmp_path / 'w.pth')))
     videos = [tmp_path / f'{name}.mp4' for name in 'abc']
-    module = 'rtfm_mmaction.extraction.sidecar'
-    Unwritable(monkeypatch, module, {'/b.npy': errno.ENAMETOOLONG})
+    Unwritable(monkeypatch, {'/b.npy': errno.ENAMETOOLONG})
     summary = extract_videos(extractor, videos, tmp_path / 'out', quiet=True)
     assert summary.done == ['a', 'c'] and list(summary.failed) == ['b']
     assert 'b.npy' in summary.failed['b']
-    Unwritable(monkeypatch, module, {'/b.npy': errno.ENOSPC})
+    Unwritable(monkeypatch, {'/b.npy': errno.ENOSPC})
     with pytest.raises(OSError, match='says the system.*b.npy'):
         extract_videos(extractor, videos, tmp_path / 'full', quiet=True)
     assert (tmp_path / 'full/a.npy').exists()
@@ -192,8 +191,7 @@ def test_scoring_goes_on_behind_a_video_that_cannot_be_written(
     for name in (CJK, LONG, 'bad'):
         np.save(features / 'f.npy', np.ones((3, 2, 8), np.float32))
         (features / 'f.npy').rename(features / f'{name}.npy')
-    module = 'rtfm_mmaction.apis.result_files'
-    Unwritable(monkeypatch, module, {'bad.json': errno.EACCES})
+    Unwritable(monkeypatch, {'bad.json': errno.EACCES})
     out = tmp_path / 'out'
     outcome = inferencer(features, out_dir=out, formats=['json', 'csv'])
     assert list(outcome['failed']) == ['bad']
@@ -202,7 +200,7 @@ def test_scoring_goes_on_behind_a_video_that_cannot_be_written(
         LONG,
     }
     assert len(list(out.glob('*.json'))) == 2
-    Unwritable(monkeypatch, module, {'bad.json': errno.ENOSPC})
+    Unwritable(monkeypatch, {'bad.json': errno.ENOSPC})
     with pytest.raises(OSError, match='says the system'):
         inferencer(features, out_dir=tmp_path / 'full', formats=['json'])
     assert ResultWriter(tmp_path / 'last', ['json']).files == []

@@ -209,3 +209,38 @@ def test_results_are_those_of_files(server, tmp_path, module_path):
     )
     assert f'"src": "{server.address}/v.mp4"'.encode() in there['report.html']
     assert b'"picture"' in there['report.html']
+
+
+def test_results_behind_an_address(tmp_path, capsys):
+    """All kinds of files, of a video there, too; a shard's are not made
+    again. Oracle: a run into a folder, but for where things are."""
+    place = make_place(tmp_path)
+    storage = fsspec.filesystem('memory')
+    storage.store.clear()
+    video = write_bright(tmp_path / 'v.mp4', (64, DARK), (32, BRIGHT))
+    storage.put_file(str(video), '/bucket/videos/v.mp4')
+    formats = ['json', 'csv', 'html', 'plot', 'video', 'webvtt']
+    command = ['memory://bucket/videos/v.mp4', *options(place), '--out']
+    more = ['--formats', *formats, '--report-videos', 'copy']
+    infer([*command, str(tmp_path / 'here'), *more])
+    infer([*command, 'memory://bucket/there', *more])
+    assert 'look at memory://bucket/there/report.html' in (
+        capsys.readouterr().out.replace('\n', ' ')
+    )
+    here = {p.name: p.read_bytes() for p in (tmp_path / 'here').iterdir()}
+    there = {
+        path.rpartition('/')[2]: storage.cat(path)
+        for path in storage.find('/bucket/there')
+    }
+    assert here.keys() == there.keys()
+    assert {'v.png', 'v_annotated.mp4', 'v_copy.webm'} < here.keys()
+    for name in here.keys() - {'report.html', 'v_copy.webm'}:
+        assert here[name] == there[name], name
+    assert b'"src": "v_copy.webm"' in there['report.html']
+    shard = [*command, 'memory://bucket/shard', '--shard', '1/1']
+    infer(shard)
+    assert 'shard 1/1: 1 videos, 0 of them' in capsys.readouterr().out
+    infer(shard)
+    assert 'shard 1/1: 1 videos, 1 of them' in capsys.readouterr().out
+    with pytest.raises(SystemExit, match='bucket: expected a storage that t'):
+        infer([*command, 'htp://bucket'])

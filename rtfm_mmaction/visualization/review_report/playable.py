@@ -10,10 +10,11 @@ from typing import Iterable, Optional, Union
 import cv2
 import numpy as np
 
-from ...io.atomic import atomic_path
 from ...io.encoding import encode_video
 from ...io.pacing import at_even_rate
+from ...io.remote import as_path
 from ...io.video import Video, VideoError
+from ...io.writing import whole_file
 
 CONTAINERS = ('.mp4', '.m4v', '.webm')
 CODECS = ('h264', 'avc1', 'vp80', 'vp90', 'av01')
@@ -76,7 +77,7 @@ def write_copy(
         for frame in frames
     )
     try:
-        with atomic_path(out) as temporary:
+        with whole_file(as_path(out)) as temporary:
             encode_video(temporary, small, fps, size, str(out))
     finally:
         reader.close()

@@ -18,10 +18,10 @@ import numpy as np
 from ...evaluation.functional.event_counting import count_events
 from ...evaluation.functional.events import even_edges
 from ...evaluation.functional.smoothing import smooth_scores
-from ...io.atomic import atomic_path
 from ...io.moments import Moment
 from ...io.remote import RemotePath, as_path, local_copy
 from ...io.timeline import Timeline
+from ...io.writing import whole_file
 from .playable import is_playable, write_copy
 from .thumbnails import thumbnails
 
@@ -49,7 +49,8 @@ class ReportWriter:
     are saved as ``verdicts.json``, which ``apis.verdicts`` reads.
 
     Args:
-        path (str or PathLike): ``.html`` file, written whole or not at all.
+        path (str or PathLike): ``.html`` file or its address, written whole
+            or not at all.
         videos (str): 'link' for links to the files, by their way from the
             page's folder, so that both can be moved together. Browsers do not
             play every codec; the page says so then and shows the thumbnails
@@ -73,7 +74,7 @@ class ReportWriter:
                 f'report: expected videos to be one of {VIDEOS}, '
                 f'found {videos!r}'
             )
-        self.path = Path(path)
+        self.path = as_path(path)
         self.videos = videos
         self._entries = []
         self._detectors = set()  # digests; None of what is not known
@@ -108,7 +109,7 @@ class ReportWriter:
             embedded = self.videos == 'embed' and self._embed(entry, result)
             # No browser plays a folder of frames.
             if not embedded and not source.is_dir():
-                entry['src'] = _link(source, self.path.resolve().parent)
+                entry['src'] = _link(source, self.path)
             _add_pictures(entry['events'], result)
         self._entries.append(entry)
         return copy
@@ -214,7 +215,7 @@ class ReportWriter:
             ('DATA', _script(self._entries)),
         ):
             page = page.replace(f'<!--{name}-->', text)
-        with atomic_path(self.path) as temporary:
+        with whole_file(self.path) as temporary:
             temporary.write_text(page, encoding='utf-8')
 
 
@@ -340,12 +341,15 @@ def _data_uri(source: Path) -> str:
     return f'data:{kind};base64,{data}'
 
 
-def _link(source: Path, folder: Path) -> str:
-    """What the player loads, by its way from a folder."""
+def _link(source: Path, page: Path) -> str:
+    """What the player loads, by its way from the page."""
     if isinstance(source, RemotePath):
-        return str(source)
+        beside = source.parent == page.parent
+        return quote(source.name) if beside else str(source)
+    if isinstance(page, RemotePath):
+        return source.resolve().as_uri()
     try:
-        relative = os.path.relpath(source.resolve(), folder)
+        relative = os.path.relpath(source.resolve(), page.resolve().parent)
     except ValueError:  # another drive of Windows
         return source.resolve().as_uri()
     return quote(relative.replace(os.sep, '/'))
