@@ -19,7 +19,7 @@ BROKEN_FUSION = 'MatMul_BatchNormalization_Fusion'
 
 
 def open_session(
-    path: Union[str, Path], device: str = 'cpu', by_openvino: bool = False
+    path: Union[str, Path], device: str = 'cpu', of_clips: bool = False
 ) -> 'InferenceSession':
     """Open an ONNX file, with as many threads as torch would have.
 
@@ -27,9 +27,9 @@ def open_session(
         path (str or Path): The file.
         device (str): 'cpu', 'cuda' or 'cuda:1' and so on.
             Defaults to 'cpu'.
-        by_openvino (bool): Whether OpenVINO runs it on a CPU, in float32,
-            where this onnxruntime has it, which is said; only for files
-            without inputs that have defaults. Defaults to False.
+        of_clips (bool): Whether it takes clips, of one size and nothing else.
+            OpenVINO runs it then on a CPU, in float32, where this onnxruntime
+            has it, which is said. Defaults to False.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -51,14 +51,15 @@ def open_session(
             f'{onnxruntime.__version__}) cannot run on anything else here '
             f'(onnxruntime-gpu could, on CUDA), found {device!r}'
         )
-    elif by_openvino and OPENVINO in onnxruntime.get_available_providers():
+    elif of_clips and OPENVINO in onnxruntime.get_available_providers():
         providers.insert(0, (OPENVINO, _openvino_options()))
         say(f'{path}: runs by OpenVINO, which this onnxruntime has')
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = _threads()
     # Videos are of different lengths: an arena would keep what the longest
-    # one took, and a plan of the memory holds for one length alone.
-    options.enable_cpu_mem_arena = False
+    # one took, and a plan of the memory holds for one length alone. Of clips
+    # an arena takes less than the system's own heap, and a plan takes more.
+    options.enable_cpu_mem_arena = of_clips
     options.enable_mem_pattern = False
     # Warnings of what it makes faster go to standard error.
     options.log_severity_level = 3
