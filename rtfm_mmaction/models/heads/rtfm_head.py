@@ -13,6 +13,7 @@ from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from ..precision import at_least_float32
+from ..sparing_dropout import SparingDropout
 from .pairing import split_pairs
 from .selection import (
     crops_as_groups,
@@ -89,7 +90,7 @@ def build_classifier(
         layers += [
             nn.Linear(width, hidden),
             nn.ReLU(inplace=True) if index < num_relu else nn.Identity(),
-            nn.Dropout(dropout),
+            SparingDropout(dropout),
         ]
         width = hidden
     return nn.Sequential(*layers, nn.Linear(width, 1))
@@ -177,7 +178,7 @@ class RTFMHead(BaseModule):
         self.classifier = build_classifier(
             in_channels, hidden_channels, dropout, num_relu
         )
-        self.feature_dropout = nn.Dropout(feature_dropout)
+        self.feature_dropout = SparingDropout(feature_dropout)
         self.select_dropout = select_dropout
         self.select_by = select_by
         self.num_selected = num_selected

@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .shifted_product import convolve_by_product
+
 # Rows up to which the weights' way through memory is what a convolution costs:
 # in scoring, and in training, whose gradients pass them twice more.
 FEW_ROWS, FEW_ROWS_OF_TRAINING = 64, 512
@@ -52,26 +54,6 @@ def convolve_by_kernel(x: Tensor, weight: Tensor, dilation: int) -> Tensor:
         dilation=(1, dilation),
     )
     return out.permute(0, 2, 3, 1).squeeze(1)
-
-
-def convolve_by_product(x: Tensor, weight: Tensor, dilation: int) -> Tensor:
-    """Convolve by one matrix product of all taps, shifted and added.
-
-    Args:
-        x (Tensor): (M, T, C).
-        weight (Tensor): (C', C, taps), taps odd.
-        dilation (int): Snippets between two taps.
-
-    Returns:
-        Tensor: (M, T, C').
-    """
-    taps = weight.shape[-1]
-    responses = F.linear(x, weight.permute(2, 0, 1).flatten(0, 1))
-    shifted = [
-        shift_time(response, (taps // 2 - tap) * dilation)
-        for tap, response in enumerate(responses.chunk(taps, dim=-1))
-    ]
-    return sum(shifted[1:], start=shifted[0])
 
 
 def convolve_by_rows(x: Tensor, weight: Tensor, dilation: int) -> Tensor:

@@ -7,10 +7,10 @@ from mmaction.registry import MODELS
 from torch import nn
 
 from rtfm_mmaction.models.necks import MTN
+from rtfm_mmaction.models.necks.shifted_product import convolve_by_product
 from rtfm_mmaction.models.necks.temporal_conv import (
     TemporalConv1d,
     convolve_by_kernel,
-    convolve_by_product,
     convolve_by_rows,
 )
 from rtfm_mmaction.models.necks.tsa import dot_product_attention
@@ -40,6 +40,17 @@ def test_all_ways_to_convolve_equal_a_loop(length, dilation):
         )
 
 
+@pytest.mark.parametrize('length, dilation', [(1, 1), (3, 2), (3, 4), (9, 4)])
+def test_gradients_of_the_product(length, dilation):
+    """Of input and weights. Oracle: differences of float64 outputs."""
+    x = torch.randn(2, length, 4, dtype=torch.float64, requires_grad=True)
+    weight = torch.randn(3, 4, 5, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(
+        lambda x, weight: convolve_by_product(x, weight, dilation),
+        (x, weight),
+    )
+
+
 @pytest.mark.parametrize('sequences', [3, 80])
 def test_temporal_conv_equals_conv1d_of_the_same_parameters(sequences):
     """With few rows and with many. Oracle: torch's Conv1d on (M, C, T), and
@@ -63,6 +74,10 @@ def test_temporal_conv_in_bfloat16_is_near_float32():
     assert half.dtype is torch.bfloat16
     full = conv(x)
     assert (half.float() - full).norm() < 0.01 * full.norm()
+    (wanted,) = torch.autograd.grad(full.square().sum(), conv.weight)
+    (found,) = torch.autograd.grad(half.float().square().sum(), conv.weight)
+    assert found.dtype is torch.float32
+    assert (found - wanted).norm() < 0.02 * wanted.norm()
 
 
 def test_even_kernel_is_refused():
