@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import (
     Any,
@@ -91,10 +92,10 @@ def look_for_features(videos: Mapping[str, Path], out: Path) -> Presence:
     """
     found = Presence([], {}, {}, [], [])
     reasons = _read_notes(out, found.open)
-    all_settings = in_threads(
-        lambda name: _settings(features_path(out, name)), videos
-    )
-    settings = next(filter(None, all_settings), None)
+    with closing(
+        in_threads(lambda name: _settings(features_path(out, name)), videos)
+    ) as all_settings:
+        settings = next(filter(None, all_settings), None)
 
     def is_there(name: str) -> Union[bool, str]:
         try:

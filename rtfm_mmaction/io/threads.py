@@ -1,7 +1,7 @@
 """Questions that others answer slowly, several at a time."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Callable, Iterable, Iterator, TypeVar
+from typing import Callable, Generator, Iterable, TypeVar
 
 # Of which each waits for a disk or a server.
 THREADS = 16
@@ -11,7 +11,7 @@ Answer = TypeVar('Answer')
 
 def in_threads(
     ask: Callable[[Item], Answer], items: Iterable[Item]
-) -> Iterator[Answer]:
+) -> Generator[Answer, None, None]:
     """Ask of each item, as ``map`` does.
 
     Args:
