@@ -19,7 +19,7 @@ from typing import Callable, Dict, List, Tuple, Union
 import numpy as np
 from mmengine.dataset import Compose
 
-from ..io.atomic import atomic_path, naming
+from ..io.atomic import atomic_path, make_folder, naming
 from .feature_record import gather_record
 from .segment_store import INDEX, SegmentStore, layouts_as_json, source_stats
 from .weak_label_dataset import WeakLabelDataset
@@ -66,7 +66,7 @@ def pack_segments(
     index = _describe(dataset, entries, num_segments, dtype, resampling)
     if _is_packed(out, index):
         return 0, len(entries)
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     with naming(out / index['data']):
         part = _Part(out, index, dtype)
     pipeline = Compose(

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,8 @@ except ImportError:  # Windows
 # Names of temporary files: this, eight characters, the target's suffix.
 PREFIX = '.tmp-'
 LONGEST_SUFFIX = 32  # characters
+# What a path begins with that was made of an address: 's3:/bucket'.
+SCHEME = re.compile('[a-z][a-z0-9+.-]+:', re.IGNORECASE)
 # What a write of no named file ends in, where it is the disk that refuses.
 REFUSALS = (
     errno.ENOSPC,
@@ -87,7 +90,16 @@ def make_folder(folder: Path) -> None:
 
     Raises:
         OSError: If it cannot be made; names the one that stands in the way.
+            Or if somebody took it for an address of a storage.
     """
+    first = folder.parts[0] if folder.parts else ''
+    if SCHEME.fullmatch(first) and not os.path.exists(first):
+        raise NotADirectoryError(
+            errno.ENOTDIR,
+            'expected a folder of this machine, found an address, which '
+            '--out of rtfm extract and rtfm infer alone may be',
+            str(folder),
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:

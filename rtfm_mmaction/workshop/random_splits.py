@@ -6,6 +6,7 @@ from typing import List, Sequence, Tuple, Union
 import numpy as np
 
 from ..datasets.annotations import load_annotations, save_annotations
+from ..io.atomic import make_folder
 
 
 def draw_split(
@@ -103,7 +104,7 @@ def write_splits(
     ]
     folders = [Path(out) / str(seed) for seed in range(count)]
     for folder, parts in zip(folders, splits):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         for subset, part in zip(('train', 'test'), parts):
             save_annotations(
                 folder / f'{subset}.json', dict(metainfo, subset=subset), part

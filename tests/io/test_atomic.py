@@ -100,3 +100,18 @@ def test_writable_is_found_out_beforehand(tmp_path):
     check_writable(tmp_path / 'new' / 'x.json')
     assert (tmp_path / 'file').read_text() == 'old'
     assert list((tmp_path / 'new').iterdir()) == []
+
+
+def test_an_address_is_no_folder(tmp_path, monkeypatch):
+    """Nothing called 's3:' comes to be; a folder of that name that is there
+    is taken. Oracle: the folder."""
+    monkeypatch.chdir(tmp_path)
+    said = 'expected a folder of this machine, found an address.*s3:/bucket'
+    with pytest.raises(OSError, match=said):
+        with atomic_path('s3://bucket/a.json'):
+            pass
+    assert not any(tmp_path.iterdir())
+    (tmp_path / 's3:').mkdir()
+    with atomic_path('s3://bucket/a.json') as temporary:
+        temporary.write_text('{}')
+    assert (tmp_path / 's3:/bucket/a.json').read_text() == '{}'

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import List, Optional, Sequence, Set
 
-from ...io.atomic import atomic_path
+from ...io.atomic import atomic_path, make_folder
 from ...io.names import safe_name, spreadsheet_cell
 from ..verdicts import Verdict
 from .activitynet import activitynet_database
@@ -43,7 +43,7 @@ def write_verdict_files(
         OSError: If one cannot be written.
         VideoError: See :func:`marks_of_verdicts`.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     files: List[Path] = []
 
     def write(name: str, text: str) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator
 
+from ...io.atomic import make_folder
 from ...io.walking import list_folder
 
 PLAN = 'plan.json'
@@ -48,9 +49,9 @@ def atomic_folder(out: Path) -> Iterator[Path]:
     Yields:
         Path: The temporary folder, beside ``out``.
     """
+    make_folder(out.parent)
     # Not with_name, which '.' and '..' do not have.
     out = Path(os.path.abspath(out))
-    out.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix='.tmp-', dir=out.parent))
     filling, old = temporary / 'new', temporary / 'old'
     try:

@@ -94,3 +94,17 @@ for name, address, words in (
         names=(address,),
         options=('--out', address),
     )
+for command, option, file in (
+    ('export', '--out', 'out.onnx'),
+    ('pack', '--out', 'out'),
+    ('fit', '--out', 'out'),
+    ('train', '--work-dir', 'out'),
+    ('infer', '--out', 'out'),
+):
+    add(
+        f'addresses/out of {command}',
+        f'rtfm {command} is to write to an address',
+        command,
+        names=('s3:/', 'bucket'),
+        options=(option, f's3://bucket/{file}'),
+    )
