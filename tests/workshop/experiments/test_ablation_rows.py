@@ -9,6 +9,7 @@ from mmengine.config import Config
 from torch import nn
 
 from rtfm_mmaction.models.necks import PDC, TSA
+from rtfm_mmaction.models.sparing_dropout import SparingDropout
 from rtfm_mmaction.workshop.experiments.ablation_rows import (
     ablation_rows,
     method_overrides,
@@ -121,10 +122,10 @@ def test_sultani_configs_differ_in_model_and_optimiser(name):
     assert layers == [
         (nn.Linear, 512),
         (nn.ReLU, 0),
-        (nn.Dropout, 0.6),
+        (SparingDropout, 0.6),
         (nn.Linear, 32),
         (nn.Identity, 0),
-        (nn.Dropout, 0.6),
+        (SparingDropout, 0.6),
         (nn.Linear, 1),
     ]
     assert config.optim_wrapper.optimizer.type == 'Adagrad'
