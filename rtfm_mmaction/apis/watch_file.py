@@ -35,9 +35,6 @@ class WatchFile:
         made_of (dict[str, KnownPart]): What has to be the same to go on.
         interval (float): Seconds between two states at least.
             Defaults to 30.
-
-    Attributes:
-        new (bool): Whether the watch does not go on from an earlier one.
     """
 
     def __init__(
@@ -48,7 +45,6 @@ class WatchFile:
         interval: float = 30.0,
     ) -> None:
         self.path = Path(path)
-        self.new = True
         self._watching = watching
         self._made_of = made_of
         self._interval = interval
@@ -91,7 +87,6 @@ class WatchFile:
             self._watching.load_state_dict(content['watch'])
         except ValueError as error:
             raise ValueError(f'{self.path}: {error}') from error
-        self.new = False
         return True
 
     def save(self) -> bool:

@@ -51,6 +51,7 @@ from ..datasets.feature_record import FeatureRecord
 from ..export.onnx_runtime import OnnxDetector
 from ..export.onnx_session import best_device
 from ..io.addresses import without_password
+from ..io.atomic import check_writable
 from ..io.file_digest import file_digest
 from ..io.frame_source import Arrival, FrameSource
 from ..io.line_file import LineFile, PrintedLines
@@ -458,7 +459,7 @@ def keep_state(
             f'{source.name}: goes on behind frame {watching.frames}, at '
             f'{watching.frames / watching.fps:.2f} s'
         )
-    kept.save()  # where nothing can be written this says so at once
+    check_writable(kept.path)
     return kept
 
 
@@ -504,15 +505,13 @@ def tell(
             for item in news:
                 out.write(line_of(item))
             out.retry()
-            if kept is not None:
+            # Before there is nothing to go on from, and a detector that takes
+            # no such features leaves nothing behind.
+            if kept is not None and watching.scored:
                 saving = save(kept, bool(news), saving)
     except VideoError as error:
         lost = error
     except ValueError as error:
-        # The detector takes no such features. A state of this would be
-        # refused by the command that is right.
-        if kept is not None and kept.new and not watching.scored:
-            kept.remove()
         raise ValueError(f'{networks}: {error}') from error
     if not source.ends:
         say(f'{source.name}: {follower.summary()}')

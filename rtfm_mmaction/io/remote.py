@@ -234,7 +234,10 @@ def read_remote(path: RemotePath, expected: str) -> bytes:
         RemoteError: If it cannot be fetched whole.
     """
     try:
-        return b''.join(_pieces(path))
+        if path.scheme in SCHEMES:
+            return b''.join(_pieces(path))
+        storage, inner = _storage(path.address)
+        return storage.cat_file(inner)  # one question, where pieces take three
     except Exception as error:  # each storage raises kinds of its own
         raise _fault(path, expected, UNFETCHED, error) from error
 
@@ -257,15 +260,20 @@ def stored(path: RemotePath) -> Iterator[Path]:
         copy = Path(folder, safe_name(path.name))
         with naming(copy):
             yield copy
-        try:
-            if path.scheme in SCHEMES:
-                raise ValueError('web servers take none')
-            storage, inner = _storage(path.address)
-            storage.put_file(str(copy), inner)
-        except Exception as error:  # each storage raises kinds of its own
-            raise _fault(
-                path, 'a storage that takes files', 'another', error
-            ) from error
+        _put(copy, path, path)
+
+
+def _put(copy: Path, path: RemotePath, named: RemotePath) -> None:
+    """Bring a file to an address; errors name another one, if that is told."""
+    try:
+        if path.scheme in SCHEMES:
+            raise ValueError('web servers take none')
+        storage, inner = _storage(path.address)
+        storage.put_file(str(copy), inner)
+    except Exception as error:  # each storage raises kinds of its own
+        raise _fault(
+            named, 'a storage that takes files', 'another', error
+        ) from error
 
 
 def check_storable(folder: RemotePath) -> None:
@@ -279,13 +287,8 @@ def check_storable(folder: RemotePath) -> None:
     """
     # A name of its own: others may ask at the same time.
     trial = folder / f'.trial-{uuid.uuid4().hex}'
-    try:
-        with stored(trial) as copy:
-            copy.touch()
-    except RemoteError as error:
-        raise RemoteError(
-            str(error).replace(str(trial), str(folder))
-        ) from error
+    with tempfile.NamedTemporaryFile(prefix='rtfm-') as empty:
+        _put(Path(empty.name), trial, folder)
     trial.unlink()
 
 

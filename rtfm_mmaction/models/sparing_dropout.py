@@ -1,6 +1,7 @@
 """Dropout that draws 16 random bits a value where torch draws 64.
 
-Its masks are a tenth of the time of a training step in bfloat16 on a CPU.
+On a CPU, drawing torch's masks takes almost four times as long as applying
+them.
 """
 
 import torch

@@ -15,8 +15,7 @@ class ShiftedProduct(torch.autograd.Function):
 
     As autograd would write it, each shift would be a copy with zeros, and
     the gradients of the parts would be joined by another; weights would be
-    rounded and put in order in two steps. All of it is memory, a sixth of a
-    training step's time.
+    rounded and put in order in two steps.
     """
 
     @staticmethod
@@ -56,6 +55,10 @@ class ShiftedProduct(torch.autograd.Function):
         Args:
             ctx: Of autograd.
             gradient (Tensor): (M, T, C').
+
+        Returns:
+            tuple: Of ``x``, (M, T, C); of ``weight``, (C', C, taps), each in
+            its dtype and None where it is not asked for; None.
         """
         rows, ordered = ctx.saved_tensors
         width, channels, taps = ctx.shape

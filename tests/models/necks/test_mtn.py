@@ -42,7 +42,7 @@ def test_all_ways_to_convolve_equal_a_loop(length, dilation):
 
 @pytest.mark.parametrize('length, dilation', [(1, 1), (3, 2), (3, 4), (9, 4)])
 def test_gradients_of_the_product(length, dilation):
-    """Of input and weights. Oracle: differences of float64 outputs."""
+    """Those of input and weights. Oracle: differences of float64 outputs."""
     x = torch.randn(2, length, 4, dtype=torch.float64, requires_grad=True)
     weight = torch.randn(3, 4, 5, dtype=torch.float64, requires_grad=True)
     assert torch.autograd.gradcheck(
