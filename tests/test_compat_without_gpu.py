@@ -42,6 +42,7 @@ def test_runner_wraps_the_model(wrapping, tmp_path, monkeypatch):
         MASTER_PORT=port,
     ).items():
         monkeypatch.setenv(name, str(value))
+    runner = None
     try:
         runner = Runner(
             Halving(),
@@ -55,5 +56,8 @@ def test_runner_wraps_the_model(wrapping, tmp_path, monkeypatch):
         found = runner.model(torch.tensor([[1.0, 3.0, 5.0, 9.0]]))
         assert found.tolist() == [[2.0, 7.0]]
     finally:
+        # First: the last one to hold the group waits for its thread, and the
+        # wrapper would hold Python's lock meanwhile, which that thread wants.
+        runner = None
         if torch.distributed.is_initialized():
             torch.distributed.destroy_process_group()
